@@ -1,0 +1,144 @@
+"""Where the program works (`Settings`) and how a project works (`ProjectConfig`)."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from labeler_app.errors import InputError
+
+WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
+DATABASE_VARIABLE = "LABELER_DATABASE"
+DEFAULT_PORT = 8501
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where: read once at the door.
+
+    Attributes
+    ----------
+    workspace
+        Folder of everything that is not in the database (and of SQLite's file).
+    database
+        SQLAlchemy URL, or None for SQLite inside the workspace.
+    host, port
+        Address the web server binds to.
+    """
+
+    workspace: Path
+    database: str | None = None
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.port <= 65535:
+            raise InputError(f"Port {self.port} is not between 1 and 65535.", hint="Try 8501.")
+
+
+def default_workspace() -> Path:
+    """Return the folder used when nobody names one: the variable's, or the user's data folder."""
+    from platformdirs import user_data_path
+
+    named = os.environ.get(WORKSPACE_VARIABLE)
+    return Path(named).expanduser() if named else Path(user_data_path("labeler_app"))
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectConfig:
+    """How one project works; a row of the project.
+
+    Attributes
+    ----------
+    strategy
+        Query strategy, or ``auto``.
+    batch
+        Items picked at once by the strategy.
+    retrain_every
+        New labels after which the model is trained again, at least.
+    cold_start
+        How the first items are chosen, before there is a model.
+    learner, embedder
+        Names of plug-ins.
+    audit_share_first, audit_first, audit_share
+        Share of audit items in the queue until `audit_first` are labeled, and after.
+    audit_reserve, audit_cap
+        Share of all items set apart for the audit sample, and its largest size.
+    budget
+        Labels the project can pay for.
+    target
+        Accuracy wanted, in (0.5, 1).
+    hourly_rate
+        Cost of an hour of labeling; 0 leaves costs out.
+    wanted
+        Annotators asked per item.
+    seed
+        Seed of every random choice of the project.
+    """
+
+    strategy: str = "auto"
+    batch: int = 20
+    retrain_every: int = 10
+    cold_start: str = "representatives"
+    learner: str = "logistic"
+    embedder: str = "pixels"
+    audit_share_first: float = 0.25
+    audit_first: int = 40
+    audit_share: float = 0.10
+    audit_reserve: float = 0.20
+    audit_cap: int = 2000
+    budget: int = 500
+    target: float = 0.95
+    hourly_rate: float = 0.0
+    wanted: int = 1
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in _RANGES.items():
+            value = getattr(self, name)
+            whole = isinstance(low, int)
+            if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+                raise InputError(f"{name} is {value!r}, which is not a {_noun(whole)}.")
+            if not low <= value <= high:
+                raise InputError(f"{name} is {value}; it must lie between {low} and {high}.")
+
+    def to_json(self) -> str:
+        """Return the configuration as one JSON object."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "ProjectConfig":
+        """Read what `to_json` wrote; unknown keys are refused."""
+        return cls.from_mapping(json.loads(text))
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, object]) -> "ProjectConfig":
+        """Build from names and values; unknown names are refused."""
+        known = {field.name for field in fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise InputError(
+                f"Unknown setting {unknown[0]!r}.", hint=f"Known: {', '.join(sorted(known))}."
+            )
+        return cls(**values)  # type: ignore[arg-type]
+
+
+_RANGES: dict[str, tuple[float, float]] = {
+    "batch": (1, 500),
+    "retrain_every": (1, 10_000),
+    "audit_share_first": (0.0, 0.9),
+    "audit_first": (0, 10_000),
+    "audit_share": (0.0, 0.9),
+    "audit_reserve": (0.0, 0.5),
+    "audit_cap": (0, 100_000),
+    "budget": (1, 10_000_000),
+    "target": (0.5, 0.999),
+    "hourly_rate": (0.0, 100_000.0),
+    "wanted": (1, 20),
+    "seed": (0, 2**31 - 1),
+}
+
+
+def _noun(whole: bool) -> str:
+    return "whole number" if whole else "number"

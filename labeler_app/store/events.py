@@ -1,0 +1,283 @@
+"""Label events: append-only, idempotent; and the current labels that follow from them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from labeler_app.store import schema
+from labeler_app.store.engine import AnyRow, AnySelect, insert
+
+# Kinds that answer the question "what is this item?", in one way or another.
+ANSWERS = ("label", "unsure", "skip", "flag")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEvent:
+    """One thing an annotator did to one item."""
+
+    event_id: str
+    project: int
+    item: int
+    annotator: int
+    kind: str
+    origin: str
+    stored_at: float
+    class_id: int | None = None
+    note: str = ""
+    reverts: str | None = None
+    version: int | None = None
+    suggestion: bool = False
+    milliseconds: int | None = None
+    shown_at: float | None = None
+    decided_at: float | None = None
+    selection: int | None = None
+    selected_as: str = ""
+    propensity: float | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentLabel:
+    """What one annotator says of one item now."""
+
+    item: int
+    position: int
+    annotator: int
+    kind: str
+    class_id: int | None
+    origin: str
+    seq: int
+
+
+def append(tx: Connection, new: LabelEvent) -> bool:
+    """Append an event; False if this event id is already stored (a retry)."""
+    statement = insert(tx, schema.label_event).values(asdict(new))
+    stored = tx.execute(
+        statement.on_conflict_do_nothing(index_elements=["event_id"]).returning(_e.seq)
+    ).first()
+    return stored is not None
+
+
+def by_id(tx: Connection, event_id: str) -> AnyRow | None:
+    """Return one stored event."""
+    return tx.execute(sa.select(schema.label_event).where(_e.event_id == event_id)).first()
+
+
+def settle(tx: Connection, project: int, item: int, annotator: int) -> None:
+    """Derive anew what an annotator says of an item from the events that no undo takes back."""
+    mine = (_e.item == item) & (_e.annotator == annotator)
+    taken_back = sa.select(_e.reverts).where(mine, _e.kind == "undo", _e.reverts.is_not(None))
+    newest = tx.execute(
+        sa.select(_e.seq, _e.kind, _e.class_id, _e.origin)
+        .where(mine, _e.kind.in_(ANSWERS), _e.event_id.not_in(taken_back))
+        .order_by(_e.seq.desc())
+        .limit(1)
+    ).first()
+    tx.execute(sa.delete(schema.current_label).where(_c.item == item, _c.annotator == annotator))
+    if newest is not None:
+        tx.execute(
+            sa.insert(schema.current_label).values(
+                item=item,
+                annotator=annotator,
+                project=project,
+                kind=newest.kind,
+                class_id=newest.class_id,
+                origin=newest.origin,
+                seq=newest.seq,
+            )
+        )
+
+
+def rebuild(tx: Connection, project: int) -> None:
+    """Derive all current labels of a project anew; the rows come out identical."""
+    pairs = tx.execute(
+        sa.select(_e.item, _e.annotator).where(_e.project == project).distinct()
+    ).all()
+    tx.execute(sa.delete(schema.current_label).where(_c.project == project))
+    for pair in pairs:
+        settle(tx, project, pair.item, pair.annotator)
+
+
+def newest_seq(tx: Connection, project: int) -> int:
+    """Return the number of the newest event; 0 if there is none."""
+    statement = sa.select(sa.func.coalesce(sa.func.max(_e.seq), 0)).where(_e.project == project)
+    return int(tx.execute(statement).scalar_one())
+
+
+def newest_at(tx: Connection, project: int) -> float | None:
+    """Return when the newest event was stored."""
+    statement = (
+        sa.select(_e.stored_at).where(_e.project == project).order_by(_e.seq.desc()).limit(1)
+    )
+    found: float | None = tx.execute(statement).scalar()
+    return found
+
+
+def changed_items(tx: Connection, project: int, since: int) -> int:
+    """Return on how many items an answer or an undo came after event `since`."""
+    statement = sa.select(sa.func.count(sa.distinct(_e.item))).where(
+        _e.project == project, _e.seq > since, _e.kind != "note"
+    )
+    return int(tx.execute(statement).scalar_one())
+
+
+def training_labels(tx: Connection, project: int) -> list[CurrentLabel]:
+    """Return the labels a model may learn from: no audit item, and nothing that looks like one."""
+    statement = (
+        _current(project)
+        .where(_c.kind == "label")
+        .where(~sa.exists().where(schema.audit.c.item == _c.item))
+        .where(~sa.exists().where(schema.audit_shadow.c.item == _c.item))
+        .order_by(_c.item, _c.seq)
+    )
+    return [CurrentLabel(*row) for row in tx.execute(statement)]
+
+
+def audit_answers(tx: Connection, project: int, part: str) -> list[CurrentLabel]:
+    """Return all answers (labels, not sure, skipped, flagged) on one part of the audit sample."""
+    statement = (
+        _current(project)
+        .join(schema.audit, schema.audit.c.item == _c.item)
+        .where(schema.audit.c.part == part)
+        .order_by(_c.item, _c.seq)
+    )
+    return [CurrentLabel(*row) for row in tx.execute(statement)]
+
+
+def answered(tx: Connection, project: int) -> int:
+    """Return how many items people (or the automatic annotator) labeled."""
+    statement = sa.select(sa.func.count(sa.distinct(_c.item))).where(
+        _c.project == project, _c.kind == "label", _c.origin.in_(("human", "oracle"))
+    )
+    return int(tx.execute(statement).scalar_one())
+
+
+def answered_by(tx: Connection, project: int, annotator: int) -> int:
+    """Return on how many items an annotator has answered."""
+    statement = sa.select(sa.func.count()).where(_c.project == project, _c.annotator == annotator)
+    return int(tx.execute(statement).scalar_one())
+
+
+def class_counts(tx: Connection, project: int) -> dict[int, tuple[int, int]]:
+    """Return by class how many items with it are (training, audit)."""
+    in_audit = sa.exists().where(schema.audit.c.item == _c.item)
+    statement = (
+        sa.select(
+            _c.class_id,
+            sa.func.count(sa.distinct(sa.case((~in_audit, _c.item)))),
+            sa.func.count(sa.distinct(sa.case((in_audit, _c.item)))),
+        )
+        .where(_c.project == project, _c.kind == "label")
+        .group_by(_c.class_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in tx.execute(statement)}
+
+
+def history(tx: Connection, project: int, annotator: int, n: int) -> list[AnyRow]:
+    """Return an annotator's last n answers that still stand, newest first."""
+    statement = (
+        sa.select(_e.event_id, _e.item, _e.kind, _e.class_id, _e.milliseconds, _e.why, _e.stored_at)
+        .join(schema.current_label, _c.seq == _e.seq)
+        .where(_c.project == project, _c.annotator == annotator)
+        .order_by(_e.seq.desc())
+        .limit(n)
+    )
+    return list(tx.execute(statement).all())
+
+
+def paces(tx: Connection, project: int, n: int = 200) -> list[int]:
+    """Return the milliseconds the last n human answers took, newest first."""
+    statement = (
+        sa.select(_e.milliseconds)
+        .where(_e.project == project, _e.origin == "human", _e.milliseconds.is_not(None))
+        .where(_e.kind.in_(ANSWERS))
+        .order_by(_e.seq.desc())
+        .limit(n)
+    )
+    return [int(value) for value in tx.execute(statement).scalars() if value is not None]
+
+
+def previous_choice(tx: Connection, item: int, annotator: int) -> AnyRow | None:
+    """Return why this item was shown to this annotator the last time, if it was answered."""
+    statement = (
+        sa.select(_e.selection, _e.selected_as, _e.propensity, _e.why, _e.version)
+        .where(_e.item == item, _e.annotator == annotator, _e.selected_as != "")
+        .order_by(_e.seq.desc())
+        .limit(1)
+    )
+    return tx.execute(statement).first()
+
+
+def for_export(
+    tx: Connection, project: int, origins: Sequence[str], *, limit: int | None = None
+) -> list[AnyRow]:
+    """Return the current labels with all that is known of how they came about, by item."""
+    person, item, audit = schema.person.c, schema.item.c, schema.audit.c
+    classes = schema.label_class.c
+    statement = (
+        sa.select(
+            item.path,
+            item.root,
+            item.sha256,
+            classes.name.label("class_name"),
+            _e.kind,
+            _e.origin,
+            person.name.label("annotator"),
+            _e.stored_at,
+            _e.decided_at,
+            _e.milliseconds,
+            _e.version,
+            _e.selected_as,
+            _e.propensity,
+            _e.suggestion,
+            _e.note,
+            _e.event_id,
+            audit.part.label("audit_part"),
+        )
+        .select_from(schema.current_label)
+        .join(schema.label_event, _e.seq == _c.seq)
+        .join(schema.item, item.id == _c.item)
+        .join(schema.person, person.id == _c.annotator)
+        .outerjoin(schema.label_class, classes.id == _c.class_id)
+        .outerjoin(schema.audit, audit.item == _c.item)
+        .where(_c.project == project, _c.origin.in_(origins))
+        .order_by(item.position, _c.seq)
+    )
+    return list(tx.execute(statement.limit(limit) if limit else statement).all())
+
+
+def origin_counts(tx: Connection, project: int) -> dict[str, tuple[int, int]]:
+    """Return by origin how many current labels are (training, audit)."""
+    in_audit = sa.exists().where(schema.audit.c.item == _c.item)
+    statement = (
+        sa.select(
+            _c.origin,
+            sa.func.sum(sa.case((~in_audit, 1), else_=0)),
+            sa.func.sum(sa.case((in_audit, 1), else_=0)),
+        )
+        .where(_c.project == project)
+        .group_by(_c.origin)
+    )
+    return {row[0]: (int(row[1]), int(row[2])) for row in tx.execute(statement)}
+
+
+def _current(project: int) -> AnySelect:
+    return (
+        sa.select(
+            _c.item,
+            schema.item.c.position,
+            _c.annotator,
+            _c.kind,
+            _c.class_id,
+            _c.origin,
+            _c.seq,
+        )
+        .join_from(schema.current_label, schema.item, schema.item.c.id == _c.item)
+        .where(_c.project == project)
+    )
+
+
+_e = schema.label_event.c
+_c = schema.current_label.c

@@ -1,0 +1,185 @@
+"""Items and the paths they were found at."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from labeler_app.store import schema
+from labeler_app.store.engine import insert
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """One item to add; `position` is given by `add`."""
+
+    kind: str
+    root: str
+    path: str
+    sha256: str
+    width: int | None
+    height: int | None
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item as stored."""
+
+    id: int
+    project: int
+    position: int
+    root: str
+    path: str
+    sha256: str
+    width: int | None
+    height: int | None
+    state: str
+
+
+def add(
+    tx: Connection, project: int, new: Sequence[NewItem], *, import_run: int, at: float
+) -> dict[str, int]:
+    """Add items of an unfinished import and return their ids by sha256.
+
+    An item whose bytes are already in the project is not added; its id is returned all the same.
+    """
+    known = by_sha(tx, project, [one.sha256 for one in new])
+    fresh = {one.sha256: one for one in new if one.sha256 not in known}
+    first = tx.execute(
+        sa.select(sa.func.coalesce(sa.func.max(_i.position), -1) + 1).where(_i.project == project)
+    ).scalar_one()
+    rows = [
+        asdict(one)
+        | {
+            "project": project,
+            "position": first + offset,
+            "state": "arriving",
+            "import_run": import_run,
+            "created_at": at,
+        }
+        for offset, one in enumerate(fresh.values())
+    ]
+    if rows:
+        tx.execute(sa.insert(schema.item), rows)
+    return by_sha(tx, project, [one.sha256 for one in new])
+
+
+def add_paths(tx: Connection, project: int, paths: Iterable[tuple[str, str, int]]) -> None:
+    """Note at which (root, path) which item was found; a changed file points to its new item."""
+    for root, path, item in paths:
+        new = {"project": project, "root": root, "path": path, "item": item}
+        statement = insert(tx, schema.item_path).values(new)
+        tx.execute(
+            statement.on_conflict_do_update(
+                index_elements=["project", "root", "path"], set_={"item": item}
+            )
+        )
+
+
+def by_sha(tx: Connection, project: int, shas: Sequence[str]) -> dict[str, int]:
+    """Return ids of the items with these sha256."""
+    statement = sa.select(_i.sha256, _i.id).where(_i.project == project, _i.sha256.in_(shas))
+    return {row.sha256: row.id for row in tx.execute(statement)}
+
+
+def known_paths(tx: Connection, project: int, root: str) -> dict[str, tuple[int, str]]:
+    """Return (item, sha256) by path for all paths known below a root."""
+    paths = schema.item_path.c
+    statement = (
+        sa.select(paths.path, _i.id, _i.sha256)
+        .join_from(schema.item_path, schema.item, paths.item == _i.id)
+        .where(paths.project == project, paths.root == root)
+    )
+    return {row.path: (row.id, row.sha256) for row in tx.execute(statement)}
+
+
+def arrive(tx: Connection, import_run: int) -> list[tuple[int, int]]:
+    """Make the items of a finished import ready; return their (position, id) in order."""
+    statement = (
+        sa.select(_i.position, _i.id)
+        .where(_i.import_run == import_run, _i.state == "arriving")
+        .order_by(_i.position)
+    )
+    arrived = [(row.position, row.id) for row in tx.execute(statement)]
+    tx.execute(
+        sa.update(schema.item)
+        .where(_i.import_run == import_run, _i.state == "arriving")
+        .values(state="ready")
+    )
+    return arrived
+
+
+def get(tx: Connection, item: int) -> ItemRow | None:
+    """Return one item by id."""
+    row = tx.execute(sa.select(*_columns).where(_i.id == item)).first()
+    return None if row is None else ItemRow(*row)
+
+
+def many(tx: Connection, wanted: Sequence[int]) -> dict[int, ItemRow]:
+    """Return items by id."""
+    statement = sa.select(*_columns).where(_i.id.in_(wanted))
+    return {row.id: ItemRow(*row) for row in tx.execute(statement)}
+
+
+def from_position(tx: Connection, project: int, first: int, count: int) -> list[ItemRow]:
+    """Return the items from a position on, in order, those still arriving left out."""
+    statement = (
+        sa.select(*_columns)
+        .where(_i.project == project, _i.position >= first, _i.position < first + count)
+        .where(_i.state != "arriving")
+        .order_by(_i.position)
+    )
+    return [ItemRow(*row) for row in tx.execute(statement)]
+
+
+def set_state(tx: Connection, item: int, state: str) -> None:
+    """Say that an item is ready, missing or broken."""
+    tx.execute(sa.update(schema.item).where(_i.id == item).values(state=state))
+
+
+def ids_by_position(tx: Connection, project: int) -> list[int]:
+    """Return the ids of all items; index = position."""
+    statement = sa.select(_i.id).where(_i.project == project).order_by(_i.position)
+    return list(tx.execute(statement).scalars())
+
+
+def count(tx: Connection, project: int) -> int:
+    """Return the number of items that arrived."""
+    statement = sa.select(sa.func.count()).where(_i.project == project, _i.state != "arriving")
+    return int(tx.execute(statement).scalar_one())
+
+
+def count_positions(tx: Connection, project: int) -> int:
+    """Return how many positions must have an embedding; items still arriving are not counted."""
+    statement = sa.select(sa.func.coalesce(sa.func.max(_i.position), -1) + 1).where(
+        _i.project == project, _i.state != "arriving"
+    )
+    return int(tx.execute(statement).scalar_one())
+
+
+def sample(tx: Connection, project: int, n: int) -> list[int]:
+    """Return up to n item ids spread over the project, the same at every call."""
+    scattered = (_i.position * 7919 + 13) % 104729
+    statement = (
+        sa.select(_i.id)
+        .where(_i.project == project, _i.state == "ready")
+        .order_by(scattered, _i.position)
+        .limit(n)
+    )
+    return list(tx.execute(statement).scalars())
+
+
+_i = schema.item.c
+_columns = (
+    _i.id,
+    _i.project,
+    _i.position,
+    _i.root,
+    _i.path,
+    _i.sha256,
+    _i.width,
+    _i.height,
+    _i.state,
+)

@@ -1,0 +1,162 @@
+"""Leases: which item is offered to which annotator until when."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection
+
+from labeler_app.store import schema
+from labeler_app.store.engine import AnyRow, insert
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item that may be offered, and why it would be."""
+
+    item: int
+    selection: int | None
+    selected_as: str
+    propensity: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for items in which project, when, and how many annotators an item may have."""
+
+    project: int
+    annotator: int
+    now: float
+    wanted: int
+
+
+def release(tx: Connection, asker: Asker, keep: Sequence[int]) -> None:
+    """Give back what this annotator holds and does not keep, and what anybody held too long."""
+    mine = (_l.annotator == asker.annotator) & _l.item.not_in(list(keep))
+    late = _l.expires < asker.now
+    tx.execute(sa.delete(schema.lease).where(_l.project == asker.project, mine | late))
+
+
+def renew(tx: Connection, asker: Asker, *, until: float) -> None:
+    """Prolong everything this annotator still holds."""
+    tx.execute(
+        sa.update(schema.lease)
+        .where(_l.project == asker.project, _l.annotator == asker.annotator)
+        .values(expires=until)
+    )
+
+
+def take(
+    tx: Connection, asker: Asker, chosen: Sequence[Candidate], version: int | None, *, until: float
+) -> None:
+    """Lease items to the annotator."""
+    for one in chosen:
+        new = asdict(one) | {
+            "annotator": asker.annotator,
+            "project": asker.project,
+            "expires": until,
+            "version": version,
+        }
+        tx.execute(
+            insert(tx, schema.lease)
+            .values(new)
+            .on_conflict_do_update(index_elements=["item", "annotator"], set_=new)
+        )
+
+
+def of_item(tx: Connection, item: int, annotator: int) -> AnyRow | None:
+    """Return the lease an annotator has on an item, expired or not."""
+    statement = sa.select(schema.lease).where(_l.item == item, _l.annotator == annotator)
+    return tx.execute(statement).first()
+
+
+def close(tx: Connection, item: int, annotator: int) -> None:
+    """End a lease, because its item was answered."""
+    tx.execute(sa.delete(schema.lease).where(_l.item == item, _l.annotator == annotator))
+
+
+def held(tx: Connection, project: int, annotator: int) -> list[int]:
+    """Return the items an annotator holds."""
+    statement = sa.select(_l.item).where(_l.project == project, _l.annotator == annotator)
+    return list(tx.execute(statement).scalars())
+
+
+def ranked(tx: Connection, asker: Asker, n: int) -> list[Candidate]:
+    """Return the best n candidates of the queue that this annotator may have."""
+    queue = schema.queue_entry.c
+    statement = (
+        sa.select(queue.item, queue.selection, queue.selected_as, queue.propensity, queue.why)
+        .join(schema.item, schema.item.c.id == queue.item)
+        .where(queue.project == asker.project, *_free(asker), ~_in_audit(), ~_in_shadow())
+        .order_by(queue.rank)
+        .limit(n)
+    )
+    return [Candidate(*row) for row in tx.execute(statement)]
+
+
+def audit(tx: Connection, asker: Asker, n: int, propensity: float) -> list[Candidate]:
+    """Return the next n reserved items, in reserved order."""
+    reserved = schema.audit.c
+    statement = (
+        sa.select(reserved.item, reserved.part)
+        .join(schema.item, schema.item.c.id == reserved.item)
+        .where(reserved.project == asker.project, *_free(asker))
+        .order_by(reserved.ordinal)
+        .limit(n)
+    )
+    return [
+        Candidate(
+            row.item, None, f"audit: {row.part}", propensity, "Drawn at random for the audit."
+        )
+        for row in tx.execute(statement)
+    ]
+
+
+def scattered(
+    tx: Connection, asker: Asker, n: int, seed: int, without: Sequence[int]
+) -> list[Candidate]:
+    """Return n items of the pool in a scattered order that `seed` fixes."""
+    item = schema.item.c
+    order = ((item.position + 1) * (7919 + 2 * (seed % 10_000))) % 1_000_003
+    statement = (
+        sa.select(item.id)
+        .where(item.project == asker.project, *_free(asker), ~_in_audit(), ~_in_shadow())
+        .where(item.id.not_in(list(without)))
+        .order_by(order, item.position)
+        .limit(n)
+    )
+    return [
+        Candidate(row.id, None, "random", 1.0, "Drawn at random: there is no model yet.")
+        for row in tx.execute(statement)
+    ]
+
+
+def _free(asker: Asker) -> list[ColumnElement[bool]]:
+    """Conditions on an item: it can be shown, this annotator has not answered or leased it, and
+    fewer annotators than wanted have labeled or leased it."""
+    item, current = schema.item.c, schema.current_label.c
+    mine = sa.exists().where(current.item == item.id, current.annotator == asker.annotator)
+    leased_to_me = sa.exists().where(_l.item == item.id, _l.annotator == asker.annotator)
+    leased = (
+        sa.select(sa.func.count())
+        .where(_l.item == item.id, _l.annotator != asker.annotator, _l.expires >= asker.now)
+        .scalar_subquery()
+    )
+    labeled = (
+        sa.select(sa.func.count())
+        .where(current.item == item.id, current.kind == "label")
+        .scalar_subquery()
+    )
+    return [item.state == "ready", ~mine, ~leased_to_me, leased + labeled < asker.wanted]
+
+
+def _in_audit() -> ColumnElement[bool]:
+    return sa.exists().where(schema.audit.c.item == schema.item.c.id)
+
+
+def _in_shadow() -> ColumnElement[bool]:
+    return sa.exists().where(schema.audit_shadow.c.item == schema.item.c.id)
+
+
+_l = schema.lease.c

@@ -1,0 +1,1 @@
+"""Alembic steps; one file a step, never changed once released."""

@@ -1,0 +1,126 @@
+"""Model versions, their points on the learning curve, and the shards they were made of."""
+
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from labeler_app.store import schema
+from labeler_app.store.engine import insert
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """One fitted learner."""
+
+    project: int
+    version: int
+    up_to_seq: int
+    labels: int
+    learner: str
+    revision: str
+    head: str
+    sha256: str
+    scores: str
+    seconds: float
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CurveRow:
+    """Accuracy of one version on the report part as it was when scored."""
+
+    project: int
+    version: int
+    labels: int
+    correct: int
+    total: int
+    unresolved: int
+    confusion: str
+    up_to_seq: int
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShardRow:
+    """One file of consecutive rows."""
+
+    project: int
+    revision: str
+    first: int
+    count: int
+    path: str
+    sha256: str
+
+
+def newest(tx: Connection, project: int) -> ModelRow | None:
+    """Return the newest version."""
+    statement = (
+        sa.select(*_model_columns)
+        .where(schema.model.c.project == project)
+        .order_by(schema.model.c.version.desc())
+        .limit(1)
+    )
+    row = tx.execute(statement).first()
+    return None if row is None else ModelRow(*row)
+
+
+def every(tx: Connection, project: int) -> list[ModelRow]:
+    """Return all versions, oldest first."""
+    statement = (
+        sa.select(*_model_columns)
+        .where(schema.model.c.project == project)
+        .order_by(schema.model.c.version)
+    )
+    return [ModelRow(*row) for row in tx.execute(statement)]
+
+
+def add(tx: Connection, new: ModelRow) -> None:
+    """Add a version."""
+    tx.execute(sa.insert(schema.model).values(asdict(new)))
+
+
+def put_point(tx: Connection, point: CurveRow) -> None:
+    """Set a version's point on the curve."""
+    new = asdict(point)
+    tx.execute(
+        insert(tx, schema.curve_point)
+        .values(new)
+        .on_conflict_do_update(index_elements=["project", "version"], set_=new)
+    )
+
+
+def curve(tx: Connection, project: int) -> list[CurveRow]:
+    """Return the learning curve, oldest version first."""
+    point = schema.curve_point
+    columns = [point.c[name] for name in CurveRow.__slots__]
+    statement = sa.select(*columns).where(point.c.project == project).order_by(point.c.version)
+    return [CurveRow(*row) for row in tx.execute(statement)]
+
+
+def add_shard(tx: Connection, new: ShardRow) -> None:
+    """Note a file of rows; the same rows again replace it."""
+    values = asdict(new)
+    tx.execute(
+        insert(tx, schema.shard)
+        .values(values)
+        .on_conflict_do_update(
+            index_elements=["project", "revision", "first"],
+            set_={"count": new.count, "path": new.path, "sha256": new.sha256},
+        )
+    )
+
+
+def shards(tx: Connection, project: int, revision: str) -> list[ShardRow]:
+    """Return the files of one revision, in order of their rows."""
+    shard = schema.shard
+    columns = [shard.c[name] for name in ShardRow.__slots__]
+    statement = (
+        sa.select(*columns)
+        .where(shard.c.project == project, shard.c.revision == revision)
+        .order_by(shard.c.first)
+    )
+    return [ShardRow(*row) for row in tx.execute(statement)]
+
+
+_model_columns = [schema.model.c[name] for name in ModelRow.__slots__]

@@ -1,0 +1,65 @@
+"""The queue: ranked candidates of the newest selection."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from labeler_app.store import schema
+from labeler_app.store.engine import AnyRow
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """How a queue was chosen: enough to choose it again."""
+
+    project: int
+    version: int | None
+    strategy: str
+    phase: str
+    seed: int
+    detail: str
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One candidate; rank 0 is asked first."""
+
+    rank: int
+    item: int
+    selected_as: str
+    score: float
+    propensity: float
+    why: str
+
+
+def replace(tx: Connection, new: Selection, entries: Sequence[Entry]) -> int:
+    """Swap the queue for a new one and return the selection's id."""
+    statement = sa.insert(schema.selection).values(asdict(new)).returning(schema.selection.c.id)
+    selection = int(tx.execute(statement).scalar_one())
+    tx.execute(sa.delete(schema.queue_entry).where(_q.project == new.project))
+    rows = [asdict(one) | {"project": new.project, "selection": selection} for one in entries]
+    if rows:
+        tx.execute(sa.insert(schema.queue_entry), rows)
+    tx.execute(
+        sa.update(schema.project)
+        .where(schema.project.c.id == new.project)
+        .values(queue_version=schema.project.c.queue_version + 1)
+    )
+    return selection
+
+
+def newest(tx: Connection, project: int) -> AnyRow | None:
+    """Return the newest selection of a project."""
+    statement = (
+        sa.select(schema.selection)
+        .where(schema.selection.c.project == project)
+        .order_by(schema.selection.c.id.desc())
+        .limit(1)
+    )
+    return tx.execute(statement).first()
+
+
+_q = schema.queue_entry.c

@@ -1,0 +1,336 @@
+"""Every table. Times are seconds since 1970 in UTC, as floats.
+
+project ─┬─ label_class
+         ├─ import_run ── import_problem
+         ├─ item ─┬─ item_path      second paths of the same bytes
+         │        ├─ audit          reserved items, in order;  audit_shadow: their near-duplicates
+         │        ├─ label_event    append-only; current_label is derived from it
+         │        ├─ lease          one item offered to one annotator until a time
+         │        └─ queue_entry    the ranked candidates of the newest selection
+         ├─ shard                   embeddings and scores on disk
+         ├─ model ── curve_point    one fitted learner; its accuracy on today's report part
+         └─ selection               how a queue was chosen, enough to choose it again
+person · worker_lease · worker_state · trail
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite makes only an INTEGER primary key count by itself; PostgreSQL needs 64 bits for events.
+Counter = BigInteger().with_variant(Integer, "sqlite")
+
+ITEM_KINDS = ("image", "text", "table")
+EVENT_KINDS = ("label", "unsure", "skip", "flag", "note", "undo")
+ORIGINS = ("human", "imported", "oracle", "propagated", "auto", "synthetic-inherited")
+PARTS = ("report", "decide")
+
+
+def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
+    values = ", ".join(f"'{value}'" for value in allowed)
+    return CheckConstraint(f"{column} IN ({values})", name=column)
+
+
+project = Table(
+    "project",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False, unique=True),  # case-folded
+    Column("kind", Text, nullable=False),
+    Column("config", Text, nullable=False),  # ProjectConfig as JSON
+    Column("queue_version", Integer, nullable=False, server_default="0"),  # grows with each queue
+    Column("created_at", Float, nullable=False),
+    _one_of("kind", ITEM_KINDS),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+    _one_of("kind", ("human", "oracle", "import")),
+)
+
+label_class = Table(
+    "label_class",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("definition", Text, nullable=False, server_default=""),
+    Column("position", Integer, nullable=False),  # order on screen; also the colour, modulo 8
+    Column("retired_at", Float),
+    UniqueConstraint("project", "name_key"),
+)
+
+import_run = Table(
+    "import_run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False, index=True),
+    Column("person", Integer, ForeignKey("person.id")),
+    Column("source", Text, nullable=False),  # what the person gave
+    Column("options", Text, nullable=False),  # JSON
+    Column("state", Text, nullable=False),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("total", Integer, nullable=False, server_default="0"),
+    Column("new", Integer, nullable=False, server_default="0"),
+    Column("duplicates", Integer, nullable=False, server_default="0"),
+    Column("known", Integer, nullable=False, server_default="0"),  # imported before
+    Column("refused", Integer, nullable=False, server_default="0"),
+    Column("ignored", Integer, nullable=False, server_default="0"),
+    Column("labels", Integer, nullable=False, server_default="0"),
+    Column("problem", Text, nullable=False, server_default=""),  # why the whole import was refused
+    Column("started_at", Float, nullable=False),
+    Column("finished_at", Float),
+    _one_of("state", ("requested", "reading", "done", "refused", "cancelled")),
+)
+
+import_problem = Table(
+    "import_problem",
+    metadata,
+    Column("id", Counter, primary_key=True),
+    Column("import_run", Integer, ForeignKey("import_run.id"), nullable=False, index=True),
+    Column("path", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+item = Table(
+    "item",
+    metadata,
+    Column("id", Counter, primary_key=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column("position", Integer, nullable=False),  # row of its embedding: 0, 1, 2, ... in a project
+    Column("kind", Text, nullable=False),
+    Column("root", Text, nullable=False),  # folder the path is relative to
+    Column("path", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("state", Text, nullable=False),
+    Column("notes", Text, nullable=False, server_default=""),
+    Column("parent", Counter, ForeignKey("item.id")),  # of a synthetic item
+    Column("import_run", Integer, ForeignKey("import_run.id")),
+    Column("created_at", Float, nullable=False),
+    UniqueConstraint("project", "position"),
+    UniqueConstraint("project", "sha256"),
+    Index("ix_item_project_path", "project", "root", "path"),
+    _one_of("kind", ITEM_KINDS),
+    # "arriving": its import is not finished, so the audit sample is not drawn yet.
+    _one_of("state", ("arriving", "ready", "missing", "broken")),
+)
+
+item_path = Table(
+    "item_path",
+    metadata,
+    Column("project", Integer, ForeignKey("project.id"), primary_key=True),
+    Column("root", Text, primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("item", Counter, ForeignKey("item.id"), nullable=False, index=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("item", Counter, ForeignKey("item.id"), primary_key=True, autoincrement=False),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),  # the order in which they are asked
+    Column("part", Text, nullable=False),
+    UniqueConstraint("project", "ordinal"),
+    _one_of("part", PARTS),
+)
+
+audit_shadow = Table(
+    "audit_shadow",
+    metadata,
+    Column("item", Counter, ForeignKey("item.id"), primary_key=True, autoincrement=False),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False, index=True),
+)
+
+label_event = Table(
+    "label_event",
+    metadata,
+    Column("seq", Counter, primary_key=True),
+    Column("event_id", Text, nullable=False, unique=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column("item", Counter, ForeignKey("item.id"), nullable=False),
+    Column("annotator", Integer, ForeignKey("person.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("class_id", Integer, ForeignKey("label_class.id")),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("reverts", Text),  # event_id taken back by an undo
+    Column("origin", Text, nullable=False),
+    Column("version", Integer),  # model the annotator's queue came from
+    Column("suggestion", Boolean, nullable=False),  # was the suggestion on screen
+    Column("milliseconds", Integer),  # from shown to decided
+    Column("shown_at", Float),
+    Column("decided_at", Float),
+    Column("stored_at", Float, nullable=False),
+    Column("selection", Integer, ForeignKey("selection.id")),
+    Column("selected_as", Text, nullable=False, server_default=""),
+    Column("propensity", Float),
+    Column("why", Text, nullable=False, server_default=""),
+    Index("ix_label_event_project_seq", "project", "seq"),
+    Index("ix_label_event_item_annotator", "item", "annotator", "seq"),
+    Index("ix_label_event_annotator_project", "annotator", "project", "seq"),
+    _one_of("kind", EVENT_KINDS),
+    _one_of("origin", ORIGINS),
+)
+
+current_label = Table(
+    "current_label",
+    metadata,
+    Column("item", Counter, ForeignKey("item.id"), primary_key=True, autoincrement=False),
+    Column("annotator", Integer, ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("class_id", Integer, ForeignKey("label_class.id")),
+    Column("origin", Text, nullable=False),
+    Column("seq", Counter, nullable=False),
+    Index("ix_current_label_project_kind", "project", "kind"),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("item", Counter, ForeignKey("item.id"), primary_key=True, autoincrement=False),
+    Column("annotator", Integer, ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column("expires", Float, nullable=False),
+    Column("selection", Integer, ForeignKey("selection.id")),
+    Column("selected_as", Text, nullable=False),
+    Column("propensity", Float, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("version", Integer),
+    Index("ix_lease_annotator_project", "annotator", "project"),
+)
+
+shard = Table(
+    "shard",
+    metadata,
+    Column("id", Counter, primary_key=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column("revision", Text, nullable=False),  # of the embedder and what it learned
+    Column("first", Integer, nullable=False),  # position of the first row
+    Column("count", Integer, nullable=False),
+    Column("path", Text, nullable=False),  # below the workspace
+    Column("sha256", Text, nullable=False),
+    UniqueConstraint("project", "revision", "first"),
+)
+
+model = Table(
+    "model",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("up_to_seq", Counter, nullable=False),  # newest event it has seen
+    Column("labels", Integer, nullable=False),  # training labels
+    Column("learner", Text, nullable=False),
+    Column("revision", Text, nullable=False),  # of the embeddings
+    Column("head", Text, nullable=False),  # path of the .npz below the workspace
+    Column("sha256", Text, nullable=False),
+    Column("scores", Text, nullable=False, server_default=""),  # folder of the score shards
+    Column("seconds", Float, nullable=False),
+    Column("created_at", Float, nullable=False),
+    UniqueConstraint("project", "version"),
+)
+
+curve_point = Table(
+    "curve_point",
+    metadata,
+    Column("project", Integer, ForeignKey("project.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("labels", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("unresolved", Integer, nullable=False),  # skipped, not sure or flagged audit items
+    Column("confusion", Text, nullable=False, server_default=""),  # JSON, of the newest version
+    Column("up_to_seq", Counter, nullable=False),
+    Column("created_at", Float, nullable=False),
+)
+
+selection = Table(
+    "selection",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False, index=True),
+    Column("version", Integer),  # of the model; null before the first
+    Column("strategy", Text, nullable=False),
+    Column("phase", Text, nullable=False),  # the policy's sentence
+    Column("seed", Counter, nullable=False),
+    Column("detail", Text, nullable=False),  # JSON: model sha, shard shas, batch, pool size
+    Column("created_at", Float, nullable=False),
+)
+
+queue_entry = Table(
+    "queue_entry",
+    metadata,
+    Column("project", Integer, ForeignKey("project.id"), primary_key=True),
+    Column("rank", Integer, primary_key=True),
+    Column("item", Counter, ForeignKey("item.id"), nullable=False),
+    Column("selection", Integer, ForeignKey("selection.id"), nullable=False),
+    Column("selected_as", Text, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("propensity", Float, nullable=False),
+    Column("why", Text, nullable=False),
+    UniqueConstraint("project", "item"),
+)
+
+worker_lease = Table(
+    "worker_lease",
+    metadata,
+    Column("project", Integer, ForeignKey("project.id"), primary_key=True, autoincrement=False),
+    Column("owner", Text, nullable=False),
+    Column("token", Integer, nullable=False),  # grows with every change of owner: the fence
+    Column("heartbeat", Float, nullable=False),
+    Column("phase", Text, nullable=False, server_default=""),
+    Column("phase_done", Float, nullable=False, server_default="0"),  # 0..1
+    Column("error", Text, nullable=False, server_default=""),
+)
+
+worker_state = Table(
+    "worker_state",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("heartbeat", Float, nullable=False),
+)
+
+trail = Table(
+    "trail",
+    metadata,
+    Column("seq", Counter, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("person", Integer, ForeignKey("person.id")),
+    Column("project", Integer, ForeignKey("project.id")),
+    Column("action", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+)
