@@ -164,6 +164,14 @@ def migrate(store: Store) -> None:
         command.upgrade(config, "head")
 
 
+def integrity(store: Store) -> str:
+    """Return "ok", or the first thing that is wrong with the database file."""
+    with store.read() as tx:
+        if tx.dialect.name != "sqlite":
+            return "ok" if tx.execute(sa.text("SELECT 1")).scalar() == 1 else "no answer"
+        return str(tx.exec_driver_sql("PRAGMA quick_check").scalar())
+
+
 def _url(database: str | None, workspace: Path) -> sa.URL:
     if database is None:
         return sa.URL.create("sqlite", database=str(workspace / SQLITE_FILE))

@@ -154,6 +154,17 @@ def answered(tx: Connection, project: int) -> int:
     return int(tx.execute(statement).scalar_one())
 
 
+def answered_positions(tx: Connection, project: int) -> list[int]:
+    """Return the positions of the items somebody answered in any way."""
+    statement = (
+        sa.select(schema.item.c.position)
+        .join(schema.current_label, _c.item == schema.item.c.id)
+        .where(_c.project == project)
+        .distinct()
+    )
+    return list(tx.execute(statement).scalars())
+
+
 def answered_by(tx: Connection, project: int, annotator: int) -> int:
     """Return on how many items an annotator has answered."""
     statement = sa.select(sa.func.count()).where(_c.project == project, _c.annotator == annotator)

@@ -123,4 +123,17 @@ def shards(tx: Connection, project: int, revision: str) -> list[ShardRow]:
     return [ShardRow(*row) for row in tx.execute(statement)]
 
 
+def newest_revision(tx: Connection, project: int, prefix: str) -> str | None:
+    """Return the newest embedding revision whose name begins with `prefix`."""
+    shard = schema.shard.c
+    statement = (
+        sa.select(shard.revision)
+        .where(shard.project == project, shard.revision.startswith(prefix, autoescape=True))
+        .order_by(shard.id.desc())
+        .limit(1)
+    )
+    found: str | None = tx.execute(statement).scalar()
+    return found
+
+
 _model_columns = [schema.model.c[name] for name in ModelRow.__slots__]

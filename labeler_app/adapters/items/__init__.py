@@ -1,0 +1,1 @@
+"""Load, check and render one kind of item safely."""

@@ -1,0 +1,147 @@
+"""``new``, ``list``, ``status``, ``train``: projects from the shell."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from labeler_app.cli import main
+from labeler_app.cli.exchange import report_lines
+
+if TYPE_CHECKING:
+    from labeler_app.services import quality
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder or zip of images.",
+)
+@click.option(
+    "--labels-from",
+    type=click.Choice(["folders", "table"]),
+    help="Take labels from class folders, or from labels.csv (path,label).",
+)
+@click.option("--classes", default="", help="Names of the classes: a,b,c.")
+@click.option("--copy", is_flag=True, help="Copy a folder's files into the workspace.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@main.place
+def new(
+    name: str, source: Path, labels_from: str | None, classes: str, copy: bool, as_json: bool
+) -> None:
+    """Make project NAME from a folder or a zip of images."""
+    from labeler_app.services import setup
+    from labeler_app.services.exchange import ImportOptions
+
+    options = ImportOptions(labels_from, "trust" if labels_from else "ignore", copy)
+    named = tuple(one for one in (part.strip() for part in classes.split(",")) if one)
+    made = setup.new_project(
+        main.workspace(), name, source, options, classes=named, progress=main.progress
+    )
+    if as_json:
+        click.echo(
+            json.dumps({"project": made.project.name, "id": made.project.id, **asdict(made.report)})
+        )
+        return
+    for line in report_lines(made.report, made.problems):
+        click.echo(line)
+    click.echo(
+        f"Project {made.project.name!r} is ready: {made.project.items:,} items. "
+        "Start with: labeler run"
+    )
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@main.place
+def list_projects(as_json: bool) -> None:
+    """List the projects."""
+    from labeler_app.services import home
+
+    cards = home.cards(main.workspace())
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in cards]))
+        return
+    if not cards:
+        click.echo("No projects yet. Make one with: labeler new NAME --from FOLDER")
+    for one in cards:
+        click.echo(
+            f"{one.name}: {one.items:,} items, {one.classes} classes, "
+            f"{one.labels:,} of {one.budget:,} labels, {one.queue.text}"
+        )
+
+
+@click.command()
+@click.argument("project")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@main.place
+def status(project: str, as_json: bool) -> None:
+    """Say how far PROJECT is and how good its model."""
+    from labeler_app.services import projects, quality
+
+    ws = main.workspace()
+    found = quality.monitor(ws, projects.by_name(ws, project).id)
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+        return
+    click.echo(f"{found.project.name}: {found.project.items:,} items")
+    click.echo(f"Labels: {found.labels:,} ({found.training_labels:,} train the model)")
+    click.echo(f"Accuracy: {_accuracy(found)}")
+    click.echo(
+        f"Audit sample: {found.audit.answered} of {found.audit.reserved} answered, "
+        f"{found.audit.unresolved} without a class"
+    )
+    click.echo(f"Queue: {found.queue.text}")
+    click.echo(f"Worker: {_worker(found)}")
+    if found.missing:
+        click.echo(found.missing)
+
+
+@click.command()
+@click.argument("project")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@main.place
+def train(project: str, as_json: bool) -> None:
+    """Train PROJECT now, without waiting for more labels."""
+    from labeler_app.services import projects, quality, worker
+
+    ws = main.workspace()
+    found = projects.by_name(ws, project)
+    version = worker.train_now(ws, found.id)
+    result = quality.monitor(ws, found.id)
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "version": version,
+                    "training_labels": result.training_labels,
+                    "accuracy": asdict(result.accuracy) if result.accuracy else None,
+                }
+            )
+        )
+        return
+    click.echo(
+        f"Model v{version} learned from {result.training_labels} labels. "
+        f"Accuracy: {_accuracy(result)}."
+    )
+
+
+def _accuracy(found: "quality.Monitor") -> str:
+    from labeler_app.services.quality import figure
+
+    if found.accuracy is None:
+        return f"not yet known: {found.audit.report} audit items"
+    return f"{figure(found.accuracy)} on {found.accuracy.total} audit items"
+
+
+def _worker(found: "quality.Monitor") -> str:
+    worker = found.worker
+    if not worker.alive:
+        return "not running"
+    return f"{worker.phase or 'waiting'}{'; last error: ' + worker.error if worker.error else ''}"

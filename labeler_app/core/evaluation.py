@@ -1,0 +1,172 @@
+"""Estimates with intervals, from the audit sample only. NumPy alone: pages import this."""
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from labeler_app.core.arrays import IndexArray
+from labeler_app.errors import InputError
+
+MIN_FIGURE = 20
+"""Audit items below which no figure is shown."""
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A confidence interval of a share."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """The share of right answers on the audit sample."""
+
+    correct: int
+    total: int
+    """Audit items with an answer."""
+    unresolved: int
+    """Audit items served, but skipped, unsure or flagged."""
+    point: float
+    low: float
+    high: float
+    worst: float
+    """The share if the model were wrong on every unresolved item."""
+    best: float
+    """The share if the model were right on every unresolved item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """How many items of one class the model finds."""
+
+    class_number: int
+    correct: int
+    total: int
+    low: float
+    high: float
+
+
+def wilson(correct: int, total: int, level: float = LEVEL) -> Interval:
+    """Return Wilson's interval of a share.
+
+    Parameters
+    ----------
+    correct, total
+        Counts, 0 <= correct <= total. Without any item the interval is 0 to 1.
+    level
+        Confidence, in (0, 1).
+
+    Returns
+    -------
+    Interval
+        Within [0, 1]; it always holds ``correct / total``.
+
+    Raises
+    ------
+    InputError
+        If the counts or the level are impossible.
+
+    References
+    ----------
+    "Probable Inference, the Law of Succession, and Statistical Inference", JASA 1927.
+    """
+    if not 0 <= correct <= total or not 0.0 < level < 1.0:
+        raise InputError(f"There is no interval for {correct} of {total} at level {level}.")
+    if total == 0:
+        return Interval(0.0, 1.0)
+    z2 = NormalDist().inv_cdf(0.5 + level / 2.0) ** 2
+    share = correct / total
+    middle = (share + z2 / (2 * total)) / (1 + z2 / total)
+    half = (z2 * (share * (1 - share) / total + z2 / (4 * total**2))) ** 0.5 / (1 + z2 / total)
+    return Interval(
+        low=0.0 if correct == 0 else max(0.0, middle - half),
+        high=1.0 if correct == total else min(1.0, middle + half),
+    )
+
+
+def accuracy(truth: IndexArray, predicted: IndexArray, unresolved: int = 0) -> Accuracy:
+    """Estimate the accuracy from answered audit items.
+
+    Parameters
+    ----------
+    truth, predicted : arrays of shape (n,), n >= 1
+        Class numbers.
+    unresolved
+        Audit items that were served and got no class.
+
+    Raises
+    ------
+    InputError
+        If no item is answered, the lengths differ, or unresolved is negative.
+    """
+    _check_pairs(truth, predicted)
+    total = len(truth)
+    if total == 0 or unresolved < 0:
+        raise InputError(
+            f"No accuracy from {total} answered and {unresolved} unresolved audit items.",
+            hint="Label some audit items first.",
+        )
+    correct = int(np.count_nonzero(np.asarray(truth) == np.asarray(predicted)))
+    interval = wilson(correct, total)
+    served = total + unresolved
+    return Accuracy(
+        correct=correct,
+        total=total,
+        unresolved=unresolved,
+        point=correct / total,
+        low=interval.low,
+        high=interval.high,
+        worst=correct / served,
+        best=(correct + unresolved) / served,
+    )
+
+
+def recall_by_class(truth: IndexArray, predicted: IndexArray, n_classes: int) -> list[Recall]:
+    """Return the recall of every class 0 .. n_classes - 1, also of those never seen (0 of 0)."""
+    table = confusion(truth, predicted, n_classes)
+    rows = []
+    for number, row in enumerate(table):
+        correct, total = int(row[number]), int(row.sum())
+        interval = wilson(correct, total)
+        rows.append(Recall(number, correct, total, interval.low, interval.high))
+    return rows
+
+
+def confusion(truth: IndexArray, predicted: IndexArray, n_classes: int) -> IndexArray:
+    """Count items by true class (row) and predicted class (column).
+
+    Returns
+    -------
+    array of shape (n_classes, n_classes), int64
+
+    Raises
+    ------
+    InputError
+        If the lengths differ, or a class number is not in 0 .. n_classes - 1.
+    """
+    _check_pairs(truth, predicted)
+    both = np.concatenate([truth, predicted]).astype(np.int64)
+    if both.size and (both.min() < 0 or both.max() >= n_classes):
+        raise InputError(
+            f"Class numbers run from 0 to {n_classes - 1}, got {both.min()} to {both.max()}."
+        )
+    table = np.zeros((n_classes, n_classes), dtype=np.int64)
+    np.add.at(table, (both[: len(truth)], both[len(truth) :]), 1)
+    return table
+
+
+def balanced_accuracy(truth: IndexArray, predicted: IndexArray) -> float:
+    """Return the mean recall over the classes that occur in truth, in [0, 1]; truth not empty."""
+    _check_pairs(truth, predicted)
+    seen = np.unique(truth)
+    right = np.asarray(truth) == np.asarray(predicted)
+    return float(np.mean([right[np.asarray(truth) == number].mean() for number in seen]))
+
+
+def _check_pairs(truth: IndexArray, predicted: IndexArray) -> None:
+    if len(truth) != len(predicted):
+        raise InputError(f"{len(truth)} true classes do not match {len(predicted)} predictions.")

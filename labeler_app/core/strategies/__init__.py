@@ -1,0 +1,1 @@
+"""Query strategies: each picks the next batch from a window on the pool."""

@@ -1,0 +1,137 @@
+"""What the desk shows around the item: progress, pace, the last five, the end of the queue."""
+
+from dataclasses import dataclass
+
+from labeler_app.services import pool, projects, quality
+from labeler_app.services.projects import LabelClass, Project
+from labeler_app.services.workspace import Workspace
+from labeler_app.store import events, items
+
+LAST = 5
+MORE_LABELS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many labels there are, of how many the project pays for."""
+
+    labeled: int
+    goal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One of the annotator's last answers."""
+
+    event_id: str
+    item: int
+    sha256: str
+    kind: str
+    class_id: int | None
+    seconds: float | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The screen at the end of the queue."""
+
+    title: str
+    lead: str
+    point: float | None
+    low: float | None
+    high: float | None
+    target: float
+    rows: tuple[tuple[str, str, str], ...]
+    more: int
+    """Labels the button offers to add; 0 when every item is answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All the desk needs when it opens."""
+
+    project: Project
+    classes: tuple[LabelClass, ...]
+    progress: Progress
+    queue: pool.QueueState
+    mix: str
+    last: tuple[Past, ...]
+    end: End | None
+
+
+def open_desk(ws: Workspace, project: int, annotator: int) -> Desk:
+    """Return all the desk of one annotator needs when it opens."""
+    known = projects.get(ws, project)
+    with ws.store.read() as tx:
+        rows = events.history(tx, project, annotator, LAST)
+        shown = items.many(tx, [row.item for row in rows])
+    last = tuple(
+        Past(
+            event_id=row.event_id,
+            item=row.item,
+            sha256=shown[row.item].sha256,
+            kind=row.kind,
+            class_id=row.class_id,
+            seconds=row.milliseconds / 1000 if row.milliseconds is not None else None,
+            why=row.why,
+        )
+        for row in reversed(rows)
+    )
+    return Desk(
+        project=known,
+        classes=tuple(projects.classes(ws, project)),
+        progress=progress(ws, project),
+        queue=pool.queue_state(ws, project),
+        mix=pool.mix_sentence(ws, project),
+        last=last,
+        end=end(ws, project),
+    )
+
+
+def progress(ws: Workspace, project: int) -> Progress:
+    """Return how many labels there are, of how many the project pays for."""
+    known = projects.get(ws, project)
+    with ws.store.read() as tx:
+        labeled = events.answered(tx, project)
+    return Progress(labeled, max(labeled, min(known.config.budget, known.items)))
+
+
+def end(ws: Workspace, project: int) -> End | None:
+    """Return the screen of the end, or None while there is something to label."""
+    known = projects.get(ws, project)
+    now = progress(ws, project)
+    if known.items == 0 or now.labeled < now.goal:
+        return None
+    rest = known.items - now.labeled
+    monitor = quality.monitor(ws, project)
+    figure = monitor.accuracy
+    rows: list[tuple[str, str, str]] = []
+    if monitor.weakest is not None:
+        weak = monitor.weakest
+        share = (
+            f"{100 * weak.correct / weak.total:.0f} %, {100 * weak.low:.0f}–{100 * weak.high:.0f}"
+        )
+        rows.append(
+            ("Weakest", weak.name, f"{weak.correct} of {weak.total} audit items right ({share}).")
+        )
+    rows.append(("Model", monitor.queue.text, monitor.queue.sentence))
+    return End(
+        title=f"All {now.labeled:,} are labeled.",
+        lead=_lead(monitor, known.config.target),
+        point=figure.point if figure else None,
+        low=figure.low if figure else None,
+        high=figure.high if figure else None,
+        target=known.config.target,
+        rows=tuple(rows),
+        more=min(MORE_LABELS, rest),
+    )
+
+
+def _lead(monitor: "quality.Monitor", target: float) -> str:
+    if monitor.accuracy is None:
+        return f"Accuracy: not yet known: {monitor.audit.report} audit items."
+    return (
+        f"Accuracy {quality.figure(monitor.accuracy)}, measured on {monitor.accuracy.total} "
+        f"audit items. You asked for {100 * target:.0f} %."
+    )

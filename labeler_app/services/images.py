@@ -1,0 +1,95 @@
+"""Pictures as people and models see them: re-encoded copies, made once, found by content hash."""
+
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import numpy as np
+from PIL import Image
+
+from labeler_app.adapters.items import image as loader
+from labeler_app.core.arrays import FloatArray
+from labeler_app.errors import InputError, LabelerError
+from labeler_app.services.workspace import Workspace
+from labeler_app.store import items
+from labeler_app.store.items import ItemRow
+
+SIZES = ("screen", "thumb")
+MEDIA_TYPES = {".jpg": "image/jpeg", ".png": "image/png"}
+
+
+def make_copies(ws: Workspace, sha256: str, image: Image.Image) -> None:
+    """Write the screen-sized and the thumb copy of an image, unless they exist."""
+    for size, encode in (("screen", loader.screen), ("thumb", loader.thumb)):
+        if _find(ws, sha256, size) is None:
+            content, suffix = encode(image)
+            stem = _stem(ws, sha256, size)
+            _write(stem.with_name(stem.name + suffix), content)
+
+
+def copy_of(ws: Workspace, item: int, size: str) -> tuple[Path, str]:
+    """Return the file to serve for an item, and its media type; made now if it is missing.
+
+    Raises
+    ------
+    InputError
+        If the item or the size does not exist, or its file cannot be read any more.
+    """
+    if size not in SIZES:
+        raise InputError(f"There is no image size {size!r}.", hint=f"Ask for {' or '.join(SIZES)}.")
+    with ws.store.read() as tx:
+        row = items.get(tx, item)
+    if row is None:
+        raise InputError(f"There is no item number {item}.")
+    found = _find(ws, row.sha256, size)
+    if found is None:
+        make_copies(ws, row.sha256, _load(ws, row))
+        found = _find(ws, row.sha256, size)
+    if found is None:
+        raise InputError(f"Item {item} cannot be shown.")
+    return found, MEDIA_TYPES[found.suffix]
+
+
+def open_screen(ws: Workspace, row: ItemRow) -> Image.Image:
+    """Return the picture the model learns from: the same copy that people see."""
+    found = _find(ws, row.sha256, "screen")
+    if found is None:
+        image = _load(ws, row)
+        make_copies(ws, row.sha256, image)
+        return image
+    return loader.load_image(found, root=ws.folder).image
+
+
+def luma(image: Image.Image) -> FloatArray:
+    """Return 256 z-scored brightness values, to find near-duplicates."""
+    return np.asarray(loader.luma16(image), dtype=np.float32)
+
+
+def _load(ws: Workspace, row: ItemRow) -> Image.Image:
+    root = ws.root(row.root)
+    try:
+        return loader.load_image(root / row.path, root=root).image
+    except LabelerError:
+        with ws.store.write() as tx:
+            items.set_state(tx, row.id, "missing")
+        raise
+
+
+def _stem(ws: Workspace, sha256: str, size: str) -> Path:
+    return ws.folder / "copies" / sha256[:2] / f"{sha256}-{size}"
+
+
+def _find(ws: Workspace, sha256: str, size: str) -> Path | None:
+    stem = _stem(ws, sha256, size)
+    for suffix in MEDIA_TYPES:
+        path = stem.with_name(stem.name + suffix)
+        if path.is_file():
+            return path
+    return None
+
+
+def _write(path: Path, content: bytes) -> None:
+    # Renamed into place, so that a reader never sees half a file; it can always be made again.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as out:
+        out.write(content)
+    Path(out.name).replace(path)

@@ -1,0 +1,184 @@
+"""Record what annotators answer: all that is right is stored once, durable before acknowledged."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from labeler_app.errors import InputError
+from labeler_app.services.workspace import Workspace
+from labeler_app.store import events, items, leases, people, projects
+from labeler_app.store.engine import AnyRow
+from labeler_app.store.events import LabelEvent
+from labeler_app.store.schema import EVENT_KINDS
+
+MOST_EVENTS = 200
+LONGEST_NOTE = 4000
+_EVENT_ID = re.compile(r"[0-9a-zA-Z-]{8,64}")
+_ORIGINS = {"human": "human", "oracle": "oracle", "import": "imported"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a desk sends of one keypress."""
+
+    event_id: str
+    item: int
+    kind: str
+    class_id: int | None = None
+    note: str = ""
+    reverts: str | None = None
+    version: int | None = None
+    shown_at: float | None = None
+    decided_at: float | None = None
+    milliseconds: int | None = None
+    suggestion: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer that cannot be stored, and why."""
+
+    event_id: str
+    problem: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a batch of answers."""
+
+    acknowledged: tuple[str, ...]
+    """Durable now, or before."""
+    stored: tuple[str, ...]
+    """Stored by this call."""
+    refused: tuple[Refused, ...]
+    why: dict[str, str] = field(default_factory=dict)
+    """By event id: why the item was shown; told only after the answer."""
+
+
+def record(ws: Workspace, project: int, annotator: int, batch: Sequence[Answer]) -> Receipt:
+    """Store a batch of answers and close their leases, in one transaction.
+
+    An answer that can never be stored (no such item, no such class) is refused by itself, so that
+    it does not hold up the others; everything else is stored exactly once.
+
+    Raises
+    ------
+    InputError
+        If the project or the annotator does not exist, or the batch is too large.
+    """
+    if len(batch) > MOST_EVENTS:
+        raise InputError(f"{len(batch)} answers at once; at most {MOST_EVENTS} fit.")
+    acknowledged: list[str] = []
+    stored: list[str] = []
+    refused: list[Refused] = []
+    why: dict[str, str] = {}
+    with ws.store.write() as tx:
+        asked = _Asked.of(tx, project, annotator, batch)
+        for answer in batch:
+            problem = asked.problem(tx, answer)
+            if problem is not None:
+                refused.append(problem)
+                continue
+            event = asked.event(tx, answer, ws.clock())
+            if events.append(tx, event):
+                stored.append(answer.event_id)
+                events.settle(tx, project, answer.item, annotator)
+                if answer.kind in events.ANSWERS:
+                    leases.close(tx, answer.item, annotator)
+            acknowledged.append(answer.event_id)
+            if answer.kind in events.ANSWERS:
+                why[answer.event_id] = event.why
+    return Receipt(tuple(acknowledged), tuple(stored), tuple(refused), why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is known of a batch before its answers are looked at one by one."""
+
+    project: int
+    annotator: int
+    origin: str
+    classes: frozenset[int]
+    items: dict[int, int]
+
+    @classmethod
+    def of(cls, tx: Connection, project: int, annotator: int, batch: Sequence[Answer]) -> "_Asked":
+        person = people.get(tx, annotator)
+        if person is None or projects.get(tx, project) is None:
+            raise InputError(f"There is no project {project}, or no annotator {annotator}.")
+        rows = items.many(tx, [one.item for one in batch])
+        known = frozenset(one.id for one in projects.classes(tx, project))
+        owners = {row.id: row.project for row in rows.values()}
+        return cls(project, annotator, _ORIGINS[person.kind], known, owners)
+
+    def problem(self, tx: Connection, answer: Answer) -> Refused | None:
+        """Say why an answer can never be stored, if so."""
+        if not _EVENT_ID.fullmatch(answer.event_id):
+            return Refused(answer.event_id, "The event id is not one.")
+        if answer.kind not in EVENT_KINDS:
+            return Refused(answer.event_id, f"There is no kind of answer {answer.kind!r}.")
+        if self.items.get(answer.item) != self.project:
+            return Refused(answer.event_id, f"There is no item {answer.item} in this project.")
+        if (answer.kind == "label") != (answer.class_id is not None):
+            return Refused(answer.event_id, "A label needs a class, and nothing else has one.")
+        if answer.class_id is not None and answer.class_id not in self.classes:
+            return Refused(
+                answer.event_id,
+                f"There is no class {answer.class_id} in this project.",
+                "Reload the page and label the item again.",
+            )
+        if len(answer.note) > LONGEST_NOTE or "\0" in answer.note:
+            return Refused(answer.event_id, f"The note is longer than {LONGEST_NOTE} characters.")
+        return self._conflict(tx, answer)
+
+    def _conflict(self, tx: Connection, answer: Answer) -> Refused | None:
+        before = events.by_id(tx, answer.event_id)
+        if before is not None and not self._same(before, answer):
+            return Refused(answer.event_id, "This event id is stored already, with another answer.")
+        if answer.kind != "undo":
+            return None
+        reverted = events.by_id(tx, answer.reverts or "")
+        if reverted is None or (reverted.item, reverted.annotator) != (
+            answer.item,
+            self.annotator,
+        ):
+            return Refused(answer.event_id, "The answer to take back is not one of yours.")
+        return None
+
+    def _same(self, before: AnyRow, answer: Answer) -> bool:
+        told: tuple[Any, ...] = (answer.item, answer.kind, answer.class_id, answer.reverts)
+        stored = (before.item, before.kind, before.class_id, before.reverts)
+        return before.annotator == self.annotator and stored == told
+
+    def event(self, tx: Connection, answer: Answer, now: float) -> LabelEvent:
+        """Return the event to store, with what is known of why the item was shown."""
+        chosen = leases.of_item(tx, answer.item, self.annotator) or events.previous_choice(
+            tx, answer.item, self.annotator
+        )
+        return LabelEvent(
+            event_id=answer.event_id,
+            project=self.project,
+            item=answer.item,
+            annotator=self.annotator,
+            kind=answer.kind,
+            origin=self.origin,
+            stored_at=now,
+            class_id=answer.class_id,
+            note=answer.note,
+            reverts=answer.reverts,
+            version=answer.version
+            if answer.version is not None
+            else getattr(chosen, "version", None),
+            suggestion=answer.suggestion,
+            milliseconds=answer.milliseconds,
+            shown_at=answer.shown_at,
+            decided_at=answer.decided_at,
+            selection=chosen.selection if chosen else None,
+            selected_as=chosen.selected_as if chosen else "",
+            propensity=chosen.propensity if chosen else None,
+            why=chosen.why if chosen else "",
+        )

@@ -1,0 +1,260 @@
+"""Projects, their classes and their settings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from labeler_app.errors import InputError
+from labeler_app.plugins import names
+from labeler_app.services.names import checked_name
+from labeler_app.services.workspace import Workspace
+from labeler_app.settings import ProjectConfig
+from labeler_app.store import events, items, projects, trail
+from labeler_app.store.projects import ProjectRow
+
+# The keys of PRODUCT.md's table that are free for classes, in order.
+CLASS_KEYS = (*"1234567890", *"DEJKLMOPQTVWXY")
+COLOURS = 8
+MOST_CLASSES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One project, as doors see it."""
+
+    id: int
+    name: str
+    kind: str
+    config: ProjectConfig
+    items: int
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelClass:
+    """One class with its key, its colour (1 to 8) and how often it was given."""
+
+    id: int
+    name: str
+    key: str
+    colour: int
+    definition: str
+    count_training: int
+    count_audit: int
+
+    @property
+    def count(self) -> int:
+        """Labels of this class, audit included."""
+        return self.count_training + self.count_audit
+
+
+def every(ws: Workspace) -> list[Project]:
+    """Return all projects, newest first."""
+    with ws.store.read() as tx:
+        rows = projects.every(tx)
+        counts = projects.counts(tx, [row.id for row in rows])
+    return [_project(row, counts.get(row.id, 0)) for row in reversed(rows)]
+
+
+def get(ws: Workspace, project: int) -> Project:
+    """Return a project by id.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    with ws.store.read() as tx:
+        row = projects.get(tx, project)
+        count = items.count(tx, project)
+    if row is None:
+        raise InputError(f"There is no project number {project}.", hint="Open Projects.")
+    return _project(row, count)
+
+
+def by_name(ws: Workspace, name: str) -> Project:
+    """Return a project by name, case ignored.
+
+    Raises
+    ------
+    InputError
+        If there is none; the hint lists what there is.
+    """
+    with ws.store.read() as tx:
+        row = projects.find(tx, name)
+        known = [one.name for one in projects.every(tx)]
+        count = items.count(tx, row.id) if row else 0
+    if row is None:
+        listed = ", ".join(known) if known else "none yet; make one with `labeler new`"
+        raise InputError(f"There is no project {name!r}.", hint=f"Projects here: {listed}.")
+    return _project(row, count)
+
+
+def create(
+    ws: Workspace,
+    name: str,
+    *,
+    classes: Sequence[str] = (),
+    config: ProjectConfig | None = None,
+    kind: str = "image",
+) -> Project:
+    """Make a project.
+
+    Raises
+    ------
+    InputError
+        If the name is taken or not a name, or the classes are not.
+    """
+    clean = checked_name(name, what="project name")
+    wanted = [checked_name(one, what="class name") for one in classes]
+    _refuse_doubles(wanted)
+    chosen = checked_config(config or ProjectConfig())
+    with ws.store.write() as tx:
+        made = projects.add(tx, clean, kind, chosen, at=ws.clock())
+        if made is None:
+            raise InputError(
+                f"There is a project {clean!r} already.",
+                hint="Choose another name, or add files to it with `labeler import`.",
+            )
+        for one in wanted:
+            projects.add_class(tx, made, one)
+        trail.note(tx, "project made", at=ws.clock(), project=made)
+    return get(ws, made)
+
+
+def discard_if_empty(ws: Workspace, project: int) -> bool:
+    """Remove a project that holds no items, so that a failed start leaves nothing behind."""
+    with ws.store.write() as tx:
+        if items.count_positions(tx, project) or items.ids_by_position(tx, project):
+            return False
+        projects.remove_empty(tx, project)
+    return True
+
+
+def configure(ws: Workspace, project: int, config: ProjectConfig) -> None:
+    """Replace a project's settings.
+
+    Raises
+    ------
+    InputError
+        If a plug-in is named that does not exist.
+    """
+    checked_config(config)
+    with ws.store.write() as tx:
+        projects.configure(tx, project, config)
+        trail.note(tx, "settings changed", at=ws.clock(), project=project)
+
+
+def add_budget(ws: Workspace, project: int, more: int) -> ProjectConfig:
+    """Let the project pay for more labels."""
+    if not 1 <= more <= 100_000:
+        raise InputError(f"{more} more labels is not between 1 and 100,000.")
+    with ws.store.write() as tx:
+        row = projects.get(tx, project)
+        if row is None:
+            raise InputError(f"There is no project number {project}.")
+        # A budget above the labels already given: "60 more" means 60 from now.
+        now = max(events.answered(tx, project), row.config.budget)
+        config = replace(row.config, budget=now + more)
+        projects.configure(tx, project, config)
+    return config
+
+
+def classes(ws: Workspace, project: int) -> list[LabelClass]:
+    """Return the classes with keys, colours and counts, in their order."""
+    with ws.store.read() as tx:
+        rows = projects.classes(tx, project)
+        counts = events.class_counts(tx, project)
+    return [
+        LabelClass(
+            id=row.id,
+            name=row.name,
+            key=CLASS_KEYS[place] if place < len(CLASS_KEYS) else "",
+            colour=row.position % COLOURS + 1,
+            definition=row.definition,
+            count_training=counts.get(row.id, (0, 0))[0],
+            count_audit=counts.get(row.id, (0, 0))[1],
+        )
+        for place, row in enumerate(rows)
+    ]
+
+
+def add_class(ws: Workspace, project: int, name: str) -> LabelClass:
+    """Add a class.
+
+    Raises
+    ------
+    InputError
+        If the name is taken or not a name, or there are too many classes.
+    """
+    clean = checked_name(name, what="class name")
+    with ws.store.write() as tx:
+        if len(projects.classes(tx, project)) >= MOST_CLASSES:
+            raise InputError(f"There are {MOST_CLASSES} classes already, the most there can be.")
+        made = projects.add_class(tx, project, clean)
+        if made is None:
+            raise InputError(f"There is a class {clean!r} already.", hint="Use that one.")
+        trail.note(tx, "class added", at=ws.clock(), project=project, name=clean)
+    return next(one for one in classes(ws, project) if one.id == made)
+
+
+def change_class(
+    ws: Workspace, class_id: int, *, name: str | None = None, definition: str | None = None
+) -> None:
+    """Rename a class, or say what belongs to it; labels follow, since they name its number.
+
+    Raises
+    ------
+    InputError
+        If the class does not exist, the name is taken, or the definition is too long.
+    """
+    values: dict[str, str] = {}
+    if name is not None:
+        values["name"] = checked_name(name, what="class name")
+    if definition is not None:
+        if len(definition) > 2000:
+            raise InputError(f"The definition has {len(definition)} characters; 2,000 fit.")
+        values["definition"] = definition.strip()
+    with ws.store.write() as tx:
+        found = projects.class_of(tx, class_id)
+        if found is None:
+            raise InputError(f"There is no class number {class_id}.")
+        other = projects.class_named(tx, found[0], values["name"]) if "name" in values else None
+        if other not in (None, class_id):
+            raise InputError(
+                f"There is a class {values['name']!r} already.", hint="Choose another name."
+            )
+        if values:
+            projects.change_class(tx, class_id, **values)
+            trail.note(tx, "class changed", at=ws.clock(), project=found[0], class_id=class_id)
+
+
+def checked_config(config: ProjectConfig) -> ProjectConfig:
+    """Return the configuration if every plug-in it names exists."""
+    for kind, name in (
+        ("strategies", config.strategy),
+        ("coldstarts", config.cold_start),
+        ("learners", config.learner),
+        ("embedders", config.embedder),
+    ):
+        known = names(kind) + (["auto"] if kind == "strategies" else [])
+        if name not in known:
+            raise InputError(
+                f"There is no {name!r} among the {kind}.", hint=f"Known: {', '.join(known)}."
+            )
+    return config
+
+
+def _refuse_doubles(wanted: Sequence[str]) -> None:
+    seen: dict[str, str] = {}
+    for one in wanted:
+        key = projects.name_key(one)
+        if key in seen:
+            raise InputError(
+                f"The classes {seen[key]!r} and {one!r} are the same but for case.",
+                hint="Name each class once.",
+            )
+        seen[key] = one
+
+
+def _project(row: ProjectRow, count: int) -> Project:
+    return Project(row.id, row.name, row.kind, row.config, count, row.created_at)

@@ -1,0 +1,94 @@
+"""Make a project and fill it, all or nothing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from labeler_app.errors import LabelerError
+from labeler_app.services import exchange, features, projects, sources
+from labeler_app.services.exchange import ImportOptions, ImportRow, Progress
+from labeler_app.services.projects import Project
+from labeler_app.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new project and how its first import went."""
+
+    project: Project
+    report: ImportRow
+    problems: tuple[tuple[str, str], ...]
+
+
+def new_project(
+    ws: Workspace,
+    name: str,
+    source: Path,
+    options: ImportOptions,
+    *,
+    classes: Sequence[str] = (),
+    progress: Callable[[str], Progress] | None = None,
+) -> Made:
+    """Make a project, import its files and embed them; a failure leaves nothing behind.
+
+    Parameters
+    ----------
+    progress
+        Gives a function of (done, total) for a step by its name.
+
+    Raises
+    ------
+    InputError
+        If the name is taken, the path is not usable, or nothing there is an image.
+    """
+    sources.checked(source)  # Before the project is made: most mistakes are in the path.
+    project = projects.create(ws, name, classes=classes)
+    show = progress or (lambda _label: lambda _done, _total: None)
+    try:
+        run = exchange.request_import(ws, project.id, source, options)
+        exchange.run_import(ws, run, show("Reading"))
+        report, problems = _report(ws, project.id, run)
+        if not report.new:
+            raise exchange.nothing_new(source, problems)
+    except (LabelerError, KeyboardInterrupt):
+        projects.discard_if_empty(ws, project.id)
+        raise
+    features.embed(ws, project.id, show("Computing features"))
+    return Made(projects.get(ws, project.id), report, tuple(problems))
+
+
+def add_files(
+    ws: Workspace,
+    project: int,
+    source: Path,
+    options: ImportOptions,
+    *,
+    progress: Callable[[str], Progress] | None = None,
+) -> tuple[ImportRow, list[tuple[str, str]]]:
+    """Import more files into a project and embed them; return the report and the refused."""
+    show = progress or (lambda _label: lambda _done, _total: None)
+    run = exchange.request_import(ws, project, source, options)
+    exchange.run_import(ws, run, show("Reading"))
+    features.embed(ws, project, show("Computing features"))
+    return _report(ws, project, run)
+
+
+def start_project(
+    ws: Workspace,
+    name: str,
+    source: Path,
+    options: ImportOptions,
+    *,
+    classes: Sequence[str] = (),
+    person: int | None = None,
+) -> Project:
+    """Make a project and leave its import to the worker, so that a page need not wait."""
+    sources.checked(source)
+    project = projects.create(ws, name, classes=classes)
+    exchange.request_import(ws, project.id, source, options, person=person)
+    return project
+
+
+def _report(ws: Workspace, project: int, run: int) -> tuple[ImportRow, list[tuple[str, str]]]:
+    row = next(one for one in exchange.import_rows(ws, project) if one.id == run)
+    return row, exchange.problems(ws, run)

@@ -1,0 +1,245 @@
+"""Where an import comes from: a folder used in place, a folder copied, or a zip unpacked."""
+
+import hashlib
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from labeler_app.adapters import archives, files
+from labeler_app.adapters.files import Found, Refused
+from labeler_app.adapters.labels import read_label_table
+from labeler_app.errors import InputError
+from labeler_app.services.names import checked_name
+from labeler_app.services.workspace import INSIDE, Workspace
+
+TABLE_NAME = "labels.csv"
+MOST_UPLOAD = 4 * 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Files ready to be read."""
+
+    folder: Path
+    root: str
+    """As stored with the items: absolute, or inside the workspace."""
+    found: tuple[Found, ...]
+    """Files whose name says they are images."""
+    refused: tuple[Refused, ...]
+    ignored: int
+    table: Path | None
+    """The labels.csv, if there is one."""
+    made: bool = False
+    """Whether the folder was made by this call and may be removed when nothing in it is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLabels:
+    """Labels that came with the files."""
+
+    come_from: str | None = None
+    """``"folders"``, ``"table"`` or None."""
+    by_path: Mapping[str, str] = field(default_factory=dict)
+
+    def counts(self) -> dict[str, int]:
+        """Return how often each class occurs, in the order of the names."""
+        counted: dict[str, int] = {}
+        for label in self.by_path.values():
+            counted[label] = counted.get(label, 0) + 1
+        return dict(sorted(counted.items()))
+
+
+def checked(path: Path) -> Path:
+    """Return the absolute path of a folder or a zip file.
+
+    Raises
+    ------
+    InputError
+        If there is nothing, or something else, at the path.
+    """
+    full = path.expanduser().resolve()
+    if full.is_dir():
+        return full
+    if not full.exists():
+        raise InputError(f"There is nothing at {full}.", hint="Check the path for a typing error.")
+    if full.suffix.lower() != ".zip":
+        raise InputError(
+            f"{full} is neither a folder nor a zip file.", hint="Give the folder it lies in."
+        )
+    return full
+
+
+def open_source(ws: Workspace, path: Path, *, copy: bool = False) -> Source:
+    """Find the files of a folder or zip; a zip is unpacked into the workspace.
+
+    Raises
+    ------
+    InputError
+        If the path is not usable, or no file in it has the name of an image.
+    """
+    full = checked(path)
+    if full.is_dir() and not copy:
+        source = _sorted(full, _stored(ws, full), list(files.scan_folder(full)), [])
+    elif full.is_dir():
+        source = _copied(ws, full)
+    else:
+        source = _unpacked(ws, full)
+    if not source.found:
+        close_source(source, nothing_new=True)
+        raise InputError(
+            f"{full} holds no images: {_what_else(source)}.",
+            hint="JPEG, PNG, GIF, TIFF, BMP and WebP are read.",
+        )
+    return source
+
+
+def close_source(source: Source, *, nothing_new: bool) -> None:
+    """Remove the folder made for an import that added nothing."""
+    if source.made and nothing_new:
+        shutil.rmtree(source.folder, ignore_errors=True)
+
+
+def labels_in(source: Source, wish: str | None) -> FoundLabels:
+    """Return the labels that came with the files.
+
+    Parameters
+    ----------
+    wish
+        ``"folders"``, ``"table"``, or None to take a labels.csv if there is one, else class
+        folders if there are at least two.
+    """
+    if wish == "table" or (wish is None and source.table is not None):
+        if source.table is None:
+            raise InputError(
+                f"{source.folder} has no {TABLE_NAME}.",
+                hint="Put one there with the columns path,label; or use --labels-from folders.",
+            )
+        return FoundLabels("table", {row.path: row.label for row in read_label_table(source.table)})
+    paths = [one.path_relative for one in source.found]
+    wrapper = files.wrapper_folder(paths)
+    folders = {path: files.class_folder(path, wrapper=wrapper) for path in paths}
+    by_path = {path: folder for path, folder in folders.items() if folder}
+    if wish == "folders":
+        if not by_path:
+            raise InputError(
+                f"{source.folder} has no class folders.",
+                hint="Put the images of each class into a folder of its name.",
+            )
+        return FoundLabels("folders", by_path)
+    if len(set(by_path.values())) >= 2:
+        return FoundLabels("folders", by_path)
+    return FoundLabels()
+
+
+def receive(ws: Workspace, uploads: Sequence[tuple[str, BinaryIO]]) -> Path:
+    """Keep uploaded files in the workspace and return the path to import: one zip, or a folder.
+
+    The folder is named by its content, so that the same upload again is the same folder.
+
+    Raises
+    ------
+    InputError
+        If nothing was given, a name is not one, or a file is too large.
+    """
+    if not uploads:
+        raise InputError("No file was chosen.", hint="Choose a zip or some images.")
+    inbox = ws.folder / "inbox"
+    inbox.mkdir(exist_ok=True)
+    digest = hashlib.sha256()
+    beside = inbox / f".{id(uploads):x}.part"
+    beside.mkdir()
+    try:
+        for number, (name, stream) in enumerate(uploads):
+            _keep(beside, name, number, stream, digest)
+        folder = inbox / digest.hexdigest()[:16]
+        if folder.exists():
+            shutil.rmtree(beside)
+        else:
+            beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    zips = [path for path in folder.iterdir() if path.suffix.lower() == ".zip"]
+    return zips[0] if len(uploads) == 1 and zips else folder
+
+
+def _keep(folder: Path, name: str, number: int, stream: BinaryIO, digest: "hashlib._Hash") -> None:
+    plain = checked_name(PurePosixPath(name.replace("\\", "/")).name, what="file name", longest=200)
+    target = folder / plain.lstrip(".")
+    if target.exists() or not plain.lstrip("."):
+        target = folder / f"{number}-{plain.lstrip('.')}"
+    size = 0
+    digest.update(plain.encode())
+    with target.open("wb") as out:
+        while block := stream.read(1 << 20):
+            size += len(block)
+            if size > MOST_UPLOAD:
+                raise InputError(f"{plain} is larger than {MOST_UPLOAD // 10**9} GB.")
+            digest.update(block)
+            out.write(block)
+
+
+def _stored(ws: Workspace, folder: Path) -> str:
+    """Return a root that still holds when the whole workspace is moved."""
+    home = ws.folder.resolve()
+    if folder.is_relative_to(home):
+        return f"{INSIDE}{folder.relative_to(home).as_posix()}"
+    return str(folder)
+
+
+def _unpacked(ws: Workspace, archive: Path) -> Source:
+    name = f"zip-{files.sha256(archive)[:16]}"
+    folder = ws.folder / "files" / name
+    folder.parent.mkdir(exist_ok=True)
+    there = folder.is_dir()
+    # Unpacked again even if it is there: the refused entries are part of the report.
+    found, refused = archives.unpack_zip(archive, folder)
+    return _sorted(folder, f"{INSIDE}files/{name}", found, refused, made=not there)
+
+
+def _copied(ws: Workspace, folder: Path) -> Source:
+    name = f"copy-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
+    target = ws.folder / "files" / name
+    there = target.is_dir()
+    target.mkdir(parents=True, exist_ok=True)
+    found: list[Found] = []
+    for one in files.scan_folder(folder):
+        if not one.problem:
+            copied = target / one.path_relative
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            with files.open_regular(folder / one.path_relative) as opened, copied.open("wb") as out:
+                shutil.copyfileobj(opened, out)
+        found.append(one)
+    return _sorted(target, f"{INSIDE}files/{name}", found, [], made=not there)
+
+
+def _sorted(
+    folder: Path, root: str, found: list[Found], refused: list[Refused], *, made: bool = False
+) -> Source:
+    good = [one for one in found if not one.problem and files.is_image_name(one.path_relative)]
+    bad = [Refused(one.path_relative, one.problem) for one in found if one.problem]
+    table = folder / TABLE_NAME
+    return Source(
+        folder=folder,
+        root=root,
+        found=tuple(good),
+        refused=(*refused, *bad),
+        ignored=len(found) - len(good) - len(bad),
+        table=table if table.is_file() else _table_below(folder, good),
+        made=made,
+    )
+
+
+def _table_below(folder: Path, good: Sequence[Found]) -> Path | None:
+    """Return a labels.csv in the one folder around all images, if there is one."""
+    wrapper = files.wrapper_folder([one.path_relative for one in good])
+    table = folder / wrapper / TABLE_NAME
+    return table if wrapper and table.is_file() else None
+
+
+def _what_else(source: Source) -> str:
+    others = source.ignored + len(source.refused)
+    if not others:
+        return "it is empty"
+    return f"{others:,} {'file' if others == 1 else 'files'} of other kinds"

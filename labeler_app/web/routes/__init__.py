@@ -1,0 +1,1 @@
+"""HTTP routes of the desk and the downloads; described by /api/openapi.json."""

@@ -1,0 +1,258 @@
+"""The HTTP API below /api: the desk's routes, images, downloads."""
+
+import csv
+import io
+import secrets
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from fastapi import Depends, FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
+
+from labeler_app import __version__
+from labeler_app.errors import AccessError, InputError, LabelerError, StateError, StoreError
+from labeler_app.log import line, logger
+from labeler_app.services import (
+    desk,
+    exchange,
+    export,
+    images,
+    labeling,
+    people,
+    pool,
+    projects,
+    quality,
+)
+from labeler_app.services.people import Person
+from labeler_app.services.workspace import Workspace
+from labeler_app.web.guard import person_cookie
+from labeler_app.web.routes import shapes
+
+PERSON_HEADER = "X-Labeler-Person"
+_STATUS: tuple[tuple[type[LabelerError], int], ...] = (
+    (InputError, 400),
+    (AccessError, 403),
+    (StateError, 409),
+    (StoreError, 503),
+)
+_CACHE = {"Cache-Control": "private, max-age=31536000, immutable"}
+
+log = logger(__name__)
+
+
+def workspace(request: Request) -> Workspace:
+    """Return the workspace of this process."""
+    found: Workspace = request.app.state.workspace
+    return found
+
+
+def annotator(request: Request) -> Person:
+    """Return who sent the request: by cookie, or by header for programs."""
+    ws = workspace(request)
+    named = request.headers.get(PERSON_HEADER) or request.cookies.get(person_cookie(ws), "")
+    if not named.isdigit():
+        raise AccessError("The request does not say who sends it.", hint="Open the first page.")
+    return people.get(ws, int(named))
+
+
+Ws = Annotated[Workspace, Depends(workspace)]
+Who = Annotated[Person, Depends(annotator)]
+ProjectId = Annotated[int, Query(ge=1, le=2**31 - 1)]
+
+
+def build(ws: Workspace) -> FastAPI:
+    """Return the API of a workspace, to be mounted at /api."""
+    api = FastAPI(
+        title="labeler_app",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        responses={400: {"model": shapes.Problem}, 403: {"model": shapes.Problem}},
+    )
+    api.state.workspace = ws
+    api.add_exception_handler(LabelerError, _refused)
+    api.add_exception_handler(RequestValidationError, _malformed)
+    api.add_exception_handler(Exception, _broken)
+    api.get("/desk")(open_desk)
+    api.post("/queue")(take_queue)
+    api.post("/labels")(record_labels)
+    api.post("/classes")(add_class)
+    api.post("/budget")(add_budget)
+    api.get("/images/{item}")(image)
+    api.get("/health")(health)
+    api.get("/export")(download_export)
+    api.get("/imports/{run}/problems.csv")(download_problems)
+    api.get("/curve.csv")(download_curve)
+    return api
+
+
+def open_desk(ws: Ws, who: Who, project: ProjectId) -> shapes.DeskOut:
+    """Return all the desk needs when it opens."""
+    found = desk.open_desk(ws, project, who.id)
+    return shapes.DeskOut(
+        project=shapes.ProjectOut(
+            id=found.project.id, name=found.project.name, kind=found.project.kind
+        ),
+        person=shapes.Named(id=who.id, name=who.name),
+        classes=[shapes.ClassOut.of(one) for one in found.classes],
+        progress=_progress(found.progress),
+        queue=shapes.Queue.of(found.queue),
+        mix=found.mix,
+        last=[
+            shapes.PastOut(
+                event_id=one.event_id,
+                item=one.item,
+                kind=one.kind,
+                class_id=one.class_id,
+                thumb=shapes.image_url(one.item, one.sha256, "thumb"),
+                seconds=one.seconds,
+                why=one.why,
+            )
+            for one in found.last
+        ],
+        end=shapes.EndOut.of(found.end),
+    )
+
+
+def take_queue(ws: Ws, who: Who, wish: shapes.QueueIn) -> shapes.QueueOut:
+    """Lease items to the annotator: what to show after the kept ones."""
+    offers = pool.lease(ws, wish.project, who.id, keep=wish.keep, want=wish.want)
+    return shapes.QueueOut(
+        items=[shapes.ItemOut.of(one) for one in offers],
+        queue=shapes.Queue.of(pool.queue_state(ws, wish.project)),
+        progress=_progress(desk.progress(ws, wish.project)),
+        counts=_counts(ws, wish.project),
+        mix=pool.mix_sentence(ws, wish.project),
+        end=shapes.EndOut.of(desk.end(ws, wish.project)),
+    )
+
+
+def record_labels(ws: Ws, who: Who, sent: shapes.LabelsIn) -> shapes.LabelsOut:
+    """Store answers; acknowledged only after COMMIT, each stored once."""
+    batch = [one.answer() for one in sent.events]
+    receipt = labeling.record(ws, sent.project, who.id, batch)
+    return shapes.LabelsOut(
+        acknowledged=list(receipt.acknowledged),
+        refused=[
+            shapes.RefusedOut(event_id=one.event_id, problem=one.problem, hint=one.hint)
+            for one in receipt.refused
+        ],
+        why=receipt.why,
+        progress=_progress(desk.progress(ws, sent.project)),
+        counts=_counts(ws, sent.project),
+        queue=shapes.Queue.of(pool.queue_state(ws, sent.project)),
+    )
+
+
+def add_class(ws: Ws, who: Who, new: shapes.ClassIn) -> shapes.ClassOut:
+    """Add a class."""
+    return shapes.ClassOut.of(projects.add_class(ws, new.project, new.name))
+
+
+def add_budget(ws: Ws, who: Who, more: shapes.BudgetIn) -> shapes.BudgetOut:
+    """Let the project pay for more labels."""
+    projects.add_budget(ws, more.project, more.more)
+    return shapes.BudgetOut(progress=_progress(desk.progress(ws, more.project)))
+
+
+def image(ws: Ws, item: int, size: Literal["screen", "thumb"] = "screen") -> FileResponse:
+    """Return an item's picture, re-encoded; its address changes with its content."""
+    path, media_type = images.copy_of(ws, item, size)
+    return FileResponse(path, media_type=media_type, headers=_CACHE)
+
+
+def health(ws: Ws) -> shapes.Health:
+    """Say that the server answers and its database, too."""
+    return shapes.Health(ok=True, version=__version__, project_count=len(projects.every(ws)))
+
+
+def download_export(
+    ws: Ws,
+    who: Who,
+    project: ProjectId,
+    format: Annotated[str, Query(max_length=40)] = "csv",  # noqa: A002
+    origins: Annotated[str, Query(max_length=200)] = ",".join(export.ORIGINS),
+    for_people: bool = False,
+) -> Response:
+    """Download the labels with their provenance."""
+    out = io.StringIO(newline="")
+    export.export(
+        ws,
+        project,
+        format,
+        out,
+        origins=[one for one in origins.split(",") if one],
+        for_people=for_people,
+        person=who.id,
+    )
+    kind = "text/csv" if format == "csv" else "application/x-ndjson"
+    return _attachment(out.getvalue(), f"labels-{project}.{format}", kind)
+
+
+def download_problems(ws: Ws, who: Who, run: int) -> Response:
+    """Download the files an import refused, each with its reason."""
+    return _csv(["path", "reason"], iter(exchange.problems(ws, run)), f"import-{run}-problems.csv")
+
+
+def download_curve(ws: Ws, who: Who, project: ProjectId) -> Response:
+    """Download the learning curve."""
+    rows = (
+        (
+            one.version,
+            one.labels,
+            figure.correct,
+            figure.total,
+            figure.point,
+            figure.low,
+            figure.high,
+        )
+        for one in quality.curve(ws, project)
+        if (figure := one.accuracy) is not None
+    )
+    header = ["version", "labels", "correct", "audit_items", "accuracy", "low", "high"]
+    return _csv(header, rows, f"curve-{project}.csv")
+
+
+def _csv(header: list[str], rows: "Iterator[tuple[object, ...]]", name: str) -> Response:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows(rows)
+    return _attachment(out.getvalue(), name, "text/csv")
+
+
+def _attachment(text: str, name: str, kind: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return StreamingResponse(iter([text.encode("utf-8")]), media_type=kind, headers=headers)
+
+
+def _progress(one: desk.Progress) -> shapes.Progress:
+    return shapes.Progress(labeled=one.labeled, goal=one.goal)
+
+
+def _counts(ws: Workspace, project: int) -> dict[str, int]:
+    return {str(one.id): one.count for one in projects.classes(ws, project)}
+
+
+def _refused(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, LabelerError):
+        raise TypeError(error)
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
+    return JSONResponse({"problem": error.problem, "hint": error.hint}, status)
+
+
+def _malformed(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise TypeError(error)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"] if part != "body")
+    problem = f"The field {where or 'body'} of the request is not right: {first['msg']}."
+    return JSONResponse({"problem": problem, "hint": "See /api/openapi.json."}, 422)
+
+
+def _broken(_request: Request, error: Exception) -> JSONResponse:
+    number = secrets.token_hex(4)
+    log.error(line("request-failed", log_id=number), exc_info=error)
+    problem = "The server met an error of its own."
+    return JSONResponse({"problem": problem, "hint": f"Its log names it {number}."}, 500)

@@ -1,0 +1,257 @@
+"""What travels between desk and server, typed; the source of /api/openapi.json."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from labeler_app.services import desk, labeling, pool, projects
+
+Id = Annotated[int, Field(ge=1, le=2**53)]
+EventId = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[0-9a-zA-Z-]+$")]
+
+
+class Shape(BaseModel):
+    """Unknown fields are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EventIn(Shape):
+    """One thing a person did to the item that was on screen."""
+
+    event_id: EventId
+    item: Id
+    kind: Literal["label", "unsure", "skip", "flag", "note", "undo"]
+    class_id: Id | None = None
+    note: Annotated[str, Field(max_length=labeling.LONGEST_NOTE)] | None = None
+    reverts: EventId | None = None
+    version: int | None = None
+    shown_at: datetime | None = None
+    decided_at: datetime | None = None
+    ms: Annotated[float, Field(ge=0, le=1e10)] | None = None
+    suggestion: bool = False
+
+    def answer(self) -> labeling.Answer:
+        """Return it as the service takes it."""
+        return labeling.Answer(
+            event_id=self.event_id,
+            item=self.item,
+            kind=self.kind,
+            class_id=self.class_id,
+            note=self.note or "",
+            reverts=self.reverts,
+            version=self.version,
+            shown_at=self.shown_at.timestamp() if self.shown_at else None,
+            decided_at=self.decided_at.timestamp() if self.decided_at else None,
+            milliseconds=min(round(self.ms), 2**31 - 1) if self.ms is not None else None,
+            suggestion=self.suggestion,
+        )
+
+
+class LabelsIn(Shape):
+    """A batch of events."""
+
+    project: Id
+    events: Annotated[list[EventIn], Field(max_length=labeling.MOST_EVENTS)]
+
+
+class QueueIn(Shape):
+    """A wish for items."""
+
+    project: Id
+    keep: Annotated[list[Id], Field(max_length=pool.MOST_WANTED)] = []
+    want: Annotated[int, Field(ge=0, le=pool.MOST_WANTED)] = 120
+
+
+class ClassIn(Shape):
+    """A class to add."""
+
+    project: Id
+    name: Annotated[str, Field(max_length=1000)]
+
+
+class BudgetIn(Shape):
+    """More labels to pay for."""
+
+    project: Id
+    more: Annotated[int, Field(ge=1, le=100_000)]
+
+
+class Progress(Shape):
+    """Labels so far, of how many."""
+
+    labeled: int
+    goal: int
+
+
+class Queue(Shape):
+    """What the queue is, in a word and in words."""
+
+    state: Literal["active", "stale", "random", "done"]
+    text: str
+    sentence: str
+    training: bool
+    version: int | None
+    age_s: float | None
+    number: int
+
+    @classmethod
+    def of(cls, state: pool.QueueState) -> "Queue":
+        """Return the shape of a state."""
+        return cls.model_validate({name: getattr(state, name) for name in cls.model_fields})
+
+
+class ClassOut(Shape):
+    """One class with its key and colour."""
+
+    id: int
+    name: str
+    key: str
+    colour: int
+    definition: str
+    count: int
+
+    @classmethod
+    def of(cls, row: projects.LabelClass) -> "ClassOut":
+        """Return the shape of a class."""
+        return cls.model_validate({name: getattr(row, name) for name in cls.model_fields})
+
+
+class ItemOut(Shape):
+    """One leased item."""
+
+    id: int
+    url: str
+    thumb: str
+    width: int | None
+    height: int | None
+    version: int | None
+    p: list[float] | None
+
+    @classmethod
+    def of(cls, offer: pool.Offer) -> "ItemOut":
+        """Return the shape of an offer."""
+        return cls(
+            id=offer.id,
+            url=image_url(offer.id, offer.sha256, "screen"),
+            thumb=image_url(offer.id, offer.sha256, "thumb"),
+            width=offer.width,
+            height=offer.height,
+            version=offer.version,
+            p=list(offer.shares) if offer.shares is not None else None,
+        )
+
+
+class PastOut(Shape):
+    """One of the last answers."""
+
+    event_id: str
+    item: int
+    kind: str
+    class_id: int | None
+    thumb: str
+    seconds: float | None
+    why: str
+
+
+class EndOut(Shape):
+    """The screen at the end of the queue."""
+
+    title: str
+    lead: str
+    point: float | None
+    low: float | None
+    high: float | None
+    target: float
+    rows: list[tuple[str, str, str]]
+    more: int
+
+    @classmethod
+    def of(cls, end: desk.End | None) -> "EndOut | None":
+        """Return the shape of the end, if it is reached."""
+        if end is None:
+            return None
+        return cls.model_validate({name: getattr(end, name) for name in cls.model_fields})
+
+
+class Named(Shape):
+    """A project or a person."""
+
+    id: int
+    name: str
+
+
+class ProjectOut(Named):
+    """A project."""
+
+    kind: str
+
+
+class DeskOut(Shape):
+    """All the desk needs when it opens."""
+
+    project: ProjectOut
+    person: Named
+    classes: list[ClassOut]
+    progress: Progress
+    queue: Queue
+    mix: str
+    last: list[PastOut]
+    end: EndOut | None
+
+
+class QueueOut(Shape):
+    """Items to show after the kept ones."""
+
+    items: list[ItemOut]
+    queue: Queue
+    progress: Progress
+    counts: dict[str, int]
+    mix: str
+    end: EndOut | None
+
+
+class RefusedOut(Shape):
+    """An event that can never be stored, and why."""
+
+    event_id: str
+    problem: str
+    hint: str
+
+
+class LabelsOut(Shape):
+    """What became of a batch; sent only after COMMIT."""
+
+    acknowledged: list[str]
+    refused: list[RefusedOut]
+    why: dict[str, str]
+    progress: Progress
+    counts: dict[str, int]
+    queue: Queue
+
+
+class BudgetOut(Shape):
+    """The goal after it was raised."""
+
+    progress: Progress
+
+
+class Health(Shape):
+    """A sign of life."""
+
+    ok: bool
+    version: str
+    project_count: int
+
+
+class Problem(Shape):
+    """What went wrong, and what to do."""
+
+    problem: str
+    hint: str
+
+
+def image_url(item: int, sha256: str, size: str) -> str:
+    """Return the address of an item's picture; it changes with the content."""
+    return f"/api/images/{item}?size={size}&v={sha256[:12]}"

@@ -1,0 +1,89 @@
+"""The first page: who labels? A plain form, so that it is there at once."""
+
+from collections.abc import Awaitable, Callable
+from html import escape
+from urllib.parse import parse_qs, quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from labeler_app.errors import LabelerError
+from labeler_app.services import people
+from labeler_app.services.workspace import Workspace
+from labeler_app.web.guard import person_cookie, remember
+from labeler_app.web.theme import TOKENS
+
+LONGEST_FORM = 4096
+
+
+def page(ws: Workspace) -> Callable[[Request], Awaitable[Response]]:
+    """Return the route's function for a workspace."""
+
+    async def welcome(request: Request) -> Response:
+        return await _welcome(ws, request)
+
+    return welcome
+
+
+async def _welcome(ws: Workspace, request: Request) -> Response:
+    """Show the form, or take the name and go on to the page that was asked for."""
+    if request.method == "GET":
+        return _form(_inside(request.query_params.get("next", "/")), "")
+    body = await request.body()
+    if len(body) > LONGEST_FORM:
+        return _form("/", "That is too long for a name.")
+    fields = parse_qs(body.decode("utf-8", "replace"))
+    after = _inside(fields.get("next", ["/"])[0])
+    try:
+        person = await run_in_threadpool(people.join, ws, fields.get("name", [""])[0])
+    except LabelerError as error:
+        return _form(after, str(error))
+    answer = RedirectResponse(after, 303)
+    remember(answer, person_cookie(ws), str(person.id))
+    return answer
+
+
+def _inside(address: str) -> str:
+    """Return the address if it is a page of ours; anything else leads to Projects."""
+    inside = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return quote(address, safe="/?=&%-_.~") if inside else "/"
+
+
+def _form(after: str, problem: str) -> HTMLResponse:
+    shown = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
+    text = _PAGE.replace("$TOKENS", TOKENS.read_text("utf-8"))
+    text = text.replace("$PROBLEM", shown).replace("$NEXT", escape(after, quote=True))
+    return HTMLResponse(text, 400 if problem else 200, {"Cache-Control": "no-store"})
+
+
+_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<title>Welcome · labeler_app</title>
+<style>$TOKENS
+*{box-sizing:border-box;margin:0}
+body{min-height:100dvh;display:grid;place-items:center;padding:24px;background:var(--paper);
+color:var(--ink);font:14px/20px var(--font)}
+main{width:min(440px,100%)}
+h1{font-size:28px;line-height:36px;font-weight:600}
+p{margin-top:8px;color:var(--ink-2);font-size:16px;line-height:24px}
+form{margin-top:32px;display:grid;gap:8px}
+label{font-weight:600}
+input{font:16px/24px var(--font);min-height:44px;padding:8px 12px;border:1px solid var(--control);
+border-radius:8px;background:var(--lift);color:var(--ink)}
+button{margin-top:8px;min-height:44px;border:0;border-radius:8px;background:var(--accent);
+color:var(--on-accent);font:600 16px/24px var(--font);cursor:pointer}
+button:hover{background:var(--accent-hover)}
+:focus-visible{outline:2px solid var(--focus);outline-offset:2px}
+.problem{color:var(--danger)} small{font-size:14px;line-height:20px;color:var(--ink-3)}
+</style></head><body><main>
+<h1>Who is labeling?</h1>
+<p>Your name stands beside your labels. This browser remembers it; there is no password.</p>
+<form method="post" action="/welcome">
+<label for="name">Name</label>
+<input id="name" name="name" maxlength="60" autocomplete="name" autofocus required>
+$PROBLEM
+<input type="hidden" name="next" value="$NEXT">
+<button>Start</button>
+<small>Nothing leaves this computer.</small>
+</form></main></body></html>"""

@@ -1,0 +1,132 @@
+"""The web server: Streamlit's app behind our guard, our routes, one worker beside it."""
+
+import contextlib
+import json
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from labeler_app.errors import StateError
+from labeler_app.services.workspace import Workspace
+from labeler_app.web.guard import Guard, start_url
+
+SCRIPT = Path(__file__).with_name("app.py")
+MOST_UPLOAD_MB = 200
+
+
+@contextmanager
+def alone(ws: Workspace) -> Iterator[None]:
+    """Be the only server of this workspace on this machine.
+
+    Raises
+    ------
+    StateError
+        If another server runs; the sentence says where.
+    """
+    lock = FileLock(ws.folder / "server.lock")
+    note = ws.folder / "server.json"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        where = _running_at(note)
+        raise StateError(
+            f"A server is already running for the workspace {ws.folder}{where}.",
+            hint="Use that one, stop it, or name another folder with --workspace.",
+        ) from error
+    try:
+        told = {"port": ws.settings.port, "host": ws.settings.host, "pid": os.getpid()}
+        note.write_text(json.dumps(told), encoding="utf-8")
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+        lock.release()
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Refuse a port that somebody else listens on.
+
+    Raises
+    ------
+    StateError
+        If it cannot be bound.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise StateError(
+                f"Port {port} of {host} cannot be used: {error.strerror}.",
+                hint=f"Stop what runs there, or choose another with --port {port + 1}.",
+            ) from error
+
+
+def run(ws: Workspace, *, with_worker: bool = True) -> None:
+    """Serve until the process is told to stop. Call inside `alone`."""
+    import streamlit as st
+    from starlette.middleware import Middleware
+    from starlette.routing import Mount, Route
+
+    from labeler_app.web import state, supervisor
+    from labeler_app.web.routes import api, welcome
+    from labeler_app.web.theme import THEME
+
+    @asynccontextmanager
+    async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
+        async with contextlib.AsyncExitStack() as stack:
+            if with_worker:
+                await stack.enter_async_context(supervisor.worker(ws))
+            yield {"workspace": ws}
+        ws.store.checkpoint()
+
+    os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = ws.secret("cookie")
+    state.provide(ws)
+    app = st.App(
+        SCRIPT,
+        lifespan=lifespan,
+        routes=[
+            Mount("/api", app=api.build(ws)),
+            Route("/welcome", welcome.page(ws), methods=["GET", "POST"]),
+        ],
+        middleware=[Middleware(Guard, ws=ws)],
+    )
+    app.run(config={**_config(ws), **THEME})
+
+
+def address(ws: Workspace, page: str = "/") -> str:
+    """Return the address to open, with the token."""
+    return start_url(ws, page)
+
+
+def _config(ws: Workspace) -> dict[str, object]:
+    return {
+        "server.address": ws.settings.host,
+        "server.port": ws.settings.port,
+        "server.headless": True,
+        "server.allowedHosts": sorted({"127.0.0.1", "localhost", ws.settings.host}),
+        "server.enableAgentApi": False,
+        "server.enableStaticServing": False,
+        "server.enableCORS": True,
+        "server.enableXsrfProtection": True,
+        "server.maxUploadSize": MOST_UPLOAD_MB,
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": False,
+        "client.toolbarMode": "minimal",
+        "client.showErrorDetails": "none",
+        "client.showSidebarNavigation": False,
+        "logger.level": "warning",
+    }
+
+
+def _running_at(note: Path) -> str:
+    try:
+        told = json.loads(note.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return f" at http://{told['host']}:{told['port']} (process {told['pid']})"

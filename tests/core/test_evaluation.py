@@ -1,0 +1,111 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from labeler_app.core.evaluation import (
+    accuracy,
+    balanced_accuracy,
+    confusion,
+    recall_by_class,
+    wilson,
+)
+from labeler_app.errors import InputError
+
+
+def test_the_interval_of_376_of_412_is_the_published_one():
+    interval = wilson(376, 412)
+
+    assert (round(interval.low, 3), round(interval.high, 3)) == (0.881, 0.936)
+
+
+def test_the_interval_of_58_of_64_is_the_one_on_the_monitor():
+    interval = wilson(58, 64)
+
+    assert (round(interval.low, 3), round(interval.high, 3)) == (0.810, 0.956)
+
+
+@pytest.mark.parametrize(
+    ("correct", "total", "low", "high"),
+    [(0, 0, 0.0, 1.0), (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1)],
+)
+def test_intervals_at_the_ends_stay_inside_zero_and_one(correct, total, low, high):
+    interval = wilson(correct, total)
+
+    assert (round(interval.low, 4), round(interval.high, 4)) == (low, high)
+
+
+def test_the_interval_covers_the_truth_in_about_95_of_100_projects():
+    rng = np.random.default_rng(0)
+    covered = []
+    for truth in rng.uniform(0.6, 0.98, 2_000):
+        interval = wilson(int(rng.binomial(60, truth)), 60)
+        covered.append(interval.low <= truth <= interval.high)
+
+    assert 0.93 <= np.mean(covered) <= 0.97
+
+
+@pytest.mark.parametrize(("correct", "total"), [(3, 2), (-1, 2)])
+def test_impossible_counts_are_refused(correct, total):
+    with pytest.raises(InputError, match="no interval"):
+        wilson(correct, total)
+
+
+def test_accuracy_bounds_the_unresolved_items_instead_of_dropping_them():
+    figure = accuracy(np.array([0, 1, 1, 0]), np.array([0, 1, 0, 0]), unresolved=1)
+
+    assert (figure.correct, figure.total, figure.unresolved) == (3, 4, 1)
+    assert (figure.point, figure.worst, figure.best) == (0.75, 0.6, 0.8)
+    assert figure.low < 0.75 < figure.high
+
+
+def test_there_is_no_accuracy_without_an_answer():
+    nothing = np.empty(0, dtype=np.int64)
+
+    with pytest.raises(InputError, match="0 answered and 3 unresolved"):
+        accuracy(nothing, nothing, unresolved=3)
+
+
+def test_recall_counts_each_class_and_leaves_an_unseen_one_open():
+    rows = recall_by_class(np.array([0, 0, 1]), np.array([0, 1, 1]), 3)
+
+    assert [(row.class_number, row.correct, row.total) for row in rows] == [
+        (0, 1, 2),
+        (1, 1, 1),
+        (2, 0, 0),
+    ]
+    assert (rows[2].low, rows[2].high) == (0.0, 1.0)
+
+
+def test_confusion_has_the_truth_in_rows_and_the_prediction_in_columns():
+    table = confusion(np.array([0, 0, 1]), np.array([0, 1, 1]), 2)
+
+    assert table.tolist() == [[1, 1], [0, 1]]
+
+
+def test_a_class_number_out_of_range_is_refused():
+    with pytest.raises(InputError, match="0 to 1, got 0 to 2"):
+        confusion(np.array([0]), np.array([2]), 2)
+
+
+def test_lists_of_different_length_are_refused():
+    with pytest.raises(InputError, match="1 true classes do not match 2"):
+        accuracy(np.array([0]), np.array([0, 1]))
+
+
+def test_balanced_accuracy_gives_each_class_the_same_weight():
+    truth, predicted = np.array([0, 0, 0, 1]), np.array([0, 0, 0, 0])
+
+    assert balanced_accuracy(truth, predicted) == 0.5
+
+
+def test_pages_can_import_figures_without_scikit_learn():
+    code = (
+        "import sys, labeler_app.core.evaluation, labeler_app.core.audit, labeler_app.core.policy\n"
+        "import labeler_app.core.learners, labeler_app.core.curves, labeler_app.core.trial\n"
+        "import labeler_app.core.strategies.hybrid, labeler_app.core.strategies.coldstart\n"
+        "sys.exit('sklearn' in sys.modules or 'scipy' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
