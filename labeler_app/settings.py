@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -35,6 +36,19 @@ class Settings:
     def __post_init__(self) -> None:
         if not 1 <= self.port <= 65535:
             raise InputError(f"Port {self.port} is not between 1 and 65535.", hint="Try 8501.")
+
+
+def same_program(settings: Settings, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    """Return command and environment that run a command of ours for the same workspace.
+
+    The database is told by the environment: on the command line every user of the machine could
+    read its password.
+    """
+    command = [sys.executable, "-m", "labeler_app", "--workspace", str(settings.workspace)]
+    environment = dict(os.environ)
+    if settings.database:
+        environment[DATABASE_VARIABLE] = settings.database
+    return [*command, *arguments], environment
 
 
 def default_workspace() -> Path:

@@ -11,7 +11,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 from labeler_app.errors import LabelerError
-from labeler_app.services import home, people, projects
+from labeler_app.services import demonstration, people, projects
 from labeler_app.services.workspace import Workspace
 
 SECONDS_EACH = 0.5
@@ -22,7 +22,7 @@ _VERSION = re.compile(r"[?&]v=([0-9a-f]{12})")
 def label_in_background(ws: Workspace, project: int) -> None:
     """Start labeling in a thread; it goes on until the budget is spent or the server ends."""
     client = Client(ws, people.automatic(ws).id)
-    answers = home.demo_answers(ws)
+    answers = demonstration.answers(ws)
     classes = {one.name: one.id for one in projects.classes(ws, project)}
 
     def work() -> None:

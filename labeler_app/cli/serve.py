@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -32,11 +33,17 @@ def _address(command: main.Command) -> main.Command:
 @main.place
 def demo(host: str, port: int, no_browser: bool, auto: bool) -> None:
     """Label 1,797 handwritten digits in the browser."""
-    from labeler_app.services import home
 
     def prepare(ws: "Workspace") -> str:
-        main.tell("Preparing 1,797 handwritten digits ...")
-        project = home.demo(ws, main.progress("Preparing"))
+        from labeler_app.services import demonstration, features
+        from labeler_app.settings import same_program
+
+        project = demonstration.start(ws)
+        if not project.items or features.missing(ws, project.id):
+            main.tell("Preparing 1,797 handwritten digits ...")
+            # In a process of its own: what this imports would stay in the server's memory.
+            command, environment = same_program(ws.settings, "worker", "--once")
+            subprocess.run(command, env=environment, check=False, stderr=subprocess.DEVNULL)
         if auto:
             from labeler_app.cli.automatic import label_in_background
 

@@ -1,26 +1,14 @@
-"""The list of projects, and the demonstration."""
+"""The list of projects."""
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
-from labeler_app.adapters import files
-from labeler_app.adapters.digits import write_digits
 from labeler_app.core.evaluation import Accuracy
-from labeler_app.errors import StateError
-from labeler_app.services import desk, exchange, features, pool, projects, quality
-from labeler_app.services.exchange import ImportOptions
+from labeler_app.services import desk, exchange, pool, projects, quality
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
-from labeler_app.settings import ProjectConfig
 from labeler_app.store import items
-from labeler_app.store import projects as project_rows
 
-DEMO = "Handwritten digits"
-# In this order the key of each class is its digit.
-DEMO_CLASSES = tuple("1234567890")
 THUMBS = 4
-_ANSWERS = "digits-answers.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,42 +53,6 @@ def thumbs(ws: Workspace, project: int, n: int = THUMBS) -> list[Thumb]:
         chosen = items.sample(tx, project, n)
         rows = items.many(tx, chosen)
     return [Thumb(one, rows[one].sha256) for one in chosen]
-
-
-def demo(ws: Workspace, progress: exchange.Progress | None = None) -> Project:
-    """Return the demonstration project: scikit-learn's 1,797 digits, embedded, made if needed."""
-    with ws.store.read() as tx:
-        row = project_rows.find(tx, DEMO)
-    if row is None:
-        project = projects.create(
-            ws, DEMO, classes=DEMO_CLASSES, config=ProjectConfig(budget=300)
-        ).id
-    else:
-        project = row.id
-    folder = ws.folder / "files" / "digits"
-    if not projects.get(ws, project).items:
-        _keep_answers(ws, folder, write_digits(folder))
-        waiting = exchange.pending(ws, project)
-        run = (
-            waiting[0] if waiting else exchange.request_import(ws, project, folder, ImportOptions())
-        )
-        exchange.run_import(ws, run, progress)
-    features.embed(ws, project)
-    return projects.get(ws, project)
-
-
-def demo_answers(ws: Workspace) -> dict[str, str]:
-    """Return the true class of each digit by the beginning of its picture's sha256."""
-    path = ws.folder / _ANSWERS
-    if not path.is_file():
-        raise StateError("The demonstration was not made here.", hint="Start `labeler demo`.")
-    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return found
-
-
-def _keep_answers(ws: Workspace, folder: Path, written: list[tuple[str, str]]) -> None:
-    answers = {files.sha256(folder / path)[:12]: label for path, label in written}
-    (ws.folder / _ANSWERS).write_text(json.dumps(answers), encoding="utf-8")
 
 
 def _card(ws: Workspace, project: Project) -> ProjectCard:

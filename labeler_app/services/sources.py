@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -11,6 +12,7 @@ from labeler_app.adapters import archives, files
 from labeler_app.adapters.files import Found, Refused
 from labeler_app.adapters.labels import read_label_table
 from labeler_app.errors import InputError
+from labeler_app.services import demonstration
 from labeler_app.services.names import checked_name
 from labeler_app.services.workspace import INSIDE, Workspace
 
@@ -79,6 +81,8 @@ def open_source(ws: Workspace, path: Path, *, copy: bool = False) -> Source:
     InputError
         If the path is not usable, or no file in it has the name of an image.
     """
+    if path == demonstration.folder(ws) and not path.is_dir():
+        demonstration.make(ws)
     full = checked(path)
     if full.is_dir() and not copy:
         source = _sorted(full, _stored(ws, full), list(files.scan_folder(full)), [])
@@ -116,7 +120,7 @@ def labels_in(source: Source, wish: str | None) -> FoundLabels:
                 f"{source.folder} has no {TABLE_NAME}.",
                 hint="Put one there with the columns path,label; or use --labels-from folders.",
             )
-        return FoundLabels("table", {row.path: row.label for row in read_label_table(source.table)})
+        return FoundLabels("table", _table_labels(source, source.table))
     paths = [one.path_relative for one in source.found]
     wrapper = files.wrapper_folder(paths)
     folders = {path: files.class_folder(path, wrapper=wrapper) for path in paths}
@@ -131,6 +135,17 @@ def labels_in(source: Source, wish: str | None) -> FoundLabels:
     if len(set(by_path.values())) >= 2:
         return FoundLabels("folders", by_path)
     return FoundLabels()
+
+
+def _table_labels(source: Source, table: Path) -> dict[str, str]:
+    """Return the table's labels by the paths of the files as they are on disk."""
+    below = table.parent.relative_to(source.folder).as_posix()
+    prefix = "" if below == "." else f"{below}/"
+    told = {prefix + row.path: row.label for row in read_label_table(table)}
+    named = {
+        one.path_relative: unicodedata.normalize("NFC", one.path_relative) for one in source.found
+    }
+    return {path: told[name] for path, name in named.items() if name in told}
 
 
 def receive(ws: Workspace, uploads: Sequence[tuple[str, BinaryIO]]) -> Path:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from labeler_app.errors import InputError, StoreError
+from labeler_app.errors import InputError, MissingExtraError, StoreError
 
 # Rows and statements whose columns the type checker need not know.
 AnyRow = sa.Row[*tuple[Any, ...]]
@@ -41,12 +41,17 @@ class Store:
         self.engine = engine
         self._file_lock = lock
         self._thread_lock = threading.Lock()
+        # PostgreSQL would show every statement of a reading transaction the newest commits.
+        repeatable = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._snapshot: dict[str, Any] = {} if lock else repeatable
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a reading transaction: one snapshot, nothing written."""
-        with self._translated(), self.engine.connect() as tx, tx.begin():
-            yield tx
+        with self._translated(), self.engine.connect() as plain:
+            tx = plain.execution_options(**self._snapshot)
+            with tx.begin():
+                yield tx
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -128,13 +133,14 @@ def open_store(database: str | None, workspace: Path) -> Store:
     if url.get_backend_name() == "sqlite":
         store = _open_sqlite(url)
     else:
-        store = Store(create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20), None)
+        store = _open_postgres(url)
     try:
         migrate(store)
     except (SQLAlchemyError, StoreError) as error:
         store.close()
         shown = url.render_as_string(hide_password=True)
-        reason = _first_line(getattr(error, "orig", None) or error)
+        said = error.problem if isinstance(error, StoreError) else getattr(error, "orig", None)
+        reason = _first_line(said or error).removeprefix("The database answered: ")
         raise StoreError(
             f"The database {shown} cannot be opened: {reason}.",
             hint="Check the address with `labeler doctor`, or name another with --database.",
@@ -143,7 +149,13 @@ def open_store(database: str | None, workspace: Path) -> Store:
 
 
 def migrate(store: Store) -> None:
-    """Bring the schema to its newest version; nothing happens when it is there already."""
+    """Bring the schema to its newest version; nothing happens when it is there already.
+
+    Raises
+    ------
+    StoreError
+        If the database belongs to another program, or to a newer version of this one.
+    """
     from alembic.config import Config
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
@@ -151,10 +163,12 @@ def migrate(store: Store) -> None:
     config = Config()
     config.set_main_option("script_location", "labeler_app.store:migrations")
     config.set_main_option("path_separator", "os")
-    newest = ScriptDirectory.from_config(config).get_current_head()
+    scripts = ScriptDirectory.from_config(config)
     with store.read() as tx:
-        if MigrationContext.configure(tx).get_current_revision() == newest:
+        found = MigrationContext.configure(tx).get_current_revision()
+        if found == scripts.get_current_head():
             return
+        _require_ours(tx, found, {one.revision for one in scripts.walk_revisions()})
     from alembic import command
 
     with store.write() as tx:
@@ -170,6 +184,13 @@ def integrity(store: Store) -> str:
         if tx.dialect.name != "sqlite":
             return "ok" if tx.execute(sa.text("SELECT 1")).scalar() == 1 else "no answer"
         return str(tx.exec_driver_sql("PRAGMA quick_check").scalar())
+
+
+def _require_ours(tx: Connection, found: str | None, known: set[str]) -> None:
+    if found is None and sa.inspect(tx).get_table_names():
+        raise StoreError("it holds the tables of another program")
+    if found is not None and found not in known:
+        raise StoreError(f"a newer version of labeler_app made it (schema {found})")
 
 
 def _url(database: str | None, workspace: Path) -> sa.URL:
@@ -191,6 +212,17 @@ def _url(database: str | None, workspace: Path) -> sa.URL:
         f"{url.drivername!r} is not a database this program speaks.",
         hint="Use sqlite or postgresql.",
     )
+
+
+def _open_postgres(url: sa.URL) -> Store:
+    try:
+        made = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            "PostgreSQL needs the package psycopg, which is not installed.",
+            hint="Install it with: pip install 'labeler_app[postgres]'",
+        ) from error
+    return Store(made, None)
 
 
 def _open_sqlite(url: sa.URL) -> Store:

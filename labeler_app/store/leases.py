@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
 from labeler_app.store import schema
-from labeler_app.store.engine import AnyRow, insert
+from labeler_app.store.engine import AnyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,13 @@ class Asker:
 
 
 def release(tx: Connection, asker: Asker, keep: Sequence[int]) -> None:
-    """Give back what this annotator holds and does not keep, and what anybody held too long."""
-    mine = (_l.annotator == asker.annotator) & _l.item.not_in(list(keep))
-    late = _l.expires < asker.now
-    tx.execute(sa.delete(schema.lease).where(_l.project == asker.project, mine | late))
+    """Give back what this annotator holds and does not keep.
+
+    What others hold too long keeps its row: it bars nobody, and says why the item was shown in
+    case their answer comes after all.
+    """
+    mine = (_l.project == asker.project) & (_l.annotator == asker.annotator)
+    tx.execute(sa.delete(schema.lease).where(mine, _l.item.not_in(list(keep))))
 
 
 def renew(tx: Connection, asker: Asker, *, until: float) -> None:
@@ -51,18 +54,15 @@ def take(
     tx: Connection, asker: Asker, chosen: Sequence[Candidate], version: int | None, *, until: float
 ) -> None:
     """Lease items to the annotator."""
-    for one in chosen:
-        new = asdict(one) | {
-            "annotator": asker.annotator,
-            "project": asker.project,
-            "expires": until,
-            "version": version,
-        }
-        tx.execute(
-            insert(tx, schema.lease)
-            .values(new)
-            .on_conflict_do_update(index_elements=["item", "annotator"], set_=new)
-        )
+    common = {
+        "annotator": asker.annotator,
+        "project": asker.project,
+        "expires": until,
+        "version": version,
+    }
+    rows = [asdict(one) | common for one in chosen]
+    if rows:
+        tx.execute(sa.insert(schema.lease), rows)
 
 
 def of_item(tx: Connection, item: int, annotator: int) -> AnyRow | None:
@@ -79,6 +79,20 @@ def close(tx: Connection, item: int, annotator: int) -> None:
 def held(tx: Connection, project: int, annotator: int) -> list[int]:
     """Return the items an annotator holds."""
     statement = sa.select(_l.item).where(_l.project == project, _l.annotator == annotator)
+    return list(tx.execute(statement).scalars())
+
+
+def lapsed(tx: Connection, asker: Asker, keep: Sequence[int]) -> list[int]:
+    """Return the kept items this annotator neither holds nor has answered.
+
+    Their answer was taken back, and they are on the desk again.
+    """
+    item = schema.item.c
+    statement = (
+        sa.select(item.id)
+        .where(item.project == asker.project, item.id.in_(list(keep)), *_not_mine(asker))
+        .order_by(item.id)
+    )
     return list(tx.execute(statement).scalars())
 
 
@@ -136,8 +150,6 @@ def _free(asker: Asker) -> list[ColumnElement[bool]]:
     """Conditions on an item: it can be shown, this annotator has not answered or leased it, and
     fewer annotators than wanted have labeled or leased it."""
     item, current = schema.item.c, schema.current_label.c
-    mine = sa.exists().where(current.item == item.id, current.annotator == asker.annotator)
-    leased_to_me = sa.exists().where(_l.item == item.id, _l.annotator == asker.annotator)
     leased = (
         sa.select(sa.func.count())
         .where(_l.item == item.id, _l.annotator != asker.annotator, _l.expires >= asker.now)
@@ -148,7 +160,15 @@ def _free(asker: Asker) -> list[ColumnElement[bool]]:
         .where(current.item == item.id, current.kind == "label")
         .scalar_subquery()
     )
-    return [item.state == "ready", ~mine, ~leased_to_me, leased + labeled < asker.wanted]
+    return [item.state == "ready", *_not_mine(asker), leased + labeled < asker.wanted]
+
+
+def _not_mine(asker: Asker) -> list[ColumnElement[bool]]:
+    """Conditions on an item: this annotator has neither answered nor leased it."""
+    item, current = schema.item.c, schema.current_label.c
+    answered = sa.exists().where(current.item == item.id, current.annotator == asker.annotator)
+    leased = sa.exists().where(_l.item == item.id, _l.annotator == asker.annotator)
+    return [~answered, ~leased]
 
 
 def _in_audit() -> ColumnElement[bool]:

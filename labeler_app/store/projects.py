@@ -71,11 +71,16 @@ def find(tx: Connection, name: str) -> ProjectRow | None:
 
 
 def hold(tx: Connection, project: int) -> None:
-    """Let nobody else lease in this project until the transaction ends.
+    """Let nobody else lease or append events in this project until the transaction ends.
 
     On PostgreSQL this locks the project's row; on SQLite a writing transaction is alone anyway.
+    Whoever appends events holds the project: PostgreSQL hands out their numbers before it commits,
+    so without it a model that has seen event 12 might have missed event 11.
     """
-    tx.execute(sa.select(_p.id).where(_p.id == project).with_for_update()).first()
+    if tx.dialect.name == "postgresql":
+        lock = sa.select(_p.id).where(_p.id == project)
+        # Rows that refer to the project, from other transactions, need not wait for this lock.
+        tx.execute(lock.with_for_update(key_share=True)).first()
 
 
 def configure(tx: Connection, project: int, config: ProjectConfig) -> None:

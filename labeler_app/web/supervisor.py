@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,6 +11,7 @@ import psutil
 
 from labeler_app.log import line, logger
 from labeler_app.services.workspace import Workspace
+from labeler_app.settings import same_program
 
 # Waits between restarts of a worker that keeps dying.
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -54,13 +54,7 @@ def _wait(process: "subprocess.Popen[bytes]") -> int:
 
 
 def _start(ws: Workspace) -> "subprocess.Popen[bytes]":
-    settings = ws.settings
-    command = [sys.executable, "-m", "labeler_app", "--workspace", str(settings.workspace)]
-    command += ["worker", "--parent", str(os.getpid())]
-    environment = dict(os.environ)
-    if settings.database:
-        # Not on the command line, where every user of the machine could read a password.
-        environment["LABELER_DATABASE"] = settings.database
+    command, environment = same_program(ws.settings, "worker", "--parent", str(os.getpid()))
     return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
 
 

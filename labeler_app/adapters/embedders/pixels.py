@@ -22,6 +22,9 @@ _BLOCKS = (_GREY_SIDE**2, int(np.prod(_JOINT)), 6 * _BINS)
 
 # Chosen on photos (trashnet) and digits together, for logistic regression with C = 1.
 _BLOCK_LENGTH = 4.0
+# Without colour R, G, B and V are the same, and all four histograms count one thing. At half the
+# length margin reaches .92 instead of .88 with 100 labels on digits.
+_GREY_SHARE = 0.5
 # Features vary between 0 and 1. One that hardly varies in the sample must not explode later.
 _LEAST_DEVIATION = 0.02
 _MOST_DEVIATIONS = 5.0
@@ -44,7 +47,7 @@ def fit(images: Sequence[Image.Image], rng: np.random.Generator) -> dict[str, Ar
     Returns
     -------
     dict
-        ``mean`` and ``deviation``, each float32 of shape (D,).
+        ``mean``, ``deviation`` and ``weight``, each float32 of shape (D,).
 
     Raises
     ------
@@ -57,7 +60,15 @@ def fit(images: Sequence[Image.Image], rng: np.random.Generator) -> dict[str, Ar
     sample = np.sort(rng.choice(len(images), count, replace=False))
     features = _features([images[position] for position in sample])
     deviation = np.maximum(features.std(axis=0), _LEAST_DEVIATION)
-    return {"mean": features.mean(axis=0), "deviation": deviation.astype(np.float32)}
+    lengths = np.array([_BLOCK_LENGTH] * len(_BLOCKS))
+    if _is_grey(features):
+        lengths[1:] *= _GREY_SHARE
+    weight = np.repeat(lengths / np.sqrt(_BLOCKS), _BLOCKS)
+    return {
+        "mean": features.mean(axis=0),
+        "deviation": deviation.astype(np.float32),
+        "weight": weight.astype(np.float32),
+    }
 
 
 def embed(images: Sequence[Image.Image], state: Mapping[str, Array]) -> FloatArray:
@@ -76,11 +87,17 @@ def embed(images: Sequence[Image.Image], state: Mapping[str, Array]) -> FloatArr
         A block of the vector has a length of about 4; no value is beyond 5 deviations.
     """
     scaled = (_features(images) - state["mean"]) / state["deviation"]
-    weight = np.repeat(_BLOCK_LENGTH / np.sqrt(_BLOCKS), _BLOCKS).astype(np.float32)
-    return np.asarray(np.clip(scaled, -_MOST_DEVIATIONS, _MOST_DEVIATIONS) * weight, np.float32)
+    clipped = np.clip(scaled, -_MOST_DEVIATIONS, _MOST_DEVIATIONS)
+    return np.asarray(clipped * state["weight"], np.float32)
 
 
-PIXELS = Embedder(name="pixels", revision="1", fit=fit, embed=embed)
+PIXELS = Embedder(name="pixels", revision="2", fit=fit, embed=embed)
+
+
+def _is_grey(features: FloatArray) -> bool:
+    """Tell whether every image has only pixels without any saturation."""
+    first = _BLOCKS[0] + _BLOCKS[1] + 4 * _BINS  # The lowest bin of saturation.
+    return bool((features[:, first] > 1.0 - 1e-6).all())
 
 
 def _features(images: Sequence[Image.Image]) -> FloatArray:

@@ -1,0 +1,138 @@
+"""The honest state of a project's queue, in a word and in words."""
+
+from dataclasses import dataclass
+
+from labeler_app.errors import InputError
+from labeler_app.services import features
+from labeler_app.services.workspace import Workspace
+from labeler_app.settings import ProjectConfig
+from labeler_app.store import events, items, models, projects, queue, workers
+from labeler_app.store.models import ModelRow
+
+# A worker that was not heard for so long is not at work any more.
+SILENT_SECONDS = 20.0
+# Trainings that are due before a queue counts as stale.
+LATE_TRAININGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """What the queue is, in a word and in words."""
+
+    state: str
+    """``active``, ``stale``, ``random`` or ``done``."""
+    text: str
+    """For the chip: "active · model v7 · 12 s ago"."""
+    sentence: str
+    """What it does and why."""
+    training: bool
+    version: int | None
+    age_s: float | None
+    number: int
+    """Grows with every new ranking."""
+
+
+def queue_state(ws: Workspace, project: int) -> QueueState:
+    """Say what the queue is: active, stale, random or done.
+
+    Raises
+    ------
+    InputError
+        If there is no such project.
+    """
+    facts = _facts(ws, project)
+    if facts.answered >= min(facts.config.budget, max(facts.items, 1)):
+        state, text, sentence = _done(facts)
+    elif facts.model is None:
+        state, text, sentence = _random(ws, project, facts)
+    else:
+        state, text, sentence = _ranked(facts, facts.model)
+    return QueueState(
+        state=state,
+        text=text,
+        sentence=sentence,
+        training=facts.alive and facts.at_work,
+        version=facts.model.version if facts.model else None,
+        age_s=facts.age if facts.model else None,
+        number=facts.number,
+    )
+
+
+def ago(seconds: float) -> str:
+    """Return a time span in words: "12 s ago", "3 min ago", "2 h ago", "4 days ago"."""
+    if seconds < 90:
+        return f"{max(0, round(seconds))} s ago"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} min ago"
+    if seconds < 36 * 3600:
+        return f"{round(seconds / 3600)} h ago"
+    return f"{round(seconds / 86400)} days ago"
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the store said at one moment."""
+
+    config: ProjectConfig
+    items: int
+    answered: int
+    changed: int
+    """Items answered anew since the newest model."""
+    model: ModelRow | None
+    age: float
+    """Seconds since that model."""
+    phase: str | None
+    """The policy's sentence about the newest selection, if there is one."""
+    alive: bool
+    at_work: bool
+    number: int
+
+
+def _facts(ws: Workspace, project: int) -> _Facts:
+    now = ws.clock()
+    with ws.store.read() as tx:
+        row = projects.get(tx, project)
+        if row is None:
+            raise InputError(f"There is no project number {project}.", hint="Open Projects.")
+        model = models.newest(tx, project)
+        selection = queue.newest(tx, project)
+        worker = workers.of_project(tx, project)
+        beat = workers.newest_beat(tx)
+        return _Facts(
+            config=row.config,
+            items=items.count(tx, project),
+            answered=events.answered(tx, project),
+            changed=events.changed_items(tx, project, model.up_to_seq if model else 0),
+            model=model,
+            age=now - model.created_at if model else 0.0,
+            phase=str(selection.phase) if selection is not None else None,
+            alive=beat is not None and now - beat < SILENT_SECONDS,
+            at_work=worker is not None and worker.phase not in ("", workers.WAITING),
+            number=row.queue_version,
+        )
+
+
+def _done(facts: _Facts) -> tuple[str, str, str]:
+    tail = f"model v{facts.model.version}" if facts.model else "no model"
+    return "done", f"done · {tail}", "All labels of the budget are given."
+
+
+def _random(ws: Workspace, project: int, facts: _Facts) -> tuple[str, str, str]:
+    if not facts.alive:
+        why = "the worker is not running"
+    elif features.missing(ws, project) > 0:
+        why = "features are being computed"
+    else:
+        why = "too few labels"
+    return "random", f"random: {why}", facts.phase or "Items come at random."
+
+
+def _ranked(facts: _Facts, model: ModelRow) -> tuple[str, str, str]:
+    if not facts.alive and facts.changed > 0:
+        why = "the worker is not running"
+    elif facts.changed >= LATE_TRAININGS * facts.config.retrain_every:
+        why = f"{facts.changed} labels newer than the model"
+    else:
+        return "active", f"active · model v{model.version} · {ago(facts.age)}", facts.phase or ""
+    text = f"stale · model v{model.version} · {why}"
+    return "stale", text, f"Ranked by model v{model.version}; {why}."

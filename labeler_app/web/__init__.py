@@ -1,0 +1,1 @@
+"""Floor 4: the browser. The only place that may import Streamlit, Starlette or FastAPI."""

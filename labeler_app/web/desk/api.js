@@ -1,0 +1,67 @@
+/** Requests to the server of this page. Every failure is an ApiError with a sentence. */
+
+const BASE = "/api";
+const TIMEOUT_MS = 15_000;
+
+/** A request that did not succeed. `status` is 0 when no answer came. */
+export class ApiError extends Error {
+  /** @param {number} status @param {string} problem @param {string} [hint] */
+  constructor(status, problem, hint = "") {
+    super(problem);
+    this.status = status;
+    this.problem = problem;
+    this.hint = hint;
+  }
+}
+
+/** @param {string} path @returns {Promise<any>} */
+export const get = (path) => request(path, { method: "GET" });
+
+/**
+ * @param {string} path
+ * @param {object} body
+ * @param {RequestInit} [options]
+ * @returns {Promise<any>}
+ */
+export function post(path, body, options = {}) {
+  const headers = { "Content-Type": "application/json", ...options.headers };
+  return request(path, { ...options, method: "POST", headers, body: JSON.stringify(body) });
+}
+
+/** @param {string} path @param {RequestInit} options @returns {Promise<any>} */
+async function request(path, options) {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+  try {
+    const response = await fetch(BASE + path, {
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: abort.signal,
+      ...options,
+    });
+    return await read(response);
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw new ApiError(0, "The server does not answer.", "It is tried again by itself.");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {Response} response @returns {Promise<any>} */
+async function read(response) {
+  const text = await response.text();
+  let data = null;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    // A sign-in page of a proxy is no answer of ours, whatever its status says.
+    throw new ApiError(response.ok ? 0 : response.status, `The server answered ${response.status}.`);
+  }
+  if (response.ok) return data;
+  throw new ApiError(
+    response.status,
+    data?.problem ?? `The server answered ${response.status}.`,
+    data?.hint ?? "",
+  );
+}

@@ -1,0 +1,261 @@
+/**
+ * The labeling desk, as a Streamlit component (see desk.py) or on any page:
+ *
+ *     desk({data: {project: 1, person: 1}, parentElement, setTriggerValue})
+ *
+ * It is called again with the same parent when the theme or the data change. Labels never travel through
+ * Streamlit; the only thing it is told is where to go: `setTriggerValue("go", "monitor")`.
+ * What benchmarks can listen to is in timing.js.
+ */
+
+import { listen } from "./keys.js";
+import { oneMoreClass } from "./naming.js";
+import { Session } from "./session.js";
+import { flagSheet, keyMap, menu, queueSheet, unsavedSheet } from "./sheets.js";
+import { load, save } from "./storage.js";
+import { signOf } from "./strip.js";
+import { pageOf, readTheme } from "./surroundings.js";
+import { View } from "./view.js";
+
+const SINGLE_KEYS = "labeler:single-keys";
+
+/** @typedef {{project: number, person: number, place?: string}} Data */
+/** @typedef {(name: string, value: unknown) => void} SetTrigger */
+
+/** @type {WeakMap<Node, Desk>} */
+const desks = new WeakMap();
+
+/**
+ * Mount the desk, or tell the mounted one what is new.
+ *
+ * @param {{data: Data, parentElement: HTMLElement|ShadowRoot, setTriggerValue: SetTrigger}} component
+ * @returns {() => void} Takes it away again.
+ */
+export default function desk({ data, parentElement, setTriggerValue }) {
+  let mounted = desks.get(parentElement);
+  if (mounted && !mounted.isFor(data)) {
+    mounted.close();
+    mounted = undefined;
+  }
+  if (!mounted) {
+    mounted = new Desk(data, parentElement);
+    desks.set(parentElement, mounted);
+  }
+  mounted.go = (page) => setTriggerValue("go", page);
+  mounted.readTheme();
+  return () => {
+    desks.get(parentElement)?.close();
+    desks.delete(parentElement);
+  };
+}
+
+class Desk {
+  /** @param {Data} data @param {HTMLElement|ShadowRoot} parent */
+  constructor(data, parent) {
+    this._data = data;
+    this._parent = parent;
+    /** @type {(page: string) => void} */
+    this.go = () => undefined;
+    this._single = load(SINGLE_KEYS) !== "off";
+    this.view = new View(
+      {
+        run: (does, event) => this.run(does, event),
+        label: (row, event) => this.label(row, event),
+        takeBack: (answer) => this.session.undo(answer),
+        name: (names) => this._nameFirst(names),
+      },
+      `labeler:note:${data.project}:${data.person}:`,
+    );
+    this.session = new Session(data, {
+      show: (entry) => this.view.show(entry),
+      state: (mode) => this.view.state(mode),
+      changed: () => this.view.render(),
+      remark: (text) => this.view.remark(text),
+      spoken: (text) => this.view.spoken(text),
+    });
+    this.view.bind(this.session);
+    parent.append(this.view.node);
+    this._leavePage = pageOf(this.view.node);
+    this._tick = window.setInterval(() => this.view.render(), 5_000);
+    this._deafen = listen({
+      root: () => this.view.node,
+      sheet: () => this.view.sheets.current,
+      single: () => this._single,
+      classOf: (key) => this.session.facts.classes.find((row) => row.key === key),
+      label: (row, event) => this.label(row, event),
+      run: (does, event) => this.run(does, event),
+      field: (event) => this._field(event),
+    });
+    this.view.state("loading");
+    this.view.stage.node.focus({ preventScroll: true });
+    this.session.start();
+  }
+
+  /** @param {Data} data */
+  isFor(data) {
+    const { project, person, place } = this._data;
+    return data.project === project && data.person === person && data.place === place;
+  }
+
+  readTheme() {
+    this.view.node.dataset.theme = readTheme(this._parent);
+  }
+
+  close() {
+    this._deafen();
+    clearInterval(this._tick);
+    this.session.stop();
+    this.view.close();
+    this._leavePage();
+  }
+
+  /** @param {import("./types.js").ClassRow} row @param {Event} event */
+  label(row, event) {
+    this._answer("label", event, row.id);
+  }
+
+  /**
+   * Run a command of the key table, or one that only the mouse gives.
+   *
+   * @param {string} does
+   * @param {Event} [event]
+   * @returns {boolean|void} False if there is nothing to do and the key is not ours.
+   */
+  run(does, event) {
+    const { session, view } = this;
+    if (view.stage.picture.run(does)) return true;
+    const act = {
+      unsure: () => this._answer("unsure", event),
+      skip: () => this._answer("skip", event),
+      undo: () => session.undo(),
+      reveal: () => session.reveal(),
+      accept: () => this._accept(event),
+      flag: () => this._flag(),
+      note: () => this._note(),
+      rail: () => this._toggleRail(),
+      addClass: () => this._addClass(),
+      keys: () => this._showKeys(),
+      menu: () => this._showMenu(),
+      queue: () => view.sheets.open(queueSheet(this._facts())),
+      unsaved: () => this._showUnsaved(),
+      more: () => void this._more(),
+      results: () => this.go("monitor"),
+    }[does];
+    return act?.();
+  }
+
+  /** @param {import("./types.js").Kind} kind @param {Event} [event] @param {number|null} [classId] @param {string} [reason] */
+  _answer(kind, event, classId = null, reason = "") {
+    const note = [reason, this.view.rail.text].filter(Boolean).join("\n") || null;
+    const answered = this.session.answer(kind, { classId, note, at: event?.timeStamp || performance.now() });
+    if (answered && this.view.rail.text) this.view.rail.sent(answered.item);
+  }
+
+  /** Enter: the suggestion if it was looked at; at the end, going on. @param {Event} [event] */
+  _accept(event) {
+    const { session } = this;
+    if (session.mode === "end") return void this._more();
+    const shares = session.shares;
+    if (session.mode !== "label" || !session.revealed || !shares) return false;
+    const row = session.facts.classes[shares.indexOf(Math.max(...shares))];
+    if (row) this.label(row, event ?? new Event("accept"));
+    return true;
+  }
+
+  async _more() {
+    if (!this.session.facts.end?.more) return this.go("monitor");
+    try {
+      await this.session.more();
+    } catch (error) {
+      const { problem = "It did not work.", hint = "" } = /** @type {any} */ (error);
+      this.view.problem(`${problem} ${hint}`.trim());
+    }
+  }
+
+  /** @param {string[]} names */
+  async _nameFirst(names) {
+    const known = new Set(this.session.facts.classes.map((row) => row.name));
+    for (const name of names) if (!known.has(name)) await this.session.addClass(name);
+    this.view.stage.node.focus({ preventScroll: true });
+    this.session.begin();
+  }
+
+  _flag() {
+    const { session, view } = this;
+    const item = session.queue.shown?.id;
+    if (session.mode !== "label" || !item) return;
+    view.sheets.open(
+      flagSheet((reason) => {
+        view.sheets.close();
+        // The reason was given for the item that was on screen when the sheet opened.
+        if (session.queue.shown?.id === item) this._answer("flag", undefined, null, reason);
+      }),
+    );
+  }
+
+  _note() {
+    this.view.sheets.close();
+    this.view.rail.toggle(true);
+    this.view.rail.field.focus();
+  }
+
+  _toggleRail() {
+    this.view.rail.toggle();
+    this.view.stage.node.focus({ preventScroll: true });
+  }
+
+  _addClass() {
+    if (this.session.mode === "first" || this.session.mode === "loading") return;
+    const { node, field } = oneMoreClass((name) => this.session.addClass(name), () => this.view.sheets.close());
+    this.view.sheets.open({ title: "Add a class", className: "right", body: [node], focus: field });
+  }
+
+  _showKeys() {
+    const onSwitch = (/** @type {boolean} */ on) => {
+      this._single = on;
+      save(SINGLE_KEYS, on ? "on" : "off");
+    };
+    this.view.sheets.open(keyMap(this.session.facts.classes, { single: this._single, onSwitch }));
+  }
+
+  _showMenu() {
+    const go = (/** @type {string} */ page) => {
+      this.view.sheets.close();
+      if (page !== "label") this.go(page);
+    };
+    const run = (/** @type {string} */ does) => {
+      if (["note", "addClass", "keys"].includes(does)) this.view.sheets.close();
+      this.run(does);
+    };
+    this.view.sheets.open(menu({ go, run, facts: this._facts() }));
+  }
+
+  _showUnsaved() {
+    const { outbox, facts } = this.session;
+    const name = (/** @type {import("./types.js").LabelEvent} */ event) =>
+      event.kind === "undo" ? "An undo." : `${signOf(event, facts.classOf).words}, item ${event.item}.`;
+    const retry = () => (this.view.sheets.close(), void outbox.flush());
+    this.view.sheets.open(unsavedSheet(outbox, name, { retry, dismissed: () => this.view.render() }));
+  }
+
+  /** The figures that a phone has no room for. @returns {[string, string][]} */
+  _facts() {
+    const { facts, timing, queue, outbox } = this.session;
+    const pace = Number.isFinite(timing.pace) ? `${timing.pace.toFixed(1)} s each, the median of your last answers` : "";
+    return [
+      ["Queue", facts.queue?.text ?? ""],
+      ["The mix", facts.mix],
+      ["Here", `${queue.left} items can be labeled without a connection`],
+      ["Saving", outbox.size ? `${outbox.size} not saved yet` : "All saved"],
+      ["Your pace", pace],
+      ["Speed", timing.sentence],
+    ];
+  }
+
+  /** A key in a text field of the desk. @param {KeyboardEvent} event */
+  _field(event) {
+    if (event.key !== "Escape" || this.session.mode === "first") return;
+    event.preventDefault();
+    this.view.stage.node.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,129 @@
+/** The row of classes, with the slot of the suggestion at its left. */
+
+import { cap, h, kbd, setAttribute, setText } from "./dom.js";
+
+/** @typedef {import("./types.js").ClassRow} ClassRow */
+/** @typedef {{node: HTMLElement, count: HTMLElement, share: HTMLElement, row: ClassRow}} Face */
+
+/** From this many classes on the row is denser, and scrolls when it must. */
+const MANY = 11;
+
+/** @param {number} share */
+const percent = (share) => `${Math.round(share * 100)} %`;
+
+export class Dock {
+  /**
+   * @param {(does: string, event: Event) => void} run
+   * @param {(row: ClassRow, event: Event) => void} label
+   */
+  constructor(run, label) {
+    this._label = label;
+    /** @type {Face[]} */
+    this._faces = [];
+    /** @type {ClassRow[]} */
+    this._rows = [];
+    this._list = h("ul", { class: "classes" });
+    this._slots = [this._slot(run, true), this._slot(run, false)];
+    this.node = h(
+      "section",
+      { class: "dock", "aria-label": "Classes" },
+      h("div", { class: "side" }, ...this._slots[0].nodes),
+      this._list,
+      h(
+        "div",
+        { class: "side r" },
+        h("button", { class: "quiet", type: "button", onclick: (event) => run("addClass", event) }, kbd("A"), "Add class"),
+      ),
+    );
+    /** The actions as a phone shows them, between the strip and the classes. */
+    this.phone = h(
+      "div",
+      { class: "phoneacts only-phone" },
+      ...this._slots[1].nodes,
+      ...[["unsure", "Not sure"], ["skip", "Skip"], ["flag", "Flag"]].map(([does, words]) =>
+        h("button", { class: "quiet", type: "button", onclick: (event) => run(does, event) }, words),
+      ),
+    );
+  }
+
+  /** @param {ClassRow[]} rows @param {(id: number) => number} countOf */
+  render(rows, countOf) {
+    if (rows !== this._rows) this._build(rows);
+    for (const { node, count, row } of this._faces) {
+      const labeled = countOf(row.id);
+      setText(count, String(labeled));
+      const key = row.key ? `, key ${row.key}` : "";
+      setAttribute(node, "aria-label", `${row.name}${key}, ${labeled} labeled`);
+    }
+  }
+
+  /**
+   * Show what the model thinks. The page around only changes its class, so nothing moves.
+   *
+   * @param {number[]|null} shares
+   * @returns {ClassRow|null} The class that Enter gives.
+   */
+  reveal(shares) {
+    const best = shares?.length ? shares.indexOf(Math.max(...shares)) : -1;
+    const top = this._rows[best] ?? null;
+    for (const [place, face] of this._faces.entries()) {
+      const share = shares?.[place] ?? 0;
+      face.node.style.setProperty("--p", String(share));
+      setText(face.share, shares ? percent(share) : "");
+      face.node.classList.toggle("top", place === best);
+    }
+    for (const slot of this._slots) {
+      slot.accept.hidden = !top;
+      slot.none.hidden = Boolean(top);
+      setText(slot.words, top ? `Accept ${top.name}` : "");
+      slot.accept.title = top ? `Accept ${top.name}` : "";
+    }
+    return top;
+  }
+
+  /** @param {(does: string, event: Event) => void} run @param {boolean} desktop */
+  _slot(run, desktop) {
+    const words = h("span", { class: "words" });
+    const ask = h(
+      "button",
+      { class: "quiet reveal-off", type: "button", onclick: (event) => run("reveal", event) },
+      desktop && kbd("Space"),
+      desktop ? "Reveal suggestion" : "Suggestion",
+    );
+    const accept = h(
+      "button",
+      { class: "primary reveal-on", type: "button", onclick: (event) => run("accept", event) },
+      words,
+      desktop && kbd("Enter"),
+    );
+    const none = h("span", { class: "none reveal-on" }, desktop ? "No suggestion yet: no model" : "None yet");
+    return { nodes: [ask, accept, none], accept, none, words };
+  }
+
+  /** @param {ClassRow[]} rows */
+  _build(rows) {
+    this._rows = rows;
+    this._faces = rows.map((row) => this._face(row));
+    this._list.replaceChildren(...this._faces.map((face) => h("li", {}, face.node)));
+    this._list.classList.toggle("many", rows.length >= MANY);
+    this._list.classList.toggle("several", rows.length > 6);
+    this.node.style.setProperty("--columns", String(rows.length));
+  }
+
+  /** @param {ClassRow} row @returns {Face} */
+  _face(row) {
+    const count = h("span", { class: "k" });
+    const share = h("span", { class: "p" });
+    const node = h(
+      "button",
+      { class: "cls", type: "button", title: row.name, "--c": `var(--c${row.colour})` },
+      cap(row),
+      h("span", { class: "n" }, row.name),
+      count,
+      share,
+      h("span", { class: "m" }),
+    );
+    node.addEventListener("click", (event) => this._label(row, event));
+    return { node, count, share, row };
+  }
+}

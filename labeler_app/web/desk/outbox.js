@@ -1,0 +1,313 @@
+/**
+ * The outbox: answers wait here until the server has committed them.
+ *
+ * It belongs to the page, not to the desk on it: it survives a switch of pages and goes on delivering.
+ * Each answer has its own key in localStorage, so two tabs never overwrite each other. An answer leaves
+ * only when the server acknowledged it, or refused it (then it moves to a list that is shown).
+ */
+
+import { ApiError, post } from "./api.js";
+import { loadAll, remove, save } from "./storage.js";
+import { tell } from "./timing.js";
+
+/** @typedef {import("./types.js").LabelEvent} LabelEvent */
+/** @typedef {{order: number, event: LabelEvent, place: string, was: {kind: string, class_id: number|null}|null}} Letter `was`: what an undo takes back. */
+/** @typedef {{event: LabelEvent, place: string, problem: string, hint: string}} Refusal */
+
+const BATCH = 50;
+const FIRST_WAIT_MS = 500;
+const LAST_WAIT_MS = 8_000;
+/** A letter this old was left behind by a tab that is gone. */
+const ORPHAN_MS = 15_000;
+/** The server will never take such a request, however often it is sent. */
+const MALFORMED = new Set([400, 413, 422]);
+
+/** @type {Map<string, Outbox>} */
+const boxes = new Map();
+
+/**
+ * The outbox of a person in a project; the same object as long as the page lives.
+ *
+ * @param {number} project
+ * @param {number} person
+ * @param {string} [place] Tells two workspaces apart that are served, one after the other, at one address.
+ */
+export function openOutbox(project, person, place = "") {
+  // The person is known to the server by the cookie of the browser, so another person's answers wait.
+  for (const box of boxes.values()) box.stopped = box.person !== person || box.place !== place;
+  const name = `${place}:${project}:${person}`;
+  if (!boxes.has(name)) boxes.set(name, new Outbox(project, person, place));
+  const box = /** @type {Outbox} */ (boxes.get(name));
+  box.forgetSaved();
+  box.adopt(0);
+  return box;
+}
+
+export class Outbox {
+  /** @param {number} project @param {number} person @param {string} place */
+  constructor(project, person, place) {
+    this.project = project;
+    this.person = person;
+    this.place = place;
+    this.stopped = false;
+    this.sending = false;
+    /** Requests made so far. */
+    this.sent = 0;
+    /** @type {ApiError|null} Why the last attempt failed. */
+    this.failure = null;
+    /** @type {Map<string, Letter>} In the order of sending. */
+    this.letters = new Map();
+    /** @type {Set<string>} Letters that localStorage did not take. */
+    this.unstored = new Set();
+    /** @type {Map<string, Refusal>} */
+    this.refused = new Map();
+    /** @type {Set<(what: "change"|"saved"|"refused"|"elsewhere", detail?: any) => void>} */
+    this.listeners = new Set();
+    /** @type {Map<number, {event_id: string, kind: string, savedAt: number|null}>} Answers that hold, by item. */
+    this._answers = new Map();
+    /** @type {Map<string, number>} When the key went down. */
+    this._keyTimes = new Map();
+    this._limit = BATCH;
+    this._wait = FIRST_WAIT_MS;
+    this._timer = 0;
+    for (const row of this._load("refused")) this.refused.set(row.event.event_id, row);
+  }
+
+  get size() {
+    return this.letters.size;
+  }
+
+  /** @param {string} eventId */
+  has(eventId) {
+    return this.letters.has(eventId);
+  }
+
+  /**
+   * Whether the item was answered here, so that it must not be shown again.
+   *
+   * @param {number} item
+   * @param {number} asked When the server was asked; a skipped item may come back after that.
+   */
+  isAnswered(item, asked) {
+    const answer = this._answers.get(item);
+    if (!answer) return false;
+    return answer.savedAt === null || answer.kind !== "skip" || answer.savedAt > asked;
+  }
+
+  /** The items whose answers are on their way. @returns {number[]} */
+  items() {
+    return [...new Set([...this.letters.values()].map(({ event }) => event.item))];
+  }
+
+  /** What the letters will change once saved: labels in all, and by class. */
+  pending() {
+    const byClass = new Map();
+    let labels = 0;
+    for (const { event, was } of this.letters.values()) {
+      const [kind, classId, step] = event.kind === "undo" ? [was?.kind, was?.class_id, -1] : [event.kind, event.class_id, 1];
+      if (kind !== "label") continue;
+      labels += step;
+      byClass.set(classId, (byClass.get(classId) ?? 0) + step);
+    }
+    return { labels, byClass };
+  }
+
+  /**
+   * Take an answer. It is in localStorage when this returns (or in `unstored`).
+   *
+   * @param {LabelEvent} event
+   * @param {{at?: number, was?: Letter["was"]}} [more] `at`: time of the key, on the clock of `performance.now()`.
+   */
+  put(event, { at = performance.now(), was = null } = {}) {
+    const order = performance.timeOrigin + performance.now();
+    this._keep({ order, event, place: this.place, was });
+    this._keyTimes.set(event.event_id, at);
+    if (!this.failure) this._schedule(100);
+  }
+
+  /** Send at once, unless the server is in trouble and a later attempt is planned. */
+  nudge() {
+    if (!this.failure) this.flush();
+  }
+
+  /** Send what waits, unless a request is under way. @param {RequestInit} [options] */
+  async flush(options = {}) {
+    if (this.sending || this.stopped || !this.letters.size) return;
+    clearTimeout(this._timer);
+    this.sending = true;
+    this.sent += 1;
+    const batch = [...this.letters.values()].slice(0, this._limit);
+    try {
+      const body = { project: this.project, events: batch.map((letter) => letter.event) };
+      const headers = { "X-Labeler-Desk": String(this.person) };
+      this._settle(batch, await post("/labels", body, { ...options, headers }));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this._fail(batch, error);
+    } finally {
+      this.sending = false;
+    }
+    this._emit("change");
+    if (this.letters.size) this._schedule(this.failure ? this._backOff() : 0);
+  }
+
+  /** Take over letters that lie in localStorage and are nobody's. @param {number} [age] Milliseconds. */
+  adopt(age = ORPHAN_MS) {
+    const oldest = age ? Date.now() - age : Infinity;
+    const found = this._load("outbox")
+      .filter((letter) => !this.letters.has(letter.event.event_id) && letter.order <= oldest)
+      .sort((a, b) => a.order - b.order);
+    for (const letter of found) this._keep(letter);
+    if (!found.length) return;
+    this._emit("change");
+    this._schedule(0);
+  }
+
+  /** Another tab took an answer: its item need not be answered here. @param {StorageEvent} event */
+  heardOfTab({ key, newValue }) {
+    if (!key?.startsWith(this._name("outbox")) || !newValue) return;
+    this._emit("elsewhere", JSON.parse(newValue).event.item);
+  }
+
+  /** Let the server decide again about items whose answers it has: for a new visit of the desk. */
+  forgetSaved() {
+    for (const [item, answer] of this._answers) if (answer.savedAt !== null) this._answers.delete(item);
+  }
+
+  /** Send a refused answer again. @param {string} eventId */
+  resend(eventId) {
+    const refusal = this.refused.get(eventId);
+    if (!refusal) return;
+    this.dismiss(eventId);
+    this.put(refusal.event);
+    this._emit("change");
+  }
+
+  /** Take a refused answer off the list: the person has read it. @param {string} eventId */
+  dismiss(eventId) {
+    this.refused.delete(eventId);
+    remove(this._name("refused") + eventId);
+    this._emit("change");
+  }
+
+  /** @param {Letter} letter */
+  _keep(letter) {
+    const { event } = letter;
+    this.letters.set(event.event_id, letter);
+    this._store(letter);
+    if (event.kind === "undo") this._answers.delete(event.item);
+    else if (event.kind !== "note") {
+      this._answers.set(event.item, { event_id: event.event_id, kind: event.kind, savedAt: null });
+    }
+  }
+
+  /** @param {Letter} letter */
+  _store(letter) {
+    const id = letter.event.event_id;
+    if (save(this._name("outbox") + id, JSON.stringify(letter))) this.unstored.delete(id);
+    else this.unstored.add(id);
+  }
+
+  /** @param {Letter[]} batch @param {any} reply */
+  _settle(batch, reply) {
+    const acknowledged = new Set(reply.acknowledged ?? []);
+    const refused = new Map((reply.refused ?? []).map((row) => [row.event_id, row]));
+    const before = this.letters.size;
+    for (const letter of batch) {
+      const id = letter.event.event_id;
+      if (acknowledged.has(id)) this._saved(letter);
+      else if (refused.has(id)) this._refuse(letter, refused.get(id));
+    }
+    if (this.letters.size === before) throw new ApiError(0, "The server did not confirm the answers.");
+    this.failure = null;
+    this._wait = FIRST_WAIT_MS;
+    this._limit = BATCH;
+    for (const id of this.unstored) this._store(/** @type {Letter} */ (this.letters.get(id)));
+    this._emit("saved", reply);
+  }
+
+  /** @param {Letter} letter */
+  _saved({ event }) {
+    this._drop(event.event_id);
+    const answer = this._answers.get(event.item);
+    if (answer?.event_id === event.event_id) answer.savedAt = performance.now();
+    const at = this._keyTimes.get(event.event_id);
+    this._keyTimes.delete(event.event_id);
+    if (at !== undefined) tell("durable", { event_id: event.event_id, ms: performance.now() - at });
+  }
+
+  /** @param {Letter} letter @param {{problem: string, hint: string}} reason */
+  _refuse({ event }, { problem, hint }) {
+    const refusal = { event, place: this.place, problem: problem ?? "No reason was given.", hint: hint ?? "" };
+    this.refused.set(event.event_id, refusal);
+    save(this._name("refused") + event.event_id, JSON.stringify(refusal));
+    this._drop(event.event_id);
+    if (this._answers.get(event.item)?.event_id === event.event_id) this._answers.delete(event.item);
+    this._emit("refused", refusal);
+  }
+
+  /** @param {string} id */
+  _drop(id) {
+    this.letters.delete(id);
+    this.unstored.delete(id);
+    remove(this._name("outbox") + id);
+  }
+
+  /** @param {Letter[]} batch @param {ApiError} error */
+  _fail(batch, error) {
+    this.failure = error;
+    if (!MALFORMED.has(error.status)) return;
+    // One bad letter must not hold up the others: they are sent one by one, and the bad one is shown.
+    this._wait = 0;
+    if (batch.length > 1) {
+      this._limit = 1;
+    } else {
+      this._refuse(batch[0], error);
+      this.failure = null;
+    }
+  }
+
+  _backOff() {
+    const wait = this._wait;
+    this._wait = Math.min(LAST_WAIT_MS, Math.max(FIRST_WAIT_MS, wait * 2));
+    return wait * (0.9 + Math.random() * 0.2);
+  }
+
+  /** @param {number} ms */
+  _schedule(ms) {
+    clearTimeout(this._timer);
+    this._timer = window.setTimeout(() => this.flush(), ms);
+  }
+
+  /** @param {"change"|"saved"|"refused"|"elsewhere"} what @param {any} [detail] */
+  _emit(what, detail) {
+    for (const listener of this.listeners) listener(what, detail);
+  }
+
+  /** @param {"outbox"|"refused"} list */
+  _load(list) {
+    return loadAll(this._name(list)).filter((row) => row?.event?.event_id && (row.place ?? "") === this.place);
+  }
+
+  /** @param {"outbox"|"refused"} list */
+  _name(list) {
+    return `labeler:${list}:${this.project}:${this.person}:`;
+  }
+}
+
+const everyBox = (/** @type {(box: Outbox) => void} */ act) => boxes.forEach(act);
+const comeBack = () => everyBox((box) => (box.adopt(), box.flush()));
+
+window.addEventListener("online", comeBack);
+window.addEventListener("focus", comeBack);
+window.addEventListener("pageshow", comeBack);
+window.addEventListener("storage", (event) => everyBox((box) => box.heardOfTab(event)));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) everyBox((box) => box.flush({ keepalive: true }));
+  else comeBack();
+});
+window.addEventListener("beforeunload", (event) => {
+  if (![...boxes.values()].some((box) => box.size)) return;
+  event.preventDefault();
+  event.returnValue = "";
+});

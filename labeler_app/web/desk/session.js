@@ -1,0 +1,328 @@
+/**
+ * One visit of the desk: which item is on screen, what an answer does, what comes next.
+ *
+ * It knows of the page only the screen it is given: `show` puts a decoded image on it, before anything
+ * else happens; `state` says that there is no item, and why; `changed` asks to redraw the rest.
+ */
+
+import { post } from "./api.js";
+import { afterFrame } from "./dom.js";
+import { Facts } from "./facts.js";
+import { entryOf, History } from "./history.js";
+import { openOutbox } from "./outbox.js";
+import { Presence } from "./presence.js";
+import { Queue } from "./queue.js";
+import { uuid } from "./storage.js";
+import { Supply } from "./supply.js";
+import { tell, Timing } from "./timing.js";
+
+/** @typedef {import("./types.js").Answer} Answer */
+/** @typedef {import("./images.js").Entry} Entry */
+/** @typedef {import("./types.js").Kind} Kind */
+/**
+ * "first": classes are missing; "label": an item is on screen; "wait": none is ready; "closing": the goal
+ * is reached and the last answers are being saved; "end": done; "broken": too many images failed.
+ * @typedef {"loading"|"first"|"label"|"wait"|"closing"|"end"|"broken"} Mode
+ */
+/**
+ * @typedef {Object} Screen
+ * @property {(entry: import("./images.js").Entry) => void} show
+ * @property {(mode: Mode) => void} state
+ * @property {() => void} changed
+ * @property {(text: string) => void} remark To read.
+ * @property {(text: string) => void} spoken For screen readers.
+ */
+
+/** A key this much older than the item on screen was meant for another one: the page had stood still. */
+const STALE_KEY_MS = 500;
+/** So many images in a row that cannot be shown are no accident of one image. */
+const BROKEN_IN_A_ROW = 5;
+const FEWEST_CLASSES = 2;
+
+export class Session {
+  /** @param {{project: number, person: number, place?: string}} data @param {Screen} screen */
+  constructor({ project, person, place }, screen) {
+    this.project = project;
+    this._screen = screen;
+    /** @type {Mode} */
+    this.mode = "loading";
+    this.history = new History();
+    /** Whether the suggestion for the item on screen is shown. */
+    this.revealed = false;
+    this._looked = false;
+    this.timing = new Timing();
+    this.facts = new Facts();
+    this.outbox = openOutbox(project, person, place);
+    this.queue = new Queue({ ready: () => this._resume(), broken: (entry) => this._setAside(entry) });
+    this.supply = new Supply(project, this, {
+      opened: (desk) => this._open(desk),
+      came: () => this._decide(),
+      changed: () => this._supplied(),
+      isHungry: () => ["wait", "closing", "loading"].includes(this.mode),
+    });
+    this._opened = false;
+    this._brokenInARow = 0;
+    /** The goal after which the server wanted to go on. */
+    this._passed = 0;
+    this._presence = new Presence(() => this._opened && this.supply.refresh());
+    /** @type {{at: number, event_id: string}|null} The key whose effect is not on screen yet. */
+    this._cause = null;
+    this._onOutbox = (/** @type {string} */ what, /** @type {any} */ detail) => this._heardOutbox(what, detail);
+  }
+
+  start() {
+    this.outbox.listeners.add(this._onOutbox);
+    this.supply.open();
+    this.supply.ask();
+  }
+
+  stop() {
+    this.outbox.listeners.delete(this._onOutbox);
+    this._presence.close();
+    this.supply.close();
+    this.queue.close();
+  }
+
+  /** Answers saved and on their way. */
+  get progress() {
+    const { labeled, goal } = this.facts.progress;
+    return { labeled: labeled + this.outbox.pending().labels, goal };
+  }
+
+  /** The suggestion for the item on screen, by class; null if there is none. */
+  get shares() {
+    const shares = this.queue.shown?.item.p;
+    return shares?.length ? shares : null;
+  }
+
+  /**
+   * Answer the item on screen and go on.
+   *
+   * @param {Kind} kind
+   * @param {{classId?: number|null, note?: string|null, at?: number}} [more] `at`: when the key went down.
+   * @returns {import("./types.js").LabelEvent|null} null if there was nothing to answer.
+   */
+  answer(kind, { classId = null, note = null, at = performance.now() } = {}) {
+    const entry = this.queue.shown;
+    if (this.mode !== "label" || !entry || at < entry.since - STALE_KEY_MS) return null;
+    const event = this._event(entry, kind, { class_id: classId, note, at });
+    this._cause = { at, event_id: event.event_id };
+    if (this._isOver(kind)) this._close();
+    else this._next();
+    this.outbox.put(event, { at });
+    this.history.add(event, entry);
+    this.timing.answered(event.ms / 1000);
+    return event;
+  }
+
+  /** Take an answer back; its item returns. @param {Answer} [answer] The newest if not given. */
+  undo(answer = this.history.newest) {
+    if (!answer) {
+      this._screen.remark("There is nothing to undo.");
+      return;
+    }
+    const entry = entryOf(answer);
+    const event = { ...this._event(entry, "undo", {}), reverts: answer.event_id, ms: 0 };
+    this.history.remove(answer.event_id);
+    this._cause = null;
+    this.queue.bringBack(entry);
+    this._next();
+    this.outbox.put(event, { was: { kind: answer.kind, class_id: answer.class_id } });
+    this.queue.pump();
+    this._screen.changed();
+  }
+
+  reveal() {
+    if (this.mode !== "label") return;
+    this.revealed = !this.revealed;
+    this._looked = true;
+    this._screen.changed();
+  }
+
+  /** @param {string} name Rejects with an ApiError. */
+  async addClass(name) {
+    this.facts.addClass(await post("/classes", { project: this.project, name }));
+    this._screen.changed();
+  }
+
+  /** Leave the screen of the first classes. */
+  begin() {
+    if (this.facts.classes.length >= FEWEST_CLASSES) this._next();
+  }
+
+  /** Go on after the end. Rejects with an ApiError. */
+  async more() {
+    const { end } = this.facts;
+    if (!end) return;
+    const reply = await post("/budget", { project: this.project, more: end.more });
+    this.facts.hear({ ...reply, end: null }, true);
+    this.supply.found = null;
+    this._set("wait");
+    this.supply.ask();
+  }
+
+  /** Try images again that could not be shown. */
+  again() {
+    this._brokenInARow = 0;
+    this._set("wait");
+    this.supply.ask();
+  }
+
+  /** @param {any} desk */
+  _open(desk) {
+    const undone = new Set([...this.outbox.letters.values()].map(({ event }) => event.reverts));
+    const earlier = this.history.addEarlier(desk.last ?? [], (id) => undone.has(id));
+    for (const { seconds } of earlier) if (Number.isFinite(seconds)) this.timing.answered(seconds);
+    this._opened = true;
+    if (this.facts.classes.length < FEWEST_CLASSES) this._set("first");
+    else this._resume();
+  }
+
+  /** What follows from fresh items for what is on screen. */
+  _decide() {
+    if (this.mode === "closing" && !this.outbox.size && !this._isEnd()) {
+      this._passed = this.facts.progress.goal;
+      this._set("wait");
+    }
+    if (this.mode === "end" && !this._isEnd()) this._set("wait");
+    if (this.mode === "loading" && this._opened) this._set("wait");
+    this._resume();
+  }
+
+  /** Whether the work is done, as far as the server knows of all answers. */
+  _isEnd() {
+    if (!this.facts.end || this.outbox.size) return false;
+    return this.facts.goalReached || !this.queue.ahead.length;
+  }
+
+  /** Show the next item, or the end, if there is nothing on screen. */
+  _resume() {
+    if (!this._opened || !["wait", "loading", "closing"].includes(this.mode)) return;
+    if (this.facts.classes.length < FEWEST_CLASSES) return;
+    if (this._isEnd()) this._set("end");
+    else if (this.mode !== "closing" && this.queue.isReady) this._next();
+  }
+
+  /** Put the next item on screen, before anything else. */
+  _next() {
+    this.revealed = false;
+    this._looked = false;
+    const entry = this.queue.take();
+    if (!entry) {
+      if (this.mode !== "broken") this._starve();
+      return;
+    }
+    entry.since = performance.now();
+    this._screen.show(entry);
+    this.mode = "label";
+    entry.shownAt = new Date().toISOString();
+    this._presence.restart(entry.since);
+    this._brokenInARow = 0;
+    const cause = this._cause;
+    this._cause = null;
+    afterFrame((now) => this._painted(entry, cause, now));
+  }
+
+  /** @param {Entry} entry @param {{at: number, event_id: string}|null} cause @param {number} now */
+  _painted(entry, cause, now) {
+    if (cause) {
+      this.timing.painted(now - cause.at);
+      tell("painted", { item: entry.id, ms: now - cause.at, event_id: cause.event_id });
+    }
+    this._screen.changed();
+    this.outbox.nudge();
+    this.queue.warm();
+    this.queue.pump();
+    this.supply.fed();
+  }
+
+  _starve() {
+    if (this.mode !== "wait") this._set("wait");
+    afterFrame(() => {
+      this.outbox.nudge();
+      this.queue.pump();
+      if (!this.queue.ahead.length) this.supply.ask();
+    });
+  }
+
+  /** Whether this answer is the last one asked for. @param {Kind} kind */
+  _isOver(kind) {
+    const { labeled, goal } = this.progress;
+    if (this.facts.end && this.facts.goalReached) return true;
+    if (!goal || goal === this._passed) return false;
+    return labeled + (kind === "label" ? 1 : 0) >= goal;
+  }
+
+  /** The goal is reached here; whether it is the end, the server says once it has all answers. */
+  _close() {
+    this.queue.leave();
+    this.revealed = false;
+    this._cause = null;
+    this._set("closing");
+    afterFrame(() => {
+      this._screen.changed();
+      this.outbox.nudge();
+    });
+  }
+
+  /** @param {Entry} entry @param {Kind} kind @param {{class_id?: number|null, note?: string|null, at?: number}} more */
+  _event(entry, kind, { class_id = null, note = null, at = performance.now() }) {
+    return {
+      event_id: uuid(),
+      item: entry.id,
+      kind,
+      class_id,
+      note,
+      reverts: /** @type {string|null} */ (null),
+      version: entry.item.version ?? null,
+      shown_at: entry.shownAt || new Date().toISOString(),
+      decided_at: new Date(Date.now() - Math.max(0, performance.now() - at)).toISOString(),
+      ms: Math.max(0, Math.round(at - entry.since - this._presence.hiddenMs)),
+      suggestion: this._looked,
+    };
+  }
+
+  /** An image cannot be shown: tell the server, and go on. @param {Entry} entry */
+  _setAside(entry) {
+    this._brokenInARow += 1;
+    if (this._brokenInARow >= BROKEN_IN_A_ROW) {
+      if (this.mode !== "broken") this._set("broken");
+      return;
+    }
+    entry.since = performance.now();
+    this.outbox.put(this._event(entry, "flag", { note: "image could not be shown" }));
+    this._screen.remark("One image could not be shown. It was set aside.");
+  }
+
+  /** @param {string} what @param {any} detail */
+  _heardOutbox(what, detail) {
+    if (what === "saved") this._saved(detail);
+    if (what === "elsewhere") this.queue.drop(detail);
+    if (what === "refused") {
+      this.history.remove(detail.event.event_id);
+      this._screen.remark(`1 answer was refused: ${detail.problem}`);
+    }
+    if (what !== "change" && this.mode === "closing" && !this.outbox.size) this.supply.ask();
+    this._screen.changed();
+  }
+
+  /** @param {any} reply */
+  _saved(reply) {
+    this.supply.saved(reply);
+    this.history.explain(reply.why ?? {});
+    const { labeled, goal } = this.facts.progress;
+    if (!this.outbox.size) this._screen.spoken(goal ? `Saved, ${labeled} of ${goal}` : `Saved, ${labeled}`);
+  }
+
+  /** A sentence on the stage may have to change: the server answers, or does not. */
+  _supplied() {
+    if (["wait", "closing", "loading"].includes(this.mode)) this._screen.state(this.mode);
+    this._screen.changed();
+  }
+
+  /** @param {Mode} mode */
+  _set(mode) {
+    this.mode = mode;
+    this._screen.state(mode);
+  }
+}

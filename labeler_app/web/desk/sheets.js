@@ -1,0 +1,194 @@
+/** What the sheets of the desk hold: the key map, the menu, the reasons of a flag, what is not saved. */
+
+import { h, kbd, plural } from "./dom.js";
+import { KEY_MAP } from "./keys.js";
+
+const PAGES = [
+  ["home", "Projects"],
+  ["label", "Label"],
+  ["monitor", "Monitor"],
+  ["data", "Data"],
+  ["settings", "Settings"],
+];
+
+/** Why an item is set aside; the digits choose. */
+const REASONS = [
+  "Broken or unreadable",
+  "More than one class fits",
+  "No class fits",
+  "Private or not meant to be seen",
+  "Does not belong in this project",
+];
+
+/**
+ * @param {import("./types.js").ClassRow[]} classes
+ * @param {{single: boolean, onSwitch: (on: boolean) => void}} options
+ * @returns {import("./sheet.js").Plan}
+ */
+export function keyMap(classes, { single, onSwitch }) {
+  const rows = classes
+    .filter((row) => row.key)
+    .map((row) => /** @type {[string[], string]} */ ([[row.key], row.name]));
+  const list = (/** @type {[string[], string][]} */ entries) =>
+    h(
+      "dl",
+      { class: "keymap" },
+      ...entries.map(([keys, words]) =>
+        h("div", {}, h("dt", {}, ...keys.map((key) => kbd(key))), h("dd", { title: words }, words)),
+      ),
+    );
+  const box = h("input", { type: "checkbox", id: "desk-single", checked: single });
+  box.addEventListener("change", () => onSwitch(/** @type {HTMLInputElement} */ (box).checked));
+  return {
+    title: "Keys",
+    className: "wide",
+    body: [
+      h("div", { class: "columns" }, section("Class, and next", list(rows)), section("Everything else", list(KEY_MAP))),
+      h("label", { class: "switch", for: "desk-single" }, box, h("span", {}, "Single keys are on. Off: only Ctrl Z and ? work.")),
+      h("p", { class: "muted" }, "A key held down counts once. No key counts while you write in a field."),
+    ],
+  };
+}
+
+/**
+ * @param {{go: (page: string) => void, run: (does: string) => void, facts: [string, string][]}} options
+ * @returns {import("./sheet.js").Plan}
+ */
+export function menu({ go, run, facts }) {
+  const page = (/** @type {string[]} */ [name, words]) =>
+    h(
+      "li",
+      {},
+      h("button", { type: "button", "aria-current": name === "label" ? "page" : null, onclick: () => go(name) }, words),
+    );
+  const act = (/** @type {string} */ does, /** @type {string} */ words) =>
+    h("button", { class: "quiet", type: "button", onclick: () => run(does) }, words);
+  return {
+    title: "Pages",
+    className: "left",
+    body: [
+      h("nav", { "aria-label": "Pages" }, h("ul", { class: "pages" }, ...PAGES.map(page))),
+      section("This item", h("div", { class: "tools" }, act("note", "Note"), act("addClass", "Add a class"), act("keys", "Keys"))),
+      section(
+        "Picture",
+        h(
+          "div",
+          { class: "tools" },
+          act("darker", "Darker"),
+          act("brighter", "Brighter"),
+          act("softer", "Less contrast"),
+          act("harder", "More contrast"),
+          act("invert", "Invert"),
+          act("plain", "Reset"),
+        ),
+      ),
+      section("Now", factList(facts)),
+    ],
+  };
+}
+
+/** @param {[string, string][]} facts @returns {import("./sheet.js").Plan} */
+export const queueSheet = (facts) => ({ title: "The queue", className: "right", body: [factList(facts)] });
+
+/**
+ * @param {(reason: string) => void} flag
+ * @returns {import("./sheet.js").Plan}
+ */
+export function flagSheet(flag) {
+  const words = /** @type {HTMLInputElement} */ (
+    h("input", { type: "text", id: "desk-flag", maxlength: 500, autocomplete: "off", placeholder: "Optional" })
+  );
+  const choose = (/** @type {string} */ reason) => flag([reason, words.value.trim()].filter(Boolean).join(": "));
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (words.value.trim()) flag(words.value.trim());
+  };
+  const row = (/** @type {string} */ reason, /** @type {number} */ place) =>
+    h("li", {}, h("button", { type: "button", onclick: () => choose(reason) }, kbd(String(place + 1)), reason));
+  return {
+    title: "Why set it aside?",
+    className: "right",
+    body: [
+      h("ol", { class: "reasons" }, ...REASONS.map(row)),
+      h(
+        "form",
+        { class: "own-words", onsubmit: submit },
+        h("label", { for: "desk-flag" }, "In your own words"),
+        words,
+        h("button", { class: "primary", type: "submit" }, "Flag"),
+      ),
+    ],
+    onKey: (event) => {
+      const typing = event.composedPath()[0] === words;
+      const reason = REASONS[Number(event.key) - 1];
+      if (typing || event.repeat || !reason || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      choose(reason);
+    },
+  };
+}
+
+/**
+ * What is not saved, and why.
+ *
+ * @param {import("./outbox.js").Outbox} outbox
+ * @param {(event: import("./types.js").LabelEvent) => string} name Words for an answer.
+ * @param {{retry: () => void, dismissed: () => void}} act
+ * @returns {import("./sheet.js").Plan}
+ */
+export function unsavedSheet(outbox, name, act) {
+  const parts = [];
+  if (outbox.size) {
+    const reason = outbox.failure ? `${outbox.failure.problem} ${outbox.failure.hint}`.trim() : "";
+    parts.push(h("p", {}, `${plural(outbox.size, "answer")} not saved yet. ${reason}`));
+    parts.push(h("button", { class: "primary", type: "button", onclick: act.retry }, "Try now"));
+  }
+  if (outbox.unstored.size) {
+    parts.push(
+      h("p", {}, "The storage of this browser is full or forbidden, so they are kept in this page only. Leave it open until all is saved."),
+    );
+  } else if (outbox.size) {
+    parts.push(h("p", { class: "muted" }, "They are kept in this browser, also when the page is closed."));
+  }
+  const refused = [...outbox.refused.values()];
+  if (refused.length) parts.push(section(`${plural(refused.length, "answer")} refused`, refusals(outbox, refused, name, act)));
+  if (!parts.length) parts.push(h("p", {}, "All saved."));
+  return { title: "Saving", className: "right", body: parts };
+}
+
+/**
+ * @param {import("./outbox.js").Outbox} outbox
+ * @param {import("./outbox.js").Refusal[]} refused
+ * @param {(event: import("./types.js").LabelEvent) => string} name
+ * @param {{dismissed: () => void}} act
+ */
+function refusals(outbox, refused, name, act) {
+  const row = (/** @type {import("./outbox.js").Refusal} */ { event, problem, hint }) => {
+    const settle = (/** @type {(id: string) => void} */ how) => (/** @type {Event} */ click) => {
+      how(event.event_id);
+      /** @type {HTMLElement} */ (click.currentTarget).closest("li")?.remove();
+      act.dismissed();
+    };
+    const button = (/** @type {string} */ words, /** @type {(id: string) => void} */ how) =>
+      h("button", { class: "quiet", type: "button", onclick: settle(how) }, words);
+    return h(
+      "li",
+      {},
+      h("p", {}, h("b", {}, name(event)), ` ${problem} ${hint}`.trimEnd()),
+      h("div", {}, button("Send again", (id) => outbox.resend(id)), button("I have read this", (id) => outbox.dismiss(id))),
+    );
+  };
+  return h("ul", { class: "refusals" }, ...refused.map(row));
+}
+
+/** @param {string} title @param {Node} content */
+const section = (title, content) => h("section", {}, h("h3", {}, title), content);
+
+/** @param {[string, string][]} facts */
+function factList(facts) {
+  const row = (/** @type {[string, string]} */ [name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
+  const list = h("dl", { class: "facts" });
+  list.append(...facts.filter(([, value]) => value).map(row));
+  return list;
+}
+

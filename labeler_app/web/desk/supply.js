@@ -1,0 +1,138 @@
+/** Keeps the desk supplied: asks for items and facts, again and again, and never twice at a time. */
+
+import { ApiError, get, post } from "./api.js";
+import { LOW, WANT } from "./queue.js";
+
+const REFRESH_MS = 20_000;
+const FIRST_WAIT_MS = 500;
+const LAST_WAIT_MS = 4_000;
+/** The server lets nobody hold more than 300. */
+const MOST_HELD = 160;
+
+export class Supply {
+  /**
+   * @param {number} project
+   * @param {{facts: import("./facts.js").Facts, queue: import("./queue.js").Queue, outbox: import("./outbox.js").Outbox}} parts
+   * @param {{opened: (desk: any) => void, came: () => void, changed: () => void, isHungry: () => boolean}} tell
+   *   `isHungry`: whether a person is waiting for an item.
+   */
+  constructor(project, { facts, queue, outbox }, tell) {
+    this.project = project;
+    this._facts = facts;
+    this._queue = queue;
+    this._outbox = outbox;
+    this._tell = tell;
+    /** @type {ApiError|null} Why the server could not be asked last time. */
+    this.trouble = null;
+    /** @type {number|null} How many items the last answer brought. */
+    this.found = null;
+    this._asking = false;
+    this._again = false;
+    /** The server has few items left, so asking at every answer would be idle. */
+    this._few = false;
+    /** @type {number|null|undefined} The ranking that is here. */
+    this._ranking = undefined;
+    this._wait = FIRST_WAIT_MS;
+    this._timers = { ask: 0, open: 0 };
+    this._closed = false;
+    this._beat = window.setInterval(() => document.hidden || this.refresh(), REFRESH_MS);
+  }
+
+  close() {
+    this._closed = true;
+    clearInterval(this._beat);
+    Object.values(this._timers).forEach(clearTimeout);
+  }
+
+  /** Renew the leases, see what is new, and take over letters left behind by another tab. */
+  refresh() {
+    this._outbox.adopt();
+    this.ask();
+  }
+
+  /** An item came on screen: the person does not wait any more. */
+  fed() {
+    this._wait = FIRST_WAIT_MS;
+    if (this._queue.ahead.length < LOW && !this._few && !this._asking) this.ask();
+  }
+
+  /** Answers were saved. @param {any} reply */
+  saved(reply) {
+    this.trouble = null;
+    if (this._facts.hear(reply, true)) this._readClasses();
+    if (this._ranking !== undefined && reply.queue && rankingOf(reply) !== this._ranking) this.ask();
+  }
+
+  /** Read the project: classes, the last answers, the mix. Tried until it works. */
+  async open() {
+    const desk = await this._try(() => get(`/desk?project=${this.project}`));
+    if (this._closed) return;
+    if (desk) {
+      this._facts.name = desk.project.name;
+      this._facts.takeClasses(desk.classes);
+      this._facts.hear(desk, !this._outbox.sending);
+      this._tell.opened(desk);
+    } else {
+      this._later("open", () => this.open());
+    }
+    this._tell.changed();
+  }
+
+  /** Ask for a fresh ranking of what was not yet shown. */
+  async ask() {
+    this._again = this._asking;
+    if (this._asking || this._closed) return;
+    this._asking = true;
+    clearTimeout(this._timers.ask);
+    const kept = this._queue.kept();
+    const asked = performance.now();
+    const sent = this._outbox.sending ? -1 : this._outbox.sent;
+    // Answers on their way keep their lease, which knows why the item was chosen.
+    const held = this._outbox.items().filter((id) => !kept.includes(id)).slice(-MOST_HELD);
+    const wish = { project: this.project, keep: [...kept, ...held], want: WANT + held.length };
+    const reply = await this._try(() => post("/queue", wish));
+    this._asking = false;
+    if (this._closed) return;
+    if (reply) {
+      if (this._facts.hear(reply, sent === this._outbox.sent)) this._readClasses();
+      this._queue.replace(kept, reply.items, (id) => this._outbox.isAnswered(id, asked));
+      this.found = reply.items.length;
+      this._few = this.found < LOW;
+      this._ranking = rankingOf(reply);
+      this._tell.came();
+    }
+    if (this._again) this.ask();
+    else if (this._tell.isHungry()) this._later("ask", () => this.ask());
+    this._tell.changed();
+  }
+
+  /** Someone else changed the classes. */
+  async _readClasses() {
+    const desk = await this._try(() => get(`/desk?project=${this.project}`));
+    if (desk && !this._closed) this._facts.takeClasses(desk.classes);
+    this._tell.changed();
+  }
+
+  /** @param {() => Promise<any>} request @returns {Promise<any>} null if it failed. */
+  async _try(request) {
+    try {
+      const reply = await request();
+      this.trouble = null;
+      return reply;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.trouble = error;
+      return null;
+    }
+  }
+
+  /** @param {"ask"|"open"} what @param {() => void} act */
+  _later(what, act) {
+    clearTimeout(this._timers[what]);
+    this._timers[what] = window.setTimeout(act, this._wait);
+    this._wait = Math.min(LAST_WAIT_MS, this._wait * 2);
+  }
+}
+
+/** What grows with every new ranking. @param {any} reply @returns {number|null|undefined} */
+const rankingOf = ({ queue }) => queue?.number ?? queue?.version;

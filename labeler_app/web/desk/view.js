@@ -1,0 +1,212 @@
+/** The page of the desk: puts the pieces together and redraws them after the frame, never before it. */
+
+import { Bar, chipState, savedState } from "./bar.js";
+import { Dock } from "./dock.js";
+import { h, setText } from "./dom.js";
+import { endScreen } from "./end.js";
+import { firstClasses } from "./naming.js";
+import { Rail } from "./rail.js";
+import { Sheets } from "./sheet.js";
+import { Stage } from "./stage.js";
+import { Strip } from "./strip.js";
+
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("./session.js").Mode} Mode */
+/**
+ * @typedef {Object} Acts What the page asks for.
+ * @property {(does: string, event?: Event) => boolean|void} run A command of the key table, or one of the page.
+ * @property {(row: import("./types.js").ClassRow, event: Event) => void} label
+ * @property {(answer: import("./types.js").Answer) => void} takeBack
+ * @property {(names: string[]) => Promise<void>} name The first classes.
+ */
+
+const NOTHING_LEFT = "All are answered, or others hold the last ones. What becomes free comes by itself.";
+const REMARK_MS = 6_000;
+const SAMPLES = 6;
+
+export class View {
+  /** @param {Acts} acts @param {string} drafts Where unsent notes are kept. */
+  constructor(acts, drafts) {
+    this._acts = acts;
+    /** @type {Session|null} */
+    this._session = null;
+    this._remark = "";
+    this._remarkTimer = 0;
+    /** @type {ReturnType<typeof firstClasses>|null} */
+    this._first = null;
+    this._endShown = "";
+    const run = (/** @type {string} */ does, /** @type {Event} */ event) => void acts.run(does, event);
+    this.bar = new Bar(run);
+    this.stage = new Stage((does) => void acts.run(does));
+    this.dock = new Dock(run, acts.label);
+    this.strip = new Strip(run, acts.takeBack);
+    this.rail = new Rail({ close: () => void acts.run("rail"), drafts });
+    this._live = h("div", { class: "sr", "aria-live": "polite" });
+    this.stage.node.append(this.rail.handle);
+    this.node = h(
+      "div",
+      { class: "desk", "data-mode": "loading" },
+      this.bar.node,
+      this.bar.phone,
+      this.stage.node,
+      this.rail.node,
+      this.dock.node,
+      this.strip.node,
+      this.dock.phone,
+      this.bar.foot,
+      this._live,
+    );
+    this.sheets = new Sheets(this.node);
+    this.stage.onresize = () => this.render();
+    // A click leaves the focus where it was: Space and Enter must not press the last button again.
+    this.node.addEventListener("mousedown", (event) => {
+      const target = /** @type {Element} */ (event.target);
+      if (target.closest("button") && !target.closest("dialog, form")) event.preventDefault();
+    });
+  }
+
+  /** @param {Session} session */
+  bind(session) {
+    this._session = session;
+  }
+
+  /** Put the next item on screen: all that happens before the frame. @param {import("./images.js").Entry} entry */
+  show(entry) {
+    this.stage.show(/** @type {HTMLImageElement} */ (entry.img));
+    const { dataset, classList } = this.node;
+    if (dataset.mode !== "label") {
+      dataset.mode = "label";
+      this._first = null;
+    }
+    if (classList.contains("revealed")) classList.remove("revealed");
+  }
+
+  /** There is no item on screen. @param {Mode} mode */
+  state(mode) {
+    this.node.dataset.mode = mode;
+    this.node.classList.remove("revealed");
+    if (mode === "end") this._showEnd();
+    else if (mode === "first") this._showFirst();
+    else this._saySo(mode);
+  }
+
+  /** @param {string} text */
+  remark(text) {
+    this._remark = text;
+    clearTimeout(this._remarkTimer);
+    this._remarkTimer = window.setTimeout(() => this.remark(""), REMARK_MS);
+    if (text) setText(this._live, text);
+    this.render();
+  }
+
+  /** @param {string} text */
+  spoken(text) {
+    if (!this._remark) setText(this._live, text);
+  }
+
+  /** What went wrong with the one thing that can be done here. @param {string} text */
+  problem(text) {
+    const place = this.node.querySelector(".screen .problem");
+    if (place) setText(place, text);
+  }
+
+  render() {
+    const session = this._session;
+    if (!session) return;
+    const { facts, outbox, queue, progress, mode } = session;
+    const shown = queue.shown;
+    const pending = outbox.pending();
+    this.bar.render({
+      project: facts.name,
+      labeled: progress.labeled,
+      unsavedLabels: pending.labels,
+      goal: progress.goal,
+      pace: session.timing.pace,
+      saved: savedState(outbox),
+      chip: this._chip(session),
+      mix: facts.mix,
+      scale: shown && mode === "label" ? this.stage.scale(shown.item) : { text: "", capped: false },
+      times: session.timing.sentence,
+      said: this._remark,
+    });
+    this.dock.render(facts.classes, (id) => facts.countOf(id) + (pending.byClass.get(id) ?? 0));
+    this.strip.render(session.history.answers, facts.classOf, (id) => outbox.has(id), this._remark);
+    this.rail.render(facts.classes);
+    this.rail.turnTo(shown?.id ?? 0);
+    this.stage.name(progress.labeled + 1, shown?.img ?? null);
+    this._renderSuggestion(session);
+    this._first?.pictures(queue.ahead.filter((entry) => entry.blobUrl).slice(0, SAMPLES).map((entry) => entry.blobUrl));
+  }
+
+  close() {
+    clearTimeout(this._remarkTimer);
+    this.sheets.close();
+    this.stage.close();
+    this._session = null;
+    this.node.remove();
+  }
+
+  /** @param {Session} session */
+  _chip({ facts, supply, outbox, queue }) {
+    return chipState(facts.queue, facts.heard, supply.trouble ?? outbox.failure, queue.left);
+  }
+
+  /** @param {Session} session */
+  _renderSuggestion({ revealed, shares, mode }) {
+    const on = revealed && mode === "label";
+    if (on) this.dock.reveal(shares);
+    this.node.classList.toggle("revealed", on);
+  }
+
+  /** @param {Mode} mode */
+  _saySo(mode) {
+    const session = /** @type {Session} */ (this._session);
+    const trouble = session.supply.trouble ?? session.outbox.failure;
+    if (mode === "broken") {
+      const again = h("button", { class: "primary", type: "button", onclick: () => session.again() }, "Try again");
+      this.stage.say("The images cannot be shown", "Several in a row failed. Nothing was labeled meanwhile.", again);
+      return;
+    }
+    if (mode === "wait" && !trouble && !session.queue.ahead.length && session.supply.found === 0) {
+      const results = h("button", { class: "primary", type: "button", onclick: () => void this._acts.run("results") }, "See the results");
+      this.stage.say("No item is left for you just now", NOTHING_LEFT, results);
+      return;
+    }
+    if (trouble && trouble.status) this.stage.say(trouble.problem, trouble.hint || "It is tried again by itself.");
+    else if (trouble) this.stage.say("No connection to the server", offlineWords(mode, session.outbox.size));
+    else this.stage.say(calmWords(mode));
+  }
+
+  _showEnd() {
+    const session = /** @type {Session} */ (this._session);
+    const { end, queue } = session.facts;
+    if (!end) return;
+    const training = queue?.training ? "The model is learning from your last labels. You need not wait." : "";
+    const now = JSON.stringify([end, training]);
+    if (now === this._endShown && this.stage.holds("end")) return;
+    this._endShown = now;
+    const act = { more: () => void this._acts.run("more"), results: () => void this._acts.run("results") };
+    this.stage.fill(endScreen(end, session.timing.pace, training, act), "end");
+  }
+
+  _showFirst() {
+    const session = /** @type {Session} */ (this._session);
+    this._first = firstClasses(session.facts.classes, this._acts.name);
+    this.stage.fill(this._first.node, "first");
+    this._first.focus();
+  }
+}
+
+/** @param {Mode} mode */
+function calmWords(mode) {
+  if (mode === "closing") return "Saving the last answers";
+  return mode === "loading" ? "Fetching the first items" : "Fetching the next items";
+}
+
+/** @param {Mode} mode @param {number} unsaved */
+function offlineWords(mode, unsaved) {
+  if (mode === "loading") return "It is tried again by itself.";
+  const kept = unsaved ? `Your ${unsaved} unsaved answers are kept. ` : "";
+  if (mode === "closing") return `${kept}They are sent as soon as it is back.`;
+  return `${kept}All items fetched ahead are answered; the next ones come when it is back.`;
+}

@@ -1,0 +1,12 @@
+"""Label: the desk fills the page and does everything else by itself."""
+
+from labeler_app.web import state
+from labeler_app.web.desk.desk import desk
+
+
+def page() -> None:
+    """Show the desk of the project to the person."""
+    project, person = state.project(), state.person()
+    wanted = desk(project.id, person.id)
+    if wanted:
+        state.go(wanted, project.id)

@@ -1,0 +1,71 @@
+"""Monitor: how good the model is, and what labels have bought."""
+
+import streamlit as st
+
+from labeler_app.services import quality
+from labeler_app.services.quality import Monitor
+from labeler_app.web import state
+from labeler_app.web.edge import calm
+from labeler_app.web.views import charts, monitor, recall, signs, tables
+from labeler_app.web.views.mount import Action, draw
+from labeler_app.web.views.tree import h
+
+
+def page() -> None:
+    """Show the figures of the project, and keep them fresh."""
+    _live(state.project().id, state.is_dark())
+
+
+@st.fragment(run_every=2)
+def _live(project: int, dark: bool) -> None:
+    pressed: Action | None = None
+    with calm("monitor-problem"):
+        pressed = _show(quality.monitor(state.workspace(), project), dark)
+    if pressed:
+        state.follow(pressed.value)
+
+
+def _show(seen: Monitor, dark: bool) -> Action | None:
+    draw(monitor.head(seen), "head")
+    left, right = st.columns([880, 360], gap="medium")
+    with left:
+        _curve(seen, dark)
+        if seen.accuracy is None:
+            _halves(monitor.labeled(seen), monitor.how(seen), "work")
+    with right:
+        pressed = draw(monitor.advice(seen), "advice")
+    if seen.accuracy is not None:
+        _halves(
+            recall.recall(seen.recall, seen.weakest),
+            recall.mixed_up(
+                seen.confusions,
+                seen.accuracy.total - seen.accuracy.correct,
+                seen.accuracy.total,
+            ),
+            "answers",
+        )
+        _halves(monitor.labeled(seen), monitor.how(seen), "work")
+    return pressed
+
+
+def _curve(seen: Monitor, dark: bool) -> None:
+    spoken = h("p.only-screen-reader", charts.said(seen))
+    draw(h("section", signs.head("What labels have bought"), spoken), "curve-head")
+    chart = charts.early(seen, dark=dark) if seen.accuracy is None else charts.curve(seen, dark=dark)
+    st.altair_chart(chart, width="stretch", theme=None, key="curve")
+    if seen.accuracy is None:
+        return
+    heads, rows = charts.table(seen.curve)
+    with st.expander("Table"):
+        draw(tables.table(heads, rows, right=range(1, len(heads))), "curve-table")
+        st.download_button(
+            "Curve as CSV",
+            tables.comma_separated(heads, rows),
+            file_name="curve.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+
+
+def _halves(left: object, right: object, key: str) -> None:
+    draw(h("div.two.halves", left, right), key)

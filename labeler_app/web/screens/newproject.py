@@ -1,0 +1,204 @@
+"""New project, or more files for one: drop, look, start."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from labeler_app.errors import LabelerError
+from labeler_app.services import exchange, preview, projects, sources
+from labeler_app.services.exchange import ImportOptions
+from labeler_app.services.preview import Look
+from labeler_app.web import links, state
+from labeler_app.web.edge import calm
+from labeler_app.web.state import Draft
+from labeler_app.web.views import look as looks
+from labeler_app.web.views import words
+from labeler_app.web.views.mount import Action, draw
+
+TRUST, CLASSES, IGNORE = "trust", "classes", "ignore"
+
+
+def page() -> None:
+    """Show the step we are at."""
+    draft = state.session().draft
+    into = _into(draft)
+    if draft is None:
+        draw(looks.steps("Drop", into), "steps")
+        with st.container(key="narrow"):
+            drop("new", project=_named())
+    elif draft.run is not None and draft.project is not None:
+        draw(looks.steps("Start", into), "steps")
+        _reading(draft.run, draft.project)
+    else:
+        draw(looks.steps("Look", into), "steps")
+        _decide(draft)
+
+
+def drop(key: str, *, small: bool = False, project: int | None = None) -> None:
+    """Offer to bring files: dropped, chosen, or by their path on this computer.
+
+    Parameters
+    ----------
+    key
+        Unique on the page.
+    small
+        Whether the place has only room for dropping.
+    project
+        Project the files are for; None makes a new one.
+    """
+    with st.container(key=f"drop-{'small' if small else 'big'}-{key}", gap=None):
+        draw(looks.drop(small=small), f"words-{key}")
+        with calm(f"problem-{key}"):
+            path = _uploaded(key) or (None if small else _typed(key))
+            if path is not None:
+                _begin(Draft(path, project))
+
+
+def wait(project: int, path: Path) -> None:
+    """Go to Label: at once if there are items, after the import that is at work otherwise."""
+    waiting = exchange.pending(state.workspace(), project)
+    if not waiting:
+        state.go(links.LABEL, project)
+    state.session().draft = Draft(path, project, run=waiting[0])
+    state.go(links.NEW, project)
+
+
+def _uploaded(key: str) -> Path | None:
+    files = st.file_uploader(
+        "Files of a new project",
+        accept_multiple_files=True,
+        key=f"files-{key}",
+        label_visibility="collapsed",
+    )
+    if not files:
+        return None
+    return sources.receive(state.workspace(), [(one.name, one) for one in files])
+
+
+def _typed(key: str) -> Path | None:
+    with (
+        st.form(f"path-{key}", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
+        path = st.text_input(
+            "or give the path of a folder or a zip on this computer",
+            placeholder="/home/ada/images",
+        )
+        sent = st.form_submit_button("Look")
+    return Path(path.strip()) if sent and path.strip() else None
+
+
+def _begin(draft: Draft) -> None:
+    _look(draft)
+    state.session().draft = draft
+    state.go(links.NEW, draft.project)
+
+
+def _look(draft: Draft) -> Look:
+    if draft.look is None:
+        with st.spinner("Reading the files…"):
+            draft.look = preview.look(state.workspace(), draft.path, seed=draft.seed)
+    return draft.look
+
+
+def _decide(draft: Draft) -> None:
+    found = _look(draft)
+    left, right = st.columns([832, 376], gap="medium")
+    with left:
+        pressed = draw(looks.found(found), "look")
+    with right, st.container(key="panel-start", gap="small"):
+        _options(draft, found)
+    _answer(draft, pressed)
+
+
+def _answer(draft: Draft, pressed: Action | None) -> None:
+    if pressed is None:
+        return
+    if pressed.name == "another":
+        draft.look, draft.seed = None, draft.seed + 1
+    elif pressed.name == "back":
+        state.session().draft = None
+    st.rerun()
+
+
+def _options(draft: Draft, found: Look) -> None:
+    name = ""
+    if draft.project is None:
+        stem = Path(found.name).stem.replace("_", " ")
+        name = st.text_input("Name", value=stem, max_chars=100)
+    choice = _labels(found) if found.labels else IGNORE
+    classes = _classes() if choice == IGNORE and draft.project is None else []
+    draw(looks.kept_apart(found), "kept-apart")
+    with calm("start-problem"):
+        if st.button("Start", type="primary", width="stretch"):
+            _start(draft, found, name, classes, choice)
+    if draw(looks.meanwhile(), "meanwhile"):
+        state.session().draft = None
+        st.rerun()
+
+
+def _labels(found: Look) -> str:
+    draw(looks.labels(found), "labels")
+    said = {
+        CLASSES: ("Use the class names only", "you label every image yourself"),
+        TRUST: (f"Trust the {words.count(found.labeled, 'label')} too", "kept as “imported”"),
+        IGNORE: ("Ignore them", "you name the classes yourself"),
+    }
+    chosen = st.radio(
+        "What to do with them",
+        list(said),
+        format_func=lambda one: said[one][0],
+        captions=[caption for _, caption in said.values()],
+        label_visibility="collapsed",
+    )
+    return str(chosen)
+
+
+def _classes() -> list[str]:
+    typed = st.text_input(
+        "Classes, with commas between; more can be added while you label",
+        placeholder="cat, dog, neither",
+    )
+    return [name.strip() for name in typed.split(",") if name.strip()]
+
+
+def _start(draft: Draft, found: Look, name: str, classes: list[str], choice: str) -> None:
+    ws, person = state.workspace(), state.person()
+    project = draft.project or projects.create(ws, name, classes=classes).id
+    options = ImportOptions(
+        labels_from=found.labels_from if choice != IGNORE else None, labels=choice
+    )
+    try:
+        draft.run = exchange.request_import(ws, project, draft.path, options, person=person.id)
+    except LabelerError:
+        if draft.project is None:
+            projects.discard_if_empty(ws, project)
+        raise
+    draft.project = project
+    st.rerun()
+
+
+@st.fragment(run_every=1)
+def _reading(run: int, project: int) -> None:
+    pressed: Action | None = None
+    with calm("reading-problem"), st.container(key="narrow"):
+        rows = exchange.import_rows(state.workspace(), project)
+        row = next(one for one in rows if one.id == run)
+        pressed = draw(looks.reading(row, project), "reading")
+    if pressed and pressed.name == "cancel":
+        exchange.cancel(state.workspace(), run)
+    elif pressed:
+        state.session().draft = None
+        state.follow(pressed.value)
+    elif row.state == "done" and not row.problem:
+        state.session().draft = None
+        state.go(links.LABEL, project)
+
+
+def _named() -> int | None:
+    return state.project().id if "project" in st.query_params else None
+
+
+def _into(draft: Draft | None) -> str:
+    chosen = draft.project if draft else _named()
+    return projects.get(state.workspace(), chosen).name if chosen else ""

@@ -1,0 +1,105 @@
+"""What a browser session remembers, and what the process was started with.
+
+The only place that touches `st.session_state`; everything in it is typed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from labeler_app.errors import InputError, StateError
+from labeler_app.services import people, projects
+from labeler_app.services.preview import Look
+from labeler_app.services.workspace import Workspace
+from labeler_app.web import links
+from labeler_app.web.guard import person_cookie
+
+_KEY = "labeler_session"
+
+
+@dataclass(slots=True)
+class Draft:
+    """Files that are about to be imported: into a new project, or into the one named."""
+
+    path: Path
+    project: int | None = None
+    seed: int = 0
+    look: Look | None = None
+    run: int | None = None
+    """The import, once it was asked for."""
+
+
+@dataclass(slots=True)
+class Session:
+    """What one browser session remembers between two runs of a page."""
+
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    draft: Draft | None = None
+    report: int | None = None
+    """Import whose report is open on Data."""
+    editing: int | None = None
+    """Class that is being changed on Data; 0 while one is being added."""
+
+
+@dataclass(slots=True)
+class _Process:
+    workspace: Workspace | None = None
+
+
+_PROCESS = _Process()
+
+
+def provide(ws: Workspace) -> None:
+    """Give the pages their workspace; the server does this once, before it starts."""
+    _PROCESS.workspace = ws
+
+
+def workspace() -> Workspace:
+    """Return the workspace of this process."""
+    if _PROCESS.workspace is None:
+        raise StateError("The pages run without a workspace.", hint="Start with: labeler run")
+    return _PROCESS.workspace
+
+
+def session() -> Session:
+    """Return the memory of this browser session."""
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = Session()
+    kept: Session = st.session_state[_KEY]
+    return kept
+
+
+def project() -> projects.Project:
+    """Return the project the address names."""
+    named = st.query_params.get("project", "")
+    if not named.isdigit():
+        raise InputError("This address names no project.", hint="Choose one under Projects.")
+    return projects.get(workspace(), int(named))
+
+
+def person() -> people.Person:
+    """Return the person whose cookie the browser sent."""
+    named = st.context.cookies.get(person_cookie(workspace()), "")
+    if not named.isdigit():
+        raise StateError("The browser did not say who you are.", hint="Reload the page.")
+    return people.get(workspace(), int(named))
+
+
+def is_dark() -> bool:
+    """Tell whether the browser shows the night theme."""
+    return st.context.theme.type == "dark"
+
+
+def go(page: str, project_id: int | None = None) -> None:
+    """Show another page, without a reload."""
+    follow(links.href(page, project_id))
+
+
+def follow(address: str) -> None:
+    """Show the page at one of our own addresses; anything else leads to Projects."""
+    name, query = links.parse(address)
+    pages = session().pages
+    st.switch_page(pages.get(name, pages[links.HOME]), query_params=query)

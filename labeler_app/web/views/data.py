@@ -1,0 +1,143 @@
+"""The Data page: imports, classes, what an export holds."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from labeler_app.services.exchange import ImportRow
+from labeler_app.services.export import OriginCount
+from labeler_app.services.projects import LabelClass, Project
+from labeler_app.web import links
+from labeler_app.web.views import signs, tables, words
+from labeler_app.web.views.tree import Node, Part, h
+
+ORIGINS = {
+    "human": ("Labeled by a person", "none yet"),
+    "imported": ("Imported", "none in this project"),
+    "oracle": ("Given by the automatic annotator", "none made"),
+    "propagated": ("Spread from neighbours", "none made"),
+    "auto": ("Labeled by the model", "none made"),
+    "synthetic-inherited": ("Made images, label inherited", "none made"),
+}
+PREVIEW = ("path", "label", "origin", "annotator", "time", "model", "selected_as")
+
+
+def head(project: Project, labels: int, classes: int, imports: Sequence[ImportRow]) -> Node:
+    """Draw the answer: how much there is, and where it came from."""
+    rest = f" {words.number(labels)} labeled, {words.count(classes, 'class', 'classes')}"
+    title = h("h1.plain", h("b", f"{words.count(project.items, 'image')},"), rest)
+    return h("div.head", title, h("p.t20.sec", _sources(imports)))
+
+
+def imports(rows: Sequence[ImportRow], project: int) -> Node:
+    """Draw the imports with their reports; one that is at work shows how far it is."""
+    add = h("a.btn", "Add files", href=links.href(links.NEW, project))
+    title = signs.head("Imports", add)
+    if not rows:
+        lead = h("p.sec.m8", "Nothing imported yet. Add a folder, a zip or images to begin.")
+        return h("section", title, lead)
+    heads = ["Source", "new", "duplicates", "unreadable", ""]
+    table = tables.table(heads, [_import(row) for row in rows], right=(1, 2, 3, 4), total=_all(rows))
+    used = "Files of a folder are used where they lie and checked by their sha256. "
+    note = h("p.mut.m12", used, "Importing the same folder again adds nothing.")
+    return h("section", title, table, note)
+
+
+def problems(source: str, rows: Sequence[tuple[str, str]]) -> Node:
+    """Draw the report of one import: every file left out, with its reason."""
+    close = h("button.lk", "Close", act="report", value="", type="button")
+    title = signs.head(f"Left out of {Path(source).name}", close)
+    if not rows:
+        return h("section", title, h("p.sec.m8", "Every file could be read."))
+    return h("section", title, tables.table(["file", "reason"], rows))
+
+
+def classes(rows: Sequence[LabelClass], editing: int | None) -> Node:
+    """Draw the classes with their counts."""
+    add = h("button.btn", "Add a class", act="edit", value="0", type="button")
+    title = signs.head("Classes", add)
+    if not rows:
+        return h("section", title, h("p.sec.m8", "No classes yet. Add the first, or press A on Label."))
+    heads = ["key", "name", "definition", "training", "audit", "labels", ""]
+    lines = [_class(one) for one in rows]
+    on = [place for place, one in enumerate(rows) if one.id == editing]
+    return h("section", title, tables.table(heads, lines, right=(3, 4, 5, 6), on=on))
+
+
+def origin(name: str, count: OriginCount) -> Node:
+    """Draw one origin of labels with its counts."""
+    title, none = ORIGINS.get(name, (name, "none made"))
+    parts = f"{words.number(count.training)} trained on, {words.number(count.audit)} audit"
+    return h(
+        "div.origin",
+        h("span", h("b", title), h("span.mut", f" {name}")),
+        h("span.sec", parts if count.total else none),
+        h("b.r", words.number(count.total)),
+    )
+
+
+def preview(rows: Sequence[Mapping[str, object]]) -> Node:
+    """Draw the first rows of an export."""
+    title = h("h3", "Each row says how it came about")
+    if not rows:
+        return h("div.m24", title, h("p.sec.m8", "Rows appear here with the first label."))
+    heads = [name.replace("_", " ") for name in PREVIEW]
+    return h("div.m24", title, tables.table(heads, [_exported(row) for row in rows]))
+
+
+def _sources(rows: Sequence[ImportRow]) -> str:
+    if not rows:
+        return "No files yet."
+    refused = sum(row.refused for row in rows)
+    left_out = f"{words.count(refused, 'file')} could not be read" if refused else "every file read"
+    return f"From {words.count(len(rows), 'import')}; {left_out}."
+
+
+def _import(row: ImportRow) -> list[Part | list[Part]]:
+    who = f", by {row.person}" if row.person else ""
+    when = datetime.fromtimestamp(row.started_at, UTC).astimezone()
+    name: list[Part] = [h("b", Path(row.source).name), h("br"), h("span.mut", words.day(when) + who)]
+    if row.state in ("requested", "reading"):
+        name.append(_at_work(row))
+    elif row.problem:
+        name.append(h("div.sec", row.problem))
+    report = h("button.lk", "Report", act="report", value=row.id, type="button")
+    counts = [words.number(n) for n in (row.new, row.duplicates + row.known, row.refused)]
+    return [name, *counts, report]
+
+
+def _at_work(row: ImportRow) -> Node:
+    left = f", {words.duration(row.seconds_left)} left" if row.seconds_left is not None else ""
+    said = f"{words.number(row.done)} of {words.number(row.total)} files{left}"
+    stop = h("button.lk", "Stop", act="cancel", value=row.id, type="button")
+    waiting = "waiting for the worker" if row.state == "requested" else said
+    return h("div", signs.share(row.done, row.total), h("div.row", h("span.mut", waiting), stop))
+
+
+def _all(rows: Sequence[ImportRow]) -> list[Part] | None:
+    if len(rows) < 2:
+        return None
+    new = sum(row.new for row in rows)
+    known = sum(row.duplicates + row.known for row in rows)
+    refused = sum(row.refused for row in rows)
+    return ["All", *(words.number(n) for n in (new, known, refused)), ""]
+
+
+def _class(one: LabelClass) -> list[Part]:
+    change = h("button.lk", "Change", act="edit", value=one.id, type="button")
+    return [
+        signs.key_of(one.key, one.colour),
+        h("b", one.name),
+        h("span.sec", one.definition),
+        words.number(one.count_training),
+        words.number(one.count_audit),
+        h("b", words.number(one.count)),
+        change,
+    ]
+
+
+def _exported(row: Mapping[str, object]) -> list[Part]:
+    model = f"v{row['model']}" if row["model"] else ""
+    time = str(row["time"])[:16].replace("T", " ")
+    shown = {**row, "model": model, "time": time}
+    return [str(shown[name]) for name in PREVIEW]

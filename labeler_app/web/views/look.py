@@ -1,0 +1,173 @@
+"""New project: what was found in the files, before anything is stored."""
+
+from labeler_app.services.exchange import ImportRow
+from labeler_app.services.preview import Look
+from labeler_app.services.projects import CLASS_KEYS, COLOURS
+from labeler_app.web import links
+from labeler_app.web.views import signs, tables, words
+from labeler_app.web.views.items import samples
+from labeler_app.web.views.tree import Node, Part, h
+
+STEPS = ("Drop", "Look", "Start")
+SHOWN_PROBLEMS = 6
+
+
+def steps(now: str, into: str = "") -> Node:
+    """Draw the title and the three steps; those before `now` are done.
+
+    Parameters
+    ----------
+    now
+        One of `STEPS`.
+    into
+        Name of the project that gets the files; empty for a new one.
+    """
+    place = STEPS.index(now)
+    shown = [_step(number, name, place) for number, name in enumerate(STEPS)]
+    title = f"Add files to {into}" if into else "New project"
+    return h("div.row.base.title", h("h1.grow", title), h("ol.steps", shown))
+
+
+def drop(*, small: bool) -> Node:
+    """Draw what stands in the drop field; the field itself is Streamlit's."""
+    if small:
+        strong = h("b", "Drop a zip or images here")
+        said = h("p.mut", "Nothing leaves this computer.")
+        return h("div.drop", h("p", strong, " to begin a new project."), said)
+    return h(
+        "div.drop.big",
+        _folder(),
+        h("p.t20", h("b", "Drop a zip or images here")),
+        h("p.mut", "Nothing leaves this computer."),
+    )
+
+
+def found(look: Look) -> Node:
+    """Draw what was found: the count, 20 of them, every file that is left out and why."""
+    again = h("button.lk", f"Another {len(look.samples)}", act="another", type="button")
+    shown = signs.head(f"{len(look.samples)} of them, at random", again)
+    ready = h("b", words.count(look.photos, "image"))
+    answer = h(
+        "p.t20",
+        ready,
+        f" {'is' if look.photos == 1 else 'are'} ready, from ",
+        h("b", look.name),
+        ". ",
+        h("span.sec", f"Read in {words.duration(look.seconds)}."),
+    )
+    return h("div", answer, h("div.m16", shown), samples(look.samples), _files(look))
+
+
+def labels(look: Look) -> Node:
+    """Draw the labels that came with the files."""
+    source = "The names of the folders give" if look.labels_from == "folders" else "labels.csv gives"
+    named = words.number(look.labeled)
+    said = f"{source} {named} of the {words.number(look.photos)} images a label"
+    classes = words.count(len(look.labels), "class", "classes")
+    shown = list(look.labels.items())[: len(CLASS_KEYS)]
+    rows = [
+        (CLASS_KEYS[place], place % COLOURS + 1, name, count)
+        for place, (name, count) in enumerate(shown)
+    ]
+    rest = len(look.labels) - len(shown)
+    more = h("p.mut", f"and {words.count(rest, 'more class', 'more classes')}") if rest else None
+    lead = h("p.sec", f"{said}, in {classes}.")
+    return h("div", h("h3", "Labels found"), lead, h("div.m8", tables.bars(rows)), more)
+
+
+def kept_apart(look: Look) -> Node:
+    """Draw what is set apart for the audit sample."""
+    share = words.percent(look.reserve_share, 0)
+    said = (
+        f"{words.count(look.reserve, 'image')} ({share}), drawn at random, will measure "
+        "accuracy. No model learns from them."
+    )
+    return h("div", h("h3", "Kept apart for the truth ", _help(look)), h("p.sec", said))
+
+
+def meanwhile() -> Node:
+    """Draw what happens after the start, and the way back."""
+    back = h("button.lk", "Choose other files", act="back", type="button")
+    return h("div.c", h("p.mut", "The files are read and checked first."), h("p.m16", back))
+
+
+def reading(row: ImportRow, project: int) -> Node:
+    """Draw an import at work: how far it is, the time left, and how to stop it."""
+    if row.state == "refused" or row.problem:
+        return _stopped(row, project)
+    said = f"{words.number(row.done)} of {words.number(row.total)} files read"
+    if row.seconds_left is not None:
+        said += f", {words.duration(row.seconds_left)} left"
+    stop = h("button.lk", "Stop, and use what was read", act="cancel", type="button")
+    begun = row.total > 0
+    return h(
+        "div.m24",
+        h("p.t20", h("b", "Reading the files. "), h("span.sec", "Labeling starts by itself.")),
+        h("div.m16", signs.share(row.done, row.total)),
+        h("p.mut.m8", said if begun else "Waiting for the worker."),
+        h("p.m16", stop) if begun else None,
+        role="status",
+    )
+
+
+def _stopped(row: ImportRow, project: int) -> Node:
+    usable = row.state == "done" and row.new
+    page, said = (links.LABEL, "Label what was read") if usable else (links.DATA, "Open Data")
+    go = h("a.btn", said, href=links.href(page, project))
+    title = h("p.t20", h("b", "The import stopped."))
+    return h("div.m24", title, h("p.sec.m8", row.problem), h("p.m16", go), role="alert")
+
+
+def _step(number: int, name: str, place: int) -> Node:
+    if number < place:
+        return h("li.dn", name)
+    mark = "li.on" if number == place else "li"
+    return h(mark, f"{number + 1} {name}", aria_current="step" if number == place else None)
+
+
+def _files(look: Look) -> Node:
+    rows = [
+        (look.photos, "new images", "become the items of the project; exact duplicates are kept once"),
+        (len(look.refused), "could not be read", "left out, the import goes on; reasons below"),
+        (look.ignored, "not images", "not used"),
+    ]
+    lines = [
+        h("tr", h("td.r", h("b", words.number(n))), h("td.nw", name), h("td.mut", why))
+        for n, name, why in rows
+        if n or name == "new images"
+    ]
+    files = f"{words.count(look.files, 'file')} in the {look.kind}"
+    table = h("table.files", h("tbody", lines))
+    return h("section.m24", signs.head(files), table, _problems(look))
+
+
+def _problems(look: Look) -> Part:
+    if not look.refused:
+        return None
+    rows = [h("tr", h("td", one.path), h("td.sec", one.reason)) for one in look.refused]
+    rest = len(rows) - SHOWN_PROBLEMS
+    more = h("tr", h("td.mut", f"and {rest} more", colspan=2)) if rest > 0 else None
+    table = h("table", h("tbody", rows[:SHOWN_PROBLEMS], more))
+    said = f"Why {words.number(len(rows))} could not be read"
+    return h("details.bad", h("summary", said), table, open=True)
+
+
+def _help(look: Look) -> Node:
+    return signs.ask(
+        "Kept apart for the truth",
+        f"{words.percent(look.reserve_share, 0)} of the images, 2,000 at most.",
+        "all images of the project, those with imported labels included.",
+        "images that come later are drawn from in the same proportion.",
+        "drawn by a seeded permutation before the first label; near-duplicates are kept apart too.",
+    )
+
+
+def _folder() -> Node:
+    outline = "M4 11a3 3 0 0 1 3-3h8l4 4h14a3 3 0 0 1 3 3v15a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3z"
+    arrow = "M20 17v10m-4-4 4 4 4-4"
+    lines = [
+        h("path", d=d, fill="none", stroke="currentColor", stroke_width=1.5)
+        for d in (outline, arrow)
+    ]
+    return h("svg", lines, width=40, height=40, viewBox="0 0 40 40", aria_hidden="true")
+

@@ -1,0 +1,146 @@
+"""Home: the list of projects, the empty workspace, the demo."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from functools import cache
+
+from labeler_app.services.home import ProjectCard
+from labeler_app.web import links
+from labeler_app.web.theme import ASSETS
+from labeler_app.web.views import signs, words
+from labeler_app.web.views.items import thumbs
+from labeler_app.web.views.tree import Node, Part, h
+
+# The interval lines of the list share one scale, so that projects can be compared.
+LINE_START = 0.7
+
+
+def title(projects: int) -> Node:
+    """Draw the title of the list."""
+    said = f"{words.number(projects)} in this workspace, all on this computer"
+    new = h("a.btn", "New project", href=links.href(links.NEW))
+    return h("div.row.base", h("h1", "Projects"), h("span.mut.grow", said), new)
+
+
+def listing(cards: Sequence[ProjectCard]) -> Node:
+    """Draw the list; the first project that wants labels has the one filled button."""
+    heads = ["", "Project", "Labels, of the budget", "Accuracy on audit items", "Advice", ""]
+    heads[3] = h("span", "Accuracy on audit items ", _help(), h("br"), "line: target")
+    first = next((card.id for card in cards if card.items and card.advice != "done"), None)
+    rows = [_row(card, filled=card.id == first) for card in cards]
+    return h("div", title(len(cards)), h("div.hdr.mut", [h("span", x) for x in heads]), rows)
+
+
+def opening() -> Node:
+    """Draw the headline of an empty workspace."""
+    return h(
+        "div.e0",
+        h("h1", "Label a few, and know how good the rest is"),
+        h(
+            "p.t20.sec",
+            "Bring a pile of images. You label, one key each; the model learns which "
+            "to ask next and tells you how good it is.",
+        ),
+    )
+
+
+def demo(text: str, strong: str, *, digits: Sequence[int]) -> Node:
+    """Draw the offer of the demo."""
+    said = h("p.sec.grow", h("b.ink", strong), " ", text)
+    shown = h("div.dg", [_digit(digit) for digit in digits])
+    return h("div.demo", shown, said, h("button.btn", "Try the demo", act="demo", type="button"))
+
+
+def then() -> Node:
+    """Draw what happens after the files are dropped."""
+    steps = [
+        (
+            "Look",
+            "20 of your items, labels found, and every file that could not be read, "
+            "with its reason.",
+        ),
+        ("Label", "One key an item. After a few minutes the model starts to choose what to ask."),
+        ("Know", "Accuracy with its interval, from items drawn at random before you began."),
+    ]
+    return h("ol.then", [h("li", h("b", name), h("span", text)) for name, text in steps])
+
+
+def _row(card: ProjectCard, *, filled: bool) -> Node:
+    begun = card.items > 0
+    page = links.href(_page(card), card.id)
+    name = h("a", card.name, href=links.href(links.MONITOR, card.id))
+    images = words.count(card.items, "image") if begun else "no images yet"
+    classes = words.count(card.classes, "class", "classes")
+    return h(
+        "article.pj",
+        h("div.pt4", thumbs(card.thumbs, size=60) or _no_images(card)),
+        h("div.nm", h("h2", name), h("p.mut", f"{images}, {classes}")),
+        h(
+            "div.pg",
+            h("p", h("b", words.number(card.labels)), _mut(f" of {words.number(card.budget)}")),
+            signs.share(card.labels, card.budget),
+        ),
+        h("div.ac", _accuracy(card)),
+        h("div.sta", _advice(card)),
+        h("a.btn.p" if filled else "a.btn", _verb(card), href=page),
+    )
+
+
+def _page(card: ProjectCard) -> str:
+    if not card.items:
+        return links.DATA
+    return links.MONITOR if card.advice == "done" else links.LABEL
+
+
+def _verb(card: ProjectCard) -> str:
+    if not card.items:
+        return "Open" if card.importing else "Add images"
+    if card.advice == "done":
+        return "Open"
+    return "Continue labeling" if card.labels else "Start labeling"
+
+
+def _accuracy(card: ProjectCard) -> list[Part]:
+    known = card.accuracy
+    if known is None:
+        so_far = f"{card.audit_answered} audit items of {card.audit_needed}"
+        return [h("p", h("b", "not yet known")), h("p.mut", so_far)]
+    said = f" ({words.between(known.low, known.high)}) on {words.number(known.total)}"
+    scale = signs.Scale(min(LINE_START, known.low))
+    line = signs.interval(known.point, known.low, known.high, scale=scale, target=card.target)
+    return [h("p", h("b", words.percent(known.point)), _mut(said)), line]
+
+
+def _advice(card: ProjectCard) -> list[Part]:
+    if card.importing:
+        return [signs.chip("reading files"), h("p.mut", "the import is at work")]
+    done = card.advice == "done"
+    return [signs.chip(card.advice, on=done), h("p.mut", card.advice_text)]
+
+
+def _no_images(card: ProjectCard) -> Node:
+    return h("span.tx", "Images appear here when they are read" if card.importing else "No images yet")
+
+
+def _mut(text: str) -> Node:
+    return h("span.mut", text)
+
+
+def _help() -> Node:
+    return signs.ask(
+        "Accuracy on audit items",
+        "right answers of the newest model among the answered audit items; Wilson interval, 95 %.",
+        "items drawn uniformly at random at import, answered blind, never trained on.",
+        "the drawn items stand for all of them, and the answers given are right.",
+        "a first figure needs 20 answered items; before that nothing is shown.",
+    )
+
+
+def _digit(digit: int) -> Node:
+    return h("img.th", src=_digit_source(digit), alt=f"digit {digit}", width=32, height=32)
+
+
+@cache
+def _digit_source(digit: int) -> str:
+    data = b64encode((ASSETS / "digits" / f"{digit}.png").read_bytes()).decode()
+    return f"data:image/png;base64,{data}"

@@ -1,0 +1,98 @@
+"""Recall of each class, and what the model mixes up; from audit items only."""
+
+from collections.abc import Sequence
+
+from labeler_app.services.quality import ClassRecall, Confusion
+from labeler_app.web.views import signs, words
+from labeler_app.web.views.items import pictures
+from labeler_app.web.views.signs import Scale
+from labeler_app.web.views.tree import Node, Part, h
+
+PAIRS = 5
+THUMBS = 3
+
+
+def recall(rows: Sequence[ClassRecall], weakest: ClassRecall | None) -> Node:
+    """Draw how many audit items of each class the model finds, best first."""
+    known = sorted((one for one in rows if one.enough), key=_share, reverse=True)
+    few = [one for one in rows if not one.enough]
+    scale = _scale(known)
+    lines = [_row(one, scale, strong=one is weakest and len(known) > 1) for one in known]
+    axis = [h("span"), _axis(scale), h("span"), h("span")] if known else []
+    shown = h("div.rec.m12", lines, axis, [_few(one) for one in few])
+    return h("section", signs.head("Recall of each class", help_mark=_help()), _lead(weakest), shown)
+
+
+def mixed_up(pairs: Sequence[Confusion], wrong: int, total: int) -> Node:
+    """Draw the classes that are most often taken for another."""
+    head = signs.head("What it mixes up")
+    if not pairs:
+        return h("section", head, h("p.lead", f"None of {words.count(total, 'audit item')} is wrong."))
+    shown = pairs[:PAIRS]
+    named = "this pair makes" if len(shown) == 1 else f"these {len(shown)} pairs make"
+    covered = sum(one.count for one in shown)
+    said = f"{wrong} of {words.count(total, 'audit item')} wrong; {named} {covered} of them."
+    return h("section", head, h("p.lead", said), [_pair(one) for one in shown])
+
+
+def _pair(one: Confusion) -> Node:
+    share = words.percent(one.count / one.total)
+    base = f"{one.count} of {one.total}"
+    figure = f"{base} = {share} ({words.between(one.low, one.high)})" if one.total >= 10 else base
+    names = [
+        h("b", signs.key_of(one.true.key, one.true.colour), one.true.name),
+        " taken for ",
+        h("b", signs.key_of(one.taken_for.key, one.taken_for.colour), one.taken_for.name),
+    ]
+    thumbs = h("div.ims", pictures(one.items[:THUMBS], size=52))
+    return h("div.pair", thumbs, h("div", h("p", names), h("p.mut", figure)))
+
+
+def _row(one: ClassRecall, scale: Scale, *, strong: bool) -> list[Node]:
+    share = _share(one)
+    name = h("span.name", signs.key_of(one.key, one.colour), h("b", one.name) if strong else one.name)
+    line = signs.interval(share, one.low, one.high, scale=scale, tag="on" if strong else "ink")
+    base = h("span.no.mut", f"{one.correct} of {one.total}")
+    return [name, line, h("b.no", words.percent(share)), base]
+
+
+def _few(one: ClassRecall) -> list[Node]:
+    said = f"{one.correct} of {one.total}, too few to say" if one.total else "not seen yet"
+    return [h("span.name.low", signs.key_of(one.key, one.colour), one.name), h("span.few", said)]
+
+
+def _axis(scale: Scale) -> Node:
+    last = scale.ticks[-1]
+    marks = [
+        h("span.tick", words.percent(tick, 0) if tick == last else words.bare(tick, 0), x=scale.place(tick))
+        for tick in scale.ticks
+    ]
+    return h("div.rail.axis", marks, aria_hidden="true")
+
+
+def _scale(known: Sequence[ClassRecall]) -> Scale:
+    lowest = min((one.low for one in known), default=0.0)
+    first = int(lowest * 5)
+    return Scale(first / 5, tuple(step / 5 for step in range(first, 6)))
+
+
+def _share(one: ClassRecall) -> float:
+    return one.correct / one.total
+
+
+def _lead(weakest: ClassRecall | None) -> Part:
+    if weakest is None:
+        return h("p.lead", "A percentage comes with 10 audit items of a class.")
+    found = f"the model finds {weakest.correct} of {weakest.total}"
+    return h("p.lead", f"Of the audit items that are {weakest.name}, {found}: the weakest class.")
+
+
+def _help() -> Node:
+    return signs.ask(
+        "Recall of each class",
+        "of the audit items a person gave this class, how many the model gives it too; "
+        "Wilson interval, 95\u00a0%.",
+        "the answered audit items that report, by their class.",
+        "the answers given are right.",
+        "under 10 items of a class only counts are shown.",
+    )

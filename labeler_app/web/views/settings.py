@@ -1,0 +1,146 @@
+"""The Settings page: the words of every setting."""
+
+from dataclasses import dataclass
+
+from labeler_app.web.views.tree import Node, h
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One setting: its field of `ProjectConfig`, its words, how it is typed."""
+
+    name: str
+    title: str
+    does: str
+    worth: str
+    plugins: str = ""
+    """Kind of plug-in it names."""
+    extra: tuple[str, ...] = ()
+    """Names besides the plug-ins'."""
+    share: bool = False
+    """Whether it is a share, typed in percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Settings that are thought about together."""
+
+    key: str
+    title: str
+    fields: tuple[Field, ...]
+
+
+GROUPS = (
+    Group(
+        "goal",
+        "Goal and cost",
+        (
+            Field(
+                "target",
+                "Target accuracy, %",
+                "The accuracy the advice measures against.",
+                "Default 95: Done is said only when the lower end of the interval is above it.",
+                share=True,
+            ),
+            Field(
+                "budget",
+                "Budget, labels",
+                "Labels the project can pay for; the desk stops there and asks.",
+                "Default 500: raise it any time, nothing is lost.",
+            ),
+            Field(
+                "hourly_rate",
+                "Cost of an hour, EUR",
+                "Turns the minutes of labeling into money.",
+                "Default 0: costs are left out.",
+            ),
+        ),
+    ),
+    Group(
+        "choice",
+        "What is asked next",
+        (
+            Field(
+                "strategy",
+                "Query strategy",
+                "How a model picks the items worth a label.",
+                "Default auto: chooses by where the project stands, and says which and why. "
+                "Single strategies can do worse than random where they do not fit.",
+                plugins="strategies",
+                extra=("auto",),
+            ),
+            Field(
+                "cold_start",
+                "First items",
+                "How items are picked before there is a model.",
+                "Default representatives: items that stand for a group of look-alikes, so that "
+                "every class is met early.",
+                plugins="coldstarts",
+            ),
+            Field(
+                "batch",
+                "Batch, items",
+                "Items picked at once after a training.",
+                "Default 20: smaller follows the model closer, larger spreads wider.",
+            ),
+            Field(
+                "retrain_every",
+                "Train again after, labels",
+                "New labels that make a training due.",
+                "Default 10: a training of small projects takes seconds, beside your work.",
+            ),
+        ),
+    ),
+    Group(
+        "audit",
+        "The audit sample",
+        (
+            Field(
+                "audit_share_first",
+                "Audit share at first, %",
+                "Part of what is asked that comes from the audit sample in the beginning.",
+                "Default 25: the first figure, at 20 reporting items, comes after about 120 labels.",
+                share=True,
+            ),
+            Field(
+                "audit_first",
+                "Until, audit items",
+                "Answered audit items after which the share falls.",
+                "Default 40: at 90\u00a0% right, 40 reporting items say 76.9\u2013"
+                "96.0\u00a0%, 400 say 86.7\u201392.6\u00a0%.",
+            ),
+            Field(
+                "audit_share",
+                "Audit share after that, %",
+                "Part of what is asked that comes from the audit sample later.",
+                "Default 10: the price of a true figure. More narrows the interval sooner.",
+                share=True,
+            ),
+        ),
+    ),
+)
+
+
+def head(project: str) -> Node:
+    """Draw the answer: what these settings are for."""
+    said = f"How {project} works. Every change takes effect with the next training."
+    return h("div.head", h("h1", "Settings"), h("p.t20.sec", said))
+
+
+def group(one: Group) -> Node:
+    """Draw the head of a group."""
+    return h("section.m24", h("h2", one.title))
+
+
+def words_of(one: Field) -> Node:
+    """Draw what a setting does and what its default is worth."""
+    return h("div", h("h3", one.title), h("p.sec", one.does), h("p.mut", one.worth))
+
+
+def note() -> Node:
+    """Draw where classes are changed, and what cannot be changed any more."""
+    return h(
+        "p.note.m24",
+        "Classes are changed under Data. The size of the audit reserve is fixed by the first "
+        "import: a sample that is drawn again would not be blind.",
+    )
