@@ -41,7 +41,7 @@ def write_digits(folder: Path) -> list[tuple[str, str]]:
 
 def _png(ink: FloatArray) -> bytes:
     out = io.BytesIO()
-    Image.fromarray(_smooth(ink)).save(out, "PNG")
+    Image.fromarray(_smooth(ink)).save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 

@@ -133,7 +133,7 @@ def train(project: str, as_json: bool) -> None:
 
 
 def _accuracy(found: "quality.Monitor") -> str:
-    from labeler_app.services.quality import figure
+    from labeler_app.services.advice import figure
 
     if found.accuracy is None:
         return f"not yet known: {found.audit.report} audit items"

@@ -35,7 +35,8 @@ def demo(host: str, port: int, no_browser: bool, auto: bool) -> None:
     """Label 1,797 handwritten digits in the browser."""
 
     def prepare(ws: "Workspace") -> str:
-        from labeler_app.services import demonstration, features
+        from labeler_app.errors import StateError
+        from labeler_app.services import demonstration, features, projects
         from labeler_app.settings import same_program
 
         project = demonstration.start(ws)
@@ -43,7 +44,14 @@ def demo(host: str, port: int, no_browser: bool, auto: bool) -> None:
             main.tell("Preparing 1,797 handwritten digits ...")
             # In a process of its own: what this imports would stay in the server's memory.
             command, environment = same_program(ws.settings, "worker", "--once")
-            subprocess.run(command, env=environment, check=False, stderr=subprocess.DEVNULL)
+            done = subprocess.run(
+                command, env=environment, check=False, stderr=subprocess.PIPE, text=True
+            )
+            if done.returncode or not projects.get(ws, project.id).items:
+                raise StateError(
+                    "The handwritten digits could not be prepared.",
+                    hint=(done.stderr.strip().splitlines() or ["See `labeler worker --once`."])[-1],
+                )
         if auto:
             from labeler_app.cli.automatic import label_in_background
 
@@ -71,7 +79,8 @@ def worker(parent: int | None, once: bool) -> None:
     threads = str(max(1, (os.cpu_count() or 2) - 1))
     for variable in _THREAD_VARIABLES:
         os.environ.setdefault(variable, threads)
-    _be_nice()
+    if not once:  # Somebody waits for a worker that is started to finish something.
+        _be_nice()
     from labeler_app import log
     from labeler_app.services import projects
     from labeler_app.services import worker as service

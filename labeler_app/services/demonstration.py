@@ -38,10 +38,16 @@ def folder(ws: Workspace) -> Path:
 
 
 def make(ws: Workspace) -> None:
-    """Write the pictures, and their true classes for the automatic annotator."""
+    """Write the pictures, and their true classes for the automatic annotator, if not done yet."""
+    path = ws.folder / _ANSWERS
+    if path.is_file():
+        return
     written = write_digits(folder(ws))
     answers = {files.sha256(folder(ws) / path)[:12]: label for path, label in written}
-    (ws.folder / _ANSWERS).write_text(json.dumps(answers), encoding="utf-8")
+    # Renamed into place at the end: whoever is interrupted before starts anew.
+    beside = path.with_suffix(".part")
+    beside.write_text(json.dumps(answers), encoding="utf-8")
+    beside.replace(path)
 
 
 def answers(ws: Workspace) -> dict[str, str]:

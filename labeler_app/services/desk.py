@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from labeler_app.services import pool, projects, quality
+from labeler_app.services import advice, pool, projects, quality, queues
 from labeler_app.services.projects import LabelClass, Project
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import events, items
@@ -54,7 +54,7 @@ class Desk:
     project: Project
     classes: tuple[LabelClass, ...]
     progress: Progress
-    queue: pool.QueueState
+    queue: queues.QueueState
     mix: str
     last: tuple[Past, ...]
     end: End | None
@@ -82,7 +82,7 @@ def open_desk(ws: Workspace, project: int, annotator: int) -> Desk:
         project=known,
         classes=tuple(projects.classes(ws, project)),
         progress=progress(ws, project),
-        queue=pool.queue_state(ws, project),
+        queue=queues.queue_state(ws, project),
         mix=pool.mix_sentence(ws, project),
         last=last,
         end=end(ws, project),
@@ -132,6 +132,6 @@ def _lead(monitor: "quality.Monitor", target: float) -> str:
     if monitor.accuracy is None:
         return f"Accuracy: not yet known: {monitor.audit.report} audit items."
     return (
-        f"Accuracy {quality.figure(monitor.accuracy)}, measured on {monitor.accuracy.total} "
+        f"Accuracy {advice.figure(monitor.accuracy)}, measured on {monitor.accuracy.total} "
         f"audit items. You asked for {100 * target:.0f} %."
     )

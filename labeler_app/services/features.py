@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast, overload
 
 import numpy as np
 from PIL import Image
@@ -25,7 +26,7 @@ Progress = Callable[[int, int], None]
 
 SHARD_ROWS = 20_000
 CHUNK = 256
-FIT_SAMPLE = 2_000
+FIT_SAMPLE = 1_000
 LUMA = "luma@1"
 
 log = logger(__name__)
@@ -66,85 +67,140 @@ def embed(ws: Workspace, project: int, progress: Progress | None = None) -> int:
     if first >= wanted:
         return 0
     begun = ws.clock()
-    embedder, revision, state = _recipe(ws, project, have)
+    recipe = _recipe(ws, project, have)
     for start in range(first, wanted, SHARD_ROWS):
-        count = min(SHARD_ROWS, wanted - start)
-        _embed_shard(ws, project, (embedder, revision, state), (start, count), wanted, progress)
-    find_shadows(ws, project)
+        span = (start, min(start + SHARD_ROWS, wanted))
+        written = _embed_shard(ws, project, recipe, span, _Told(progress, wanted))
+        # Look-alikes come with the last rows, so that no training sees the one without the other.
+        _publish(ws, project, written, with_shadows=span[1] == wanted)
     done = wanted - first
     log.info(line("embedded", project=project, items=done, seconds=ws.clock() - begun))
     return done
 
 
-def find_shadows(ws: Workspace, project: int) -> None:
-    """Keep near-duplicates of audit items out of training."""
-    with ws.store.read() as tx:
-        reserved = audit.positions(tx, project)
-        ids = items.ids_by_position(tx, project)
-        files = models.shards(tx, project, LUMA)
-    if not files:
-        return
-    luma = cast(FloatArray, ws.arrays.open_all(files))
-    inside = np.array([p for p in reserved if p < len(luma)], dtype=np.int64)
-    near = sample.near_duplicates(luma, inside)
-    with ws.store.write() as tx:
-        audit.shadow(tx, project, [ids[int(position)] for position in near])
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    """An embedder, and what it learned from this pool."""
+
+    embedder: "Embedder"
+    revision: str
+    state: Mapping[str, Array]
 
 
-def _recipe(
-    ws: Workspace, project: int, have: Sequence[ShardRow]
-) -> tuple["Embedder", str, Mapping[str, Array]]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Who wants to know how far the embedding is."""
+
+    progress: Progress | None
+    total: int
+
+    def __call__(self, done: int) -> None:
+        if self.progress is not None:
+            self.progress(done, self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pictures(Sequence[Image.Image]):
+    """Pictures opened one at a time: many of them would not fit into memory together."""
+
+    ws: Workspace
+    rows: Sequence[ItemRow | None]
+    luma: dict[int, FloatArray] | None = None
+    """By item: brightness of the pictures seen so far; None if nobody wants to know."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Image.Image: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "_Pictures": ...
+
+    def __getitem__(self, place: int | slice) -> "Image.Image | _Pictures":
+        if isinstance(place, slice):
+            return _Pictures(self.ws, self.rows[place], self.luma)
+        row = self.rows[place]
+        image = None if row is None else _open(self.ws, row)
+        if image is None:
+            return Image.new("L", (16, 16), 128)
+        if row is not None and self.luma is not None:
+            self.luma[row.id] = images.luma(image)
+        return image
+
+    def all_luma(self) -> FloatArray:
+        """Return the brightness of all pictures, (n, 256), after the embedder has seen them."""
+        seen = self.luma or {}
+        return np.stack(
+            [
+                seen[row.id] if row is not None and row.id in seen else images.luma(self[place])
+                for place, row in enumerate(self.rows)
+            ]
+        )
+
+
+def _recipe(ws: Workspace, project: int, have: Sequence[ShardRow]) -> _Recipe:
     config = projects.get(ws, project).config
     embedder = cast("Embedder", plugins.load("embedders", config.embedder))
     if have:
         revision = have[0].revision
-        return embedder, revision, ws.arrays.read_named(f"{project}/{revision}.npz")
+        return _Recipe(embedder, revision, ws.arrays.read_named(f"{project}/{revision}.npz"))
     with ws.store.read() as tx:
-        chosen = items.many(tx, items.sample(tx, project, FIT_SAMPLE))
-    opened = [image for image in (_open(ws, row) for row in chosen.values()) if image is not None]
-    state = embedder.fit(opened, np.random.default_rng(config.seed))
+        chosen = items.sample(tx, project, FIT_SAMPLE)
+        rows = items.many(tx, chosen)
+    pictures = _Pictures(ws, [rows[one] for one in chosen])
+    state = embedder.fit(pictures, np.random.default_rng(config.seed))
     revision = f"{config.embedder}@{embedder.revision}-{_fingerprint(state)}"
     ws.arrays.write_named(f"{project}/{revision}.npz", state)
-    return embedder, revision, state
+    return _Recipe(embedder, revision, state)
 
 
 def _embed_shard(
-    ws: Workspace,
-    project: int,
-    recipe: tuple["Embedder", str, Mapping[str, Array]],
-    span: tuple[int, int],
-    total: int,
-    progress: Progress | None,
-) -> None:
-    embedder, revision, state = recipe
-    first, count = span
+    ws: Workspace, project: int, recipe: _Recipe, span: tuple[int, int], told: _Told
+) -> list[ShardRow]:
+    """Write the embeddings and the brightness of one span of positions."""
+    first, behind = span
     rows: list[FloatArray] = []
     luma: list[FloatArray] = []
-    for start in range(first, first + count, CHUNK):
-        opened = _open_chunk(ws, project, start, min(CHUNK, first + count - start))
-        rows.append(embedder.embed(opened, state))
-        luma.append(np.stack([images.luma(image) for image in opened]))
-        if progress is not None:
-            progress(min(start + CHUNK, first + count), total)
-    shard = [
-        _write(ws, project, revision, first, np.concatenate(rows)),
+    for start in range(first, behind, CHUNK):
+        pictures = _pictures(ws, project, start, min(start + CHUNK, behind))
+        rows.append(recipe.embedder.embed(pictures, recipe.state))
+        luma.append(pictures.all_luma())
+        told(start + len(pictures))
+    return [
+        _write(ws, project, recipe.revision, first, np.concatenate(rows)),
         _write(ws, project, LUMA, first, np.concatenate(luma)),
     ]
+
+
+def _publish(
+    ws: Workspace, project: int, written: Sequence[ShardRow], *, with_shadows: bool
+) -> None:
+    near = _look_alikes(ws, project, written) if with_shadows else []
     with ws.store.write() as tx:
-        for one in shard:
-            models.add_shard(tx, one)
+        models.add_shards(tx, written)
+        if with_shadows:
+            audit.shadow(tx, project, near)
 
 
-def _open_chunk(ws: Workspace, project: int, first: int, count: int) -> list[Image.Image]:
+def _look_alikes(ws: Workspace, project: int, written: Sequence[ShardRow]) -> list[int]:
+    """Return the items that look like an audit item, the rows just written included."""
     with ws.store.read() as tx:
-        by_position = {row.position: row for row in items.from_position(tx, project, first, count)}
-    blank = Image.new("L", (16, 16), 128)
-    opened: list[Image.Image] = []
-    for position in range(first, first + count):
-        row = by_position.get(position)
-        image = _open(ws, row) if row is not None else None
-        opened.append(blank if image is None else image)
-    return opened
+        reserved = audit.positions(tx, project)
+        ids = items.ids_by_position(tx, project)
+        files = models.shards(tx, project, LUMA)
+    known = {one.first: one for one in [*files, *written] if one.revision == LUMA}
+    luma = cast(FloatArray, ws.arrays.open_all([known[first] for first in sorted(known)]))
+    inside = np.array([one for one in reserved if one < len(luma)], dtype=np.int64)
+    return [ids[int(position)] for position in sample.near_duplicates(luma, inside)]
+
+
+def _pictures(ws: Workspace, project: int, first: int, behind: int) -> _Pictures:
+    with ws.store.read() as tx:
+        found = items.from_position(tx, project, first, behind - first)
+    by_position = {row.position: row for row in found}
+    rows = [by_position.get(position) for position in range(first, behind)]
+    return _Pictures(ws, rows, {})
 
 
 def _open(ws: Workspace, row: ItemRow) -> Image.Image | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from labeler_app.core.evaluation import Accuracy
-from labeler_app.services import desk, exchange, pool, projects, quality
+from labeler_app.services import desk, exchange, projects, quality, queues
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import items
@@ -37,7 +37,7 @@ class ProjectCard:
     advice: str
     """One word or two: ``just begun``, ``keep going``, ``done``."""
     advice_text: str
-    queue: pool.QueueState
+    queue: queues.QueueState
     thumbs: tuple[Thumb, ...]
     importing: bool
 
@@ -74,7 +74,7 @@ def _card(ws: Workspace, project: Project) -> ProjectCard:
         audit_needed=sample.needed,
         advice=word,
         advice_text=text,
-        queue=pool.queue_state(ws, project.id),
+        queue=queues.queue_state(ws, project.id),
         thumbs=tuple(thumbs(ws, project.id)),
         importing=bool(exchange.pending(ws, project.id)),
     )

@@ -1,7 +1,8 @@
 """Pictures as people and models see them: re-encoded copies, made once, found by content hash."""
 
+import os
+import threading
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import numpy as np
 from PIL import Image
@@ -19,11 +20,15 @@ MEDIA_TYPES = {".jpg": "image/jpeg", ".png": "image/png"}
 
 def make_copies(ws: Workspace, sha256: str, image: Image.Image) -> None:
     """Write the screen-sized and the thumb copy of an image, unless they exist."""
-    for size, encode in (("screen", loader.screen), ("thumb", loader.thumb)):
-        if _find(ws, sha256, size) is None:
-            content, suffix = encode(image)
-            stem = _stem(ws, sha256, size)
-            _write(stem.with_name(stem.name + suffix), content)
+    lacking = [size for size in SIZES if _find(ws, sha256, size) is None]
+    small = max(image.size) <= loader.THUMB_SIDE
+    encoded: tuple[bytes, str] | None = None
+    for size in lacking:
+        if encoded is None or not small:  # One copy is both when the image is that small.
+            encoded = loader.screen(image) if small or size == "screen" else loader.thumb(image)
+        content, suffix = encoded
+        stem = _stem(ws, sha256, size)
+        _write(stem.with_name(stem.name + suffix), content)
 
 
 def copy_of(ws: Workspace, item: int, size: str) -> tuple[Path, str]:
@@ -89,7 +94,10 @@ def _find(ws: Workspace, sha256: str, size: str) -> Path | None:
 
 def _write(path: Path, content: bytes) -> None:
     # Renamed into place, so that a reader never sees half a file; it can always be made again.
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as out:
-        out.write(content)
-    Path(out.name).replace(path)
+    made = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
+    try:
+        made.write_bytes(content)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made.write_bytes(content)
+    made.replace(path)

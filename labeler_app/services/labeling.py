@@ -77,6 +77,7 @@ def record(ws: Workspace, project: int, annotator: int, batch: Sequence[Answer])
     refused: list[Refused] = []
     why: dict[str, str] = {}
     with ws.store.write() as tx:
+        projects.hold(tx, project)
         asked = _Asked.of(tx, project, annotator, batch)
         for answer in batch:
             problem = asked.problem(tx, answer)
@@ -117,8 +118,9 @@ class _Asked:
 
     def problem(self, tx: Connection, answer: Answer) -> Refused | None:
         """Say why an answer can never be stored, if so."""
-        if not _EVENT_ID.fullmatch(answer.event_id):
-            return Refused(answer.event_id, "The event id is not one.")
+        for event_id in (answer.event_id, answer.reverts):
+            if event_id is not None and not _EVENT_ID.fullmatch(event_id):
+                return Refused(answer.event_id, f"{event_id[:64]!r} is not an event id.")
         if answer.kind not in EVENT_KINDS:
             return Refused(answer.event_id, f"There is no kind of answer {answer.kind!r}.")
         if self.items.get(answer.item) != self.project:
@@ -142,9 +144,11 @@ class _Asked:
         if answer.kind != "undo":
             return None
         reverted = events.by_id(tx, answer.reverts or "")
-        if reverted is None or (reverted.item, reverted.annotator) != (
-            answer.item,
-            self.annotator,
+        mine = (answer.item, self.annotator)
+        if (
+            reverted is None
+            or reverted.kind not in events.ANSWERS
+            or (reverted.item, reverted.annotator) != mine
         ):
             return Refused(answer.event_id, "The answer to take back is not one of yours.")
         return None
@@ -152,7 +156,8 @@ class _Asked:
     def _same(self, before: AnyRow, answer: Answer) -> bool:
         told: tuple[Any, ...] = (answer.item, answer.kind, answer.class_id, answer.reverts)
         stored = (before.item, before.kind, before.class_id, before.reverts)
-        return before.annotator == self.annotator and stored == told
+        who = (before.annotator, before.note) == (self.annotator, answer.note)
+        return who and stored == told
 
     def event(self, tx: Connection, answer: Answer, now: float) -> LabelEvent:
         """Return the event to store, with what is known of why the item was shown."""

@@ -1,13 +1,15 @@
-"""What is asked next: leases for an annotator, and the honest state of the queue."""
+"""What is asked next: leases of items for an annotator."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from labeler_app.core import audit as sample
-from labeler_app.services import features, projects
+from labeler_app.services import projects
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import arrays, audit, events, items, leases, models, queue, workers
+from labeler_app.store import audit, events, items, leases, models
 from labeler_app.store import projects as project_rows
 from labeler_app.store.leases import Asker, Candidate
 from labeler_app.store.models import ModelRow
@@ -15,8 +17,6 @@ from labeler_app.store.models import ModelRow
 # Longer than anybody stays offline with the desk open; the desk renews every 20 s.
 LEASE_SECONDS = 30 * 60
 MOST_WANTED = 300
-# A worker that was not heard for so long is not at work any more.
-SILENT_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +30,6 @@ class Offer:
     version: int | None
     shares: tuple[float, ...] | None
     """The model's probability of each class, in the order of the project's classes."""
-
-
-@dataclass(frozen=True, slots=True)
-class QueueState:
-    """What the queue is, in a word and in words."""
-
-    state: str
-    """``active``, ``stale``, ``random`` or ``done``."""
-    text: str
-    """For the chip: "active · model v7 · 12 s ago"."""
-    sentence: str
-    """What it does and why."""
-    training: bool
-    version: int | None
-    age_s: float | None
-    number: int
-    """Grows with every new ranking."""
 
 
 def lease(
@@ -65,32 +48,24 @@ def lease(
     -------
     list of Offer
         The items to show after the kept ones.
+
+    Raises
+    ------
+    InputError
+        If there is no such project.
     """
     known = projects.get(ws, project)
-    now = ws.clock()
-    asker = Asker(project, annotator, now, known.config.wanted)
+    asker = Asker(project, annotator, ws.clock(), known.config.wanted)
+    until = asker.now + LEASE_SECONDS
     with ws.store.write() as tx:
         project_rows.hold(tx, project)
         leases.release(tx, asker, keep)
         model = models.newest(tx, project)
-        n = max(0, min(want, MOST_WANTED) - len(keep))
-        left = known.config.budget - events.answered(tx, project)
-        n = min(n, max(0, left - len(keep)))
-        first = events.answered_by(tx, project, annotator) + len(keep)
-        share = audit_share(known, audit.answered(tx, project)[0])
-        ordinary = leases.ranked(tx, asker, n)
-        if len(ordinary) < n:
-            without = [one.item for one in ordinary]
-            ordinary += leases.scattered(tx, asker, n - len(ordinary), known.config.seed, without)
-        audited = leases.audit(tx, asker, n, _inclusion(known, audit.size(tx, project)))
-        slots = [
-            sample.serve_slot(known.config.seed, annotator, first + offset, share)
-            for offset in range(n)
-        ]
-        chosen = _mix(slots, ordinary, audited)
         version = model.version if model else None
-        leases.take(tx, asker, chosen, version, until=now + LEASE_SECONDS)
-        leases.renew(tx, asker, until=now + LEASE_SECONDS)
+        leases.take(tx, asker, _lapsed(tx, asker, keep), version, until=until)
+        chosen = _choose(tx, known, asker, len(keep), min(want, MOST_WANTED) - len(keep))
+        leases.take(tx, asker, chosen, version, until=until)
+        leases.renew(tx, asker, until=until)
         rows = items.many(tx, [one.item for one in chosen])
     ordered = [rows[one.item] for one in chosen]
     shares = _shares(ws, known, model, [row.position for row in ordered])
@@ -98,50 +73,6 @@ def lease(
         Offer(row.id, row.sha256, row.width, row.height, version, shares.get(row.position))
         for row in ordered
     ]
-
-
-def queue_state(ws: Workspace, project: int) -> QueueState:
-    """Say what the queue is: active, stale, random or done."""
-    known = projects.get(ws, project)
-    now = ws.clock()
-    with ws.store.read() as tx:
-        model = models.newest(tx, project)
-        selection = queue.newest(tx, project)
-        worker = workers.of_project(tx, project)
-        beat = workers.newest_beat(tx)
-        answered = events.answered(tx, project)
-        changed = events.changed_items(tx, project, model.up_to_seq if model else 0)
-        row = project_rows.get(tx, project)
-    number = row.queue_version if row else 0
-    alive = beat is not None and now - beat < SILENT_SECONDS
-    training = bool(alive and worker is not None and worker.phase not in ("", "waiting"))
-    version = model.version if model else None
-    age = now - model.created_at if model else None
-    if answered >= min(known.config.budget, max(known.items, 1)):
-        tail = f"model v{version}" if version else "no model"
-        return QueueState(
-            "done",
-            f"done · {tail}",
-            "All labels of the budget are given.",
-            training,
-            version,
-            age,
-            number,
-        )
-    if model is None:
-        why = _why_random(ws, known, alive)
-        sentence = str(selection.phase) if selection is not None else "Items come at random."
-        return QueueState("random", f"random: {why}", sentence, training, None, None, number)
-    late = changed >= 3 * known.config.retrain_every
-    if late or (not alive and changed > 0):
-        why = f"{changed} labels newer than the model" if alive else "the worker is not running"
-        text = f"stale · model v{version} · {why}"
-        return QueueState(
-            "stale", text, f"Ranked by model v{version}; {why}.", training, version, age, number
-        )
-    sentence = str(selection.phase) if selection is not None else ""
-    text = f"active · model v{version} · {ago(age or 0.0)}"
-    return QueueState("active", text, sentence, training, version, age, number)
 
 
 def audit_share(project: Project, answered: int) -> float:
@@ -163,40 +94,51 @@ def mix_sentence(ws: Workspace, project: int) -> str:
     return f"Every item comes from the same mix: {rest} {chosen}, {part} at random."
 
 
-def ago(seconds: float) -> str:
-    """Return a time span in words: "12 s ago", "3 min ago", "2 h ago", "4 days ago"."""
-    if seconds < 90:
-        return f"{max(0, round(seconds))} s ago"
-    if seconds < 90 * 60:
-        return f"{round(seconds / 60)} min ago"
-    if seconds < 36 * 3600:
-        return f"{round(seconds / 3600)} h ago"
-    return f"{round(seconds / 86400)} days ago"
+def _lapsed(tx: Connection, asker: Asker, keep: Sequence[int]) -> list[Candidate]:
+    """Return kept items that are on the desk again, with the reason they once were shown for."""
+    again = []
+    for item in leases.lapsed(tx, asker, keep):
+        before = events.previous_choice(tx, item, asker.annotator)
+        again.append(
+            Candidate(item, before.selection, before.selected_as, before.propensity, before.why)
+            if before is not None
+            else Candidate(item, None, "kept", 1.0, "")
+        )
+    return again
+
+
+def _choose(tx: Connection, known: Project, asker: Asker, kept: int, n: int) -> list[Candidate]:
+    """Choose at most n items, and no more than the budget pays for, audit items mixed in."""
+    left = known.config.budget - events.answered(tx, known.id) - kept
+    n = max(0, min(n, left))
+    ordinary = leases.ranked(tx, asker, n)
+    if len(ordinary) < n:
+        without = [one.item for one in ordinary]
+        seed = known.config.seed
+        ordinary += leases.scattered(tx, asker, n - len(ordinary), seed, without)
+    share = audit_share(known, audit.answered(tx, known.id)[0])
+    first = events.answered_by(tx, known.id, asker.annotator) + kept
+    slots = [
+        sample.serve_slot(known.config.seed, asker.annotator, slot, share)
+        for slot in range(first, first + n)
+    ]
+    reserved = leases.audit(tx, asker, n, _inclusion(known, audit.size(tx, known.id)))
+    return list(_mix(slots, ordinary, reserved))
 
 
 def _mix(
-    slots: Sequence[bool], ordinary: Sequence[Candidate], audited: Sequence[Candidate]
-) -> list[Candidate]:
+    slots: Sequence[bool], ordinary: Sequence[Candidate], reserved: Sequence[Candidate]
+) -> Iterator[Candidate]:
     """Fill audit slots with reserved items and the others with ranked ones, while there are any."""
-    chosen: list[Candidate] = []
-    waiting = {True: list(audited), False: list(ordinary)}
+    waiting = {True: iter(reserved), False: iter(ordinary)}
     for slot in slots:
-        pile = waiting[slot] or waiting[not slot]
-        if pile:
-            chosen.append(pile.pop(0))
-    return chosen
+        found = next(waiting[slot], None) or next(waiting[not slot], None)
+        if found is not None:
+            yield found
 
 
 def _inclusion(project: Project, reserved: int) -> float:
     return reserved / project.items if project.items else 0.0
-
-
-def _why_random(ws: Workspace, project: Project, alive: bool) -> str:
-    if not alive:
-        return "the worker is not running"
-    if features.missing(ws, project.id) > 0:
-        return "features are being computed"
-    return "too few labels"
 
 
 def _shares(
@@ -209,7 +151,7 @@ def _shares(
         classes = [row.id for row in project_rows.classes(tx, project.id)]
     head = ws.arrays.read_named(model.head)
     column = {int(class_id): place for place, class_id in enumerate(head["classes"])}
-    found = arrays.Arrays.pick(ws.arrays, files, positions)
+    found = ws.arrays.pick(files, positions)
     return {
         position: tuple(
             round(float(row[column[one]]), 4) if one in column else 0.0 for one in classes
@@ -218,16 +160,18 @@ def _shares(
     }
 
 
+_FRACTIONS = {
+    2: ("one in two", "one in two"),
+    3: ("two in three", "one in three"),
+    4: ("three in four", "one in four"),
+    5: ("four in five", "one in five"),
+    10: ("nine in ten", "one in ten"),
+    20: ("nineteen in twenty", "one in twenty"),
+}
+
+
 def _in_words(share: float) -> tuple[str, str]:
-    for whole, words in (
-        (2, "two"),
-        (3, "three"),
-        (4, "four"),
-        (5, "five"),
-        (10, "ten"),
-        (20, "twenty"),
-    ):
+    for whole, words in _FRACTIONS.items():
         if abs(share * whole - 1.0) < 0.01:
-            rest = {2: "one", 3: "two", 4: "three", 5: "four", 10: "nine", 20: "nineteen"}[whole]
-            return f"{rest} in {words}", f"one in {words}"
+            return words
     return f"{round(100 * (1 - share))} %", f"{round(100 * share)} %"

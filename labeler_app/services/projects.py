@@ -122,9 +122,9 @@ def create(
 
 
 def discard_if_empty(ws: Workspace, project: int) -> bool:
-    """Remove a project that holds no items, so that a failed start leaves nothing behind."""
+    """Remove a project that no item arrived in, so that a failed start leaves nothing behind."""
     with ws.store.write() as tx:
-        if items.count_positions(tx, project) or items.ids_by_position(tx, project):
+        if items.count(tx, project) or events.newest_seq(tx, project):
             return False
         projects.remove_empty(tx, project)
     return True

@@ -1,6 +1,5 @@
 """How good the model is, from the report part of the audit sample only."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,13 +7,12 @@ import numpy as np
 
 from labeler_app.core import evaluation
 from labeler_app.core.evaluation import MIN_FIGURE, Accuracy
-from labeler_app.services import pool, projects
+from labeler_app.services import advice, mistakes, pool, projects, queues
+from labeler_app.services.mistakes import ClassRecall, Confusion
 from labeler_app.services.projects import LabelClass, Project
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import audit, events, models, workers
 from labeler_app.store.models import CurveRow
-
-FEW_OF_CLASS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,38 +24,6 @@ class CurvePoint:
     accuracy: Accuracy | None
     answered: int
     created_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class ClassRecall:
-    """How many audit items of a class the model finds."""
-
-    class_id: int
-    name: str
-    key: str
-    colour: int
-    correct: int
-    total: int
-    low: float
-    high: float
-
-    @property
-    def enough(self) -> bool:
-        """Whether a percentage would mean something."""
-        return self.total >= FEW_OF_CLASS
-
-
-@dataclass(frozen=True, slots=True)
-class Confusion:
-    """Audit items of one class that the model takes for another."""
-
-    true: LabelClass
-    taken_for: LabelClass
-    count: int
-    total: int
-    low: float
-    high: float
-    items: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +76,7 @@ class Monitor:
     """What the first model waits for; empty when there is a model."""
     model_version: int | None
     model_age_s: float | None
-    queue: pool.QueueState
+    queue: queues.QueueState
     worker: WorkerState
     advice_title: str
     advice: str
@@ -120,44 +86,39 @@ def monitor(ws: Workspace, project: int) -> Monitor:
     """Return all figures of a project; every accuracy comes from audit items."""
     known = projects.get(ws, project)
     classes = projects.classes(ws, project)
+    answers = mistakes.newest_answers(ws, project, classes)
+    found = mistakes.recall(classes, answers)
     points = curve(ws, project)
-    newest = points[-1] if points else None
+    accuracy = points[-1].accuracy if points else None
     sample = audit_state(ws, project)
-    table = _newest_table(ws, project, classes)
-    recall = _recall(classes, table)
-    pace, minutes = _pace(ws, project)
-    queue = pool.queue_state(ws, project)
-    with ws.store.read() as tx:
-        labels = events.answered(tx, project)
-        training = len({one.item for one in events.training_labels(tx, project)})
+    spent = _spent(ws, known)
+    queue = queues.queue_state(ws, project)
     to_first = labels_to_first(sample)
-    accuracy = newest.accuracy if newest else None
+    said = advice.advice(accuracy, known.config.target, spent.labels, spent.minutes)
     return Monitor(
         project=known,
-        labels=labels,
-        training_labels=training,
+        labels=spent.labels,
+        training_labels=spent.training_labels,
         accuracy=accuracy,
         audit=sample,
         curve=tuple(points),
         classes=tuple(classes),
-        recall=tuple(recall),
-        weakest=_weakest(recall),
-        confusions=tuple(_confusions(ws, project, classes, table)),
-        pace_s=pace,
-        minutes=minutes,
-        cost=minutes / 60 * known.config.hourly_rate
-        if minutes is not None and known.config.hourly_rate
-        else None,
+        recall=tuple(found),
+        weakest=mistakes.weakest(found),
+        confusions=tuple(mistakes.confusions(classes, answers)),
+        pace_s=spent.pace_s,
+        minutes=spent.minutes,
+        cost=spent.cost,
         labels_to_first=to_first,
-        minutes_to_first=to_first * pace / 60 if to_first is not None and pace else None,
+        minutes_to_first=to_first * spent.pace_s / 60 if to_first and spent.pace_s else None,
         low_if_all_right=evaluation.wilson(sample.report, sample.report).low,
-        missing="" if newest else _missing(classes),
+        missing="" if points else _missing(classes),
         model_version=queue.version,
         model_age_s=queue.age_s,
         queue=queue,
         worker=worker_state(ws, project),
-        advice_title=_advice_title(accuracy, known),
-        advice=_advice(accuracy, known, labels, minutes),
+        advice_title=said.title,
+        advice=said.text,
     )
 
 
@@ -196,15 +157,10 @@ def worker_state(ws: Workspace, project: int) -> WorkerState:
         lease = workers.of_project(tx, project)
         beat = workers.newest_beat(tx)
     age = now - beat if beat is not None else None
-    alive = age is not None and age < pool.SILENT_SECONDS
+    alive = age is not None and age < queues.SILENT_SECONDS
     if lease is None:
         return WorkerState("", 0.0, age, alive, "")
     return WorkerState(lease.phase, lease.phase_done, age, alive, lease.error)
-
-
-def figure(accuracy: Accuracy) -> str:
-    """Return an accuracy with its interval: "91.3 % (88.1–93.6)"."""
-    return f"{100 * accuracy.point:.1f} % ({100 * accuracy.low:.1f}–{100 * accuracy.high:.1f})"
 
 
 def labels_to_first(sample: AuditState) -> int | None:
@@ -243,87 +199,29 @@ def of_counts(row: CurveRow) -> Accuracy:
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """True and predicted class of every report item of the newest model."""
+class _Spent:
+    """What labeling took so far."""
 
-    true: tuple[int, ...] = ()
-    predicted: tuple[int, ...] = ()
-    items: tuple[int, ...] = ()
+    labels: int
+    training_labels: int
+    pace_s: float | None
+    """Median seconds of an answer."""
+    minutes: float | None
+    """Of all answers together."""
+    cost: float | None
 
 
-def _newest_table(ws: Workspace, project: int, classes: Sequence[LabelClass]) -> _Table:
+def _spent(ws: Workspace, project: Project) -> _Spent:
     with ws.store.read() as tx:
-        rows = models.curve(tx, project)
-    if not rows or not rows[-1].confusion:
-        return _Table()
-    known = {one.id for one in classes}
-    triples = [
-        (true, predicted, item)
-        for true, predicted, item in json.loads(rows[-1].confusion)
-        if true in known and predicted in known
-    ]
-    if not triples:
-        return _Table()
-    true, predicted, item = zip(*triples, strict=True)
-    return _Table(true, predicted, item)
-
-
-def _recall(classes: Sequence[LabelClass], table: _Table) -> list[ClassRecall]:
-    numbers = {one.id: number for number, one in enumerate(classes)}
-    found = evaluation.recall_by_class(
-        np.array([numbers[one] for one in table.true], dtype=np.int64),
-        np.array([numbers[one] for one in table.predicted], dtype=np.int64),
-        len(classes),
-    )
-    return [
-        ClassRecall(
-            one.id, one.name, one.key, one.colour, row.correct, row.total, row.low, row.high
-        )
-        for one, row in zip(classes, found, strict=True)
-    ]
-
-
-def _weakest(recall: Sequence[ClassRecall]) -> ClassRecall | None:
-    seen = [one for one in recall if one.enough]
-    return min(seen, key=lambda one: one.correct / one.total) if seen else None
-
-
-def _confusions(
-    ws: Workspace, project: int, classes: Sequence[LabelClass], table: _Table
-) -> list[Confusion]:
-    by_id = {one.id: one for one in classes}
-    pairs: dict[tuple[int, int], list[int]] = {}
-    totals: dict[int, int] = {}
-    for true, predicted, item in zip(table.true, table.predicted, table.items, strict=True):
-        totals[true] = totals.get(true, 0) + 1
-        if true != predicted:
-            pairs.setdefault((true, predicted), []).append(item)
-    found = []
-    for (true, predicted), wrong in pairs.items():
-        interval = evaluation.wilson(len(wrong), totals[true])
-        found.append(
-            Confusion(
-                true=by_id[true],
-                taken_for=by_id[predicted],
-                count=len(wrong),
-                total=totals[true],
-                low=interval.low,
-                high=interval.high,
-                items=tuple(wrong),
-            )
-        )
-    return sorted(found, key=lambda one: (-one.count, one.true.name, one.taken_for.name))
-
-
-def _pace(ws: Workspace, project: int) -> tuple[float | None, float | None]:
-    """Return the median seconds of an answer, and the minutes of all answers together."""
-    with ws.store.read() as tx:
-        recent = events.paces(tx, project)
-        labels = events.answered(tx, project)
+        labels = events.answered(tx, project.id)
+        training = len({one.item for one in events.training_labels(tx, project.id)})
+        recent = events.paces(tx, project.id)
     if not recent:
-        return None, None
-    median = float(np.median(recent)) / 1000
-    return median, median * labels / 60
+        return _Spent(labels, training, None, None, None)
+    pace = float(np.median(recent)) / 1000
+    minutes = pace * labels / 60
+    rate = project.config.hourly_rate
+    return _Spent(labels, training, pace, minutes, minutes / 60 * rate if rate else None)
 
 
 def _missing(classes: Sequence[LabelClass]) -> str:
@@ -335,19 +233,3 @@ def _missing(classes: Sequence[LabelClass]) -> str:
     names = ", ".join(f"{2 - one.count_training} {one.name}" for one in short[:4])
     more = f" and {len(short) - 4} more classes" if len(short) > 4 else ""
     return f"Missing: {names}{more}."
-
-
-def _advice_title(accuracy: Accuracy | None, project: Project) -> str:
-    if accuracy is None:
-        return "Keep going: too early to say more"
-    if accuracy.low >= project.config.target:
-        return f"Done: surely above {100 * accuracy.low:.1f} %"
-    return "Keep going: the target is not reached yet"
-
-
-def _advice(accuracy: Accuracy | None, project: Project, labels: int, minutes: float | None) -> str:
-    spent = f", {minutes:.0f} minutes in all" if minutes is not None else ""
-    so_far = f"{labels:,} labels so far{spent}."
-    if accuracy is None:
-        return f"{so_far} Advice with figures starts with the first figure."
-    return f"{so_far} Accuracy {figure(accuracy)}; target {100 * project.config.target:.0f} %."

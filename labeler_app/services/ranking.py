@@ -61,37 +61,45 @@ def choose(pool: Pool) -> Ranking:
     seed = zlib.crc32(f"{pool.project.config.seed}/{pool.project.id}/{pool.version}".encode())
     rng = np.random.default_rng(seed)
     view = _view(pool)
-    cold = pool.proba is None
-    kind = "coldstarts" if cold else "strategies"
-    pick = cast(Strategy, plugins.load(kind, strategy))
-    wanted = COLD_LENGTH if cold else pool.project.config.batch
-    if strategy == "random":
-        wanted = QUEUE_LENGTH
-    picked = Choice(np.zeros(0, dtype=np.int64), np.zeros(0))
-    if len(pool.candidates):
-        picked = pick(view, min(wanted, len(pool.candidates)), rng)
+    picked = _pick(pool, view, strategy, rng)
     entries = [
         _entry(pool, rank, position, score, strategy)
         for rank, (position, score) in enumerate(zip(picked.positions, picked.scores, strict=True))
     ]
     entries += _rest(pool, view, picked, rng, len(entries))
-    detail = {
-        "items": pool.project.items,
-        "candidates": len(pool.candidates),
-        "batch": len(picked.positions),
-        "head": pool.head_hash,
-        "shards": list(pool.hashes),
-    }
     selection = Selection(
         project=pool.project.id,
         version=pool.version,
         strategy=strategy,
         phase=phase,
         seed=seed,
-        detail=json.dumps(detail, sort_keys=True),
+        detail=_detail(pool, picked),
         created_at=pool.now,
     )
     return Ranking(selection, tuple(entries))
+
+
+def _pick(pool: Pool, view: PoolView, strategy: str, rng: np.random.Generator) -> Choice:
+    if not len(pool.candidates):
+        return Choice(np.zeros(0, dtype=np.int64), np.zeros(0))
+    cold = pool.proba is None
+    pick = cast(Strategy, plugins.load("coldstarts" if cold else "strategies", strategy))
+    wanted = COLD_LENGTH if cold else pool.project.config.batch
+    if strategy == "random":
+        wanted = QUEUE_LENGTH
+    return pick(view, min(wanted, len(pool.candidates)), rng)
+
+
+def _detail(pool: Pool, picked: Choice) -> str:
+    """Return what it takes to choose the same queue again, as JSON."""
+    detail = {
+        "items": len(pool.embeddings),
+        "candidates": len(pool.candidates),
+        "batch": len(picked.positions),
+        "head": pool.head_hash,
+        "shards": list(pool.hashes),
+    }
+    return json.dumps(detail, sort_keys=True)
 
 
 def _strategy(pool: Pool) -> tuple[str, str]:
@@ -118,7 +126,8 @@ def _strategy(pool: Pool) -> tuple[str, str]:
 
 
 def _view(pool: Pool) -> PoolView:
-    labeled = np.array(sorted(pool.labels), dtype=np.int64)
+    inside = sorted(one for one in pool.labels if one < len(pool.embeddings))
+    labeled = np.array(inside, dtype=np.int64)
     return PoolView(
         embeddings=pool.embeddings,
         proba=pool.proba,

@@ -1,14 +1,18 @@
 """Make a project and fill it, all or nothing."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from labeler_app.errors import LabelerError
-from labeler_app.services import exchange, features, projects, sources
-from labeler_app.services.exchange import ImportOptions, ImportRow, Progress
+from labeler_app.errors import InputError, LabelerError
+from labeler_app.services import claims, exchange, features, projects, sources
+from labeler_app.services.exchange import ImportOptions, ImportRow
+from labeler_app.services.intake import Progress
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
+
+WATCH_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +50,12 @@ def new_project(
     show = progress or (lambda _label: lambda _done, _total: None)
     try:
         run = exchange.request_import(ws, project.id, source, options)
-        exchange.run_import(ws, run, show("Reading"))
-        report, problems = _report(ws, project.id, run)
+        report, problems = _fill(ws, project.id, run, show)
         if not report.new:
             raise exchange.nothing_new(source, problems)
     except (LabelerError, KeyboardInterrupt):
         projects.discard_if_empty(ws, project.id)
         raise
-    features.embed(ws, project.id, show("Computing features"))
     return Made(projects.get(ws, project.id), report, tuple(problems))
 
 
@@ -68,9 +70,7 @@ def add_files(
     """Import more files into a project and embed them; return the report and the refused."""
     show = progress or (lambda _label: lambda _done, _total: None)
     run = exchange.request_import(ws, project, source, options)
-    exchange.run_import(ws, run, show("Reading"))
-    features.embed(ws, project, show("Computing features"))
-    return _report(ws, project, run)
+    return _fill(ws, project, run, show)
 
 
 def start_project(
@@ -89,6 +89,35 @@ def start_project(
     return project
 
 
-def _report(ws: Workspace, project: int, run: int) -> tuple[ImportRow, list[tuple[str, str]]]:
-    row = next(one for one in exchange.import_rows(ws, project) if one.id == run)
+def _fill(
+    ws: Workspace, project: int, run: int, show: Callable[[str], Progress]
+) -> tuple[ImportRow, list[tuple[str, str]]]:
+    """Import and embed here, or watch a worker do it that was faster."""
+    owner, reading = claims.owner_name(), show("Reading")
+    while True:
+        with claims.hold(ws, project, owner) as claim:
+            if claim is not None:
+                _import_pending(ws, project, run, reading)
+                features.embed(ws, project, show("Computing features"))
+                break
+        row = _row(ws, project, run)
+        reading(row.done, row.total)
+        time.sleep(WATCH_SECONDS)
+    row = _row(ws, project, run)
+    if row.state == "refused":
+        raise InputError(row.problem)
     return row, exchange.problems(ws, run)
+
+
+def _import_pending(ws: Workspace, project: int, run: int, reading: Progress) -> None:
+    """Do this import, and before it those that were interrupted."""
+    for one in exchange.pending(ws, project):
+        try:
+            exchange.run_import(ws, one, reading)
+        except InputError:
+            if one == run:
+                raise
+
+
+def _row(ws: Workspace, project: int, run: int) -> ImportRow:
+    return next(one for one in exchange.import_rows(ws, project) if one.id == run)

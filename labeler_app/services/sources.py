@@ -81,7 +81,7 @@ def open_source(ws: Workspace, path: Path, *, copy: bool = False) -> Source:
     InputError
         If the path is not usable, or no file in it has the name of an image.
     """
-    if path == demonstration.folder(ws) and not path.is_dir():
+    if path == demonstration.folder(ws):
         demonstration.make(ws)
     full = checked(path)
     if full.is_dir() and not copy:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,15 @@ class Arrays:
                 rows = self.open_shard(one.path)
                 found.update({p: np.array(rows[p - one.first]) for p in inside})
         return found
+
+    def folders(self, path: str) -> list[str]:
+        """Return the names of the folders in a folder; none if it does not exist."""
+        full = self.folder / path
+        return [one.name for one in full.iterdir() if one.is_dir()] if full.is_dir() else []
+
+    def remove(self, path: str) -> None:
+        """Remove a folder and what is in it."""
+        shutil.rmtree(self.folder / path, ignore_errors=True)
 
     def _existing(self, path: str) -> Path:
         full = self.folder / path

@@ -130,10 +130,7 @@ def open_store(database: str | None, workspace: Path) -> Store:
         If the database cannot be opened, or is not one of ours.
     """
     url = _url(database, workspace)
-    if url.get_backend_name() == "sqlite":
-        store = _open_sqlite(url)
-    else:
-        store = _open_postgres(url)
+    store = _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgres(url)
     try:
         migrate(store)
     except (SQLAlchemyError, StoreError) as error:

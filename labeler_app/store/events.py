@@ -135,6 +135,14 @@ def training_labels(tx: Connection, project: int) -> list[CurrentLabel]:
     return [CurrentLabel(*row) for row in tx.execute(statement)]
 
 
+def classes_said(tx: Connection, items: Sequence[int], annotator: int) -> dict[int, int]:
+    """Return by item the class an annotator gives it now."""
+    statement = sa.select(_c.item, _c.class_id).where(
+        _c.item.in_(list(items)), _c.annotator == annotator, _c.kind == "label"
+    )
+    return {row.item: row.class_id for row in tx.execute(statement)}
+
+
 def audit_answers(tx: Connection, project: int, part: str) -> list[CurrentLabel]:
     """Return all answers (labels, not sure, skipped, flagged) on one part of the audit sample."""
     statement = (

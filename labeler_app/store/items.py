@@ -1,10 +1,10 @@
 """Items and the paths they were found at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from labeler_app.store import schema
 from labeler_app.store.engine import insert
@@ -38,12 +38,25 @@ class ItemRow:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPath:
+    """A path where an item was found before."""
+
+    item: int
+    sha256: str
+    arriving: bool
+    """Its import has not finished."""
+    first: bool
+    """The item was found here first; at its other paths it is a duplicate."""
+
+
 def add(
     tx: Connection, project: int, new: Sequence[NewItem], *, import_run: int, at: float
 ) -> dict[str, int]:
     """Add items of an unfinished import and return their ids by sha256.
 
-    An item whose bytes are already in the project is not added; its id is returned all the same.
+    An item whose bytes are already in the project is not added; its id is returned all the same,
+    and if the import that brought it has not finished, it now belongs to this one.
     """
     known = by_sha(tx, project, [one.sha256 for one in new])
     fresh = {one.sha256: one for one in new if one.sha256 not in known}
@@ -63,19 +76,29 @@ def add(
     ]
     if rows:
         tx.execute(sa.insert(schema.item), rows)
+    adopt(tx, list(known.values()), import_run)
     return by_sha(tx, project, [one.sha256 for one in new])
 
 
-def add_paths(tx: Connection, project: int, paths: Iterable[tuple[str, str, int]]) -> None:
+def adopt(tx: Connection, found: Sequence[int], import_run: int) -> None:
+    """Let items of another import that has not finished arrive with this one."""
+    if found:
+        arriving = _i.id.in_(found) & (_i.state == "arriving")
+        tx.execute(sa.update(schema.item).where(arriving).values(import_run=import_run))
+
+
+def add_paths(tx: Connection, project: int, paths: Sequence[tuple[str, str, int]]) -> None:
     """Note at which (root, path) which item was found; a changed file points to its new item."""
-    for root, path, item in paths:
-        new = {"project": project, "root": root, "path": path, "item": item}
-        statement = insert(tx, schema.item_path).values(new)
-        tx.execute(
-            statement.on_conflict_do_update(
-                index_elements=["project", "root", "path"], set_={"item": item}
-            )
-        )
+    if not paths:
+        return
+    statement = insert(tx, schema.item_path)
+    upsert = statement.on_conflict_do_update(
+        index_elements=["project", "root", "path"], set_={"item": statement.excluded["item"]}
+    )
+    rows = [
+        {"project": project, "root": root, "path": path, "item": item} for root, path, item in paths
+    ]
+    tx.execute(upsert, rows)
 
 
 def by_sha(tx: Connection, project: int, shas: Sequence[str]) -> dict[str, int]:
@@ -84,15 +107,17 @@ def by_sha(tx: Connection, project: int, shas: Sequence[str]) -> dict[str, int]:
     return {row.sha256: row.id for row in tx.execute(statement)}
 
 
-def known_paths(tx: Connection, project: int, root: str) -> dict[str, tuple[int, str]]:
-    """Return (item, sha256) by path for all paths known below a root."""
+def known_paths(tx: Connection, project: int, root: str) -> dict[str, KnownPath]:
+    """Return what is known of all paths below a root, in the order of the paths."""
     paths = schema.item_path.c
+    first = (_i.root == paths.root) & (_i.path == paths.path)
     statement = (
-        sa.select(paths.path, _i.id, _i.sha256)
+        sa.select(paths.path, _i.id, _i.sha256, _i.state == "arriving", first)
         .join_from(schema.item_path, schema.item, paths.item == _i.id)
         .where(paths.project == project, paths.root == root)
+        .order_by(paths.path)
     )
-    return {row.path: (row.id, row.sha256) for row in tx.execute(statement)}
+    return {row[0]: KnownPath(*row[1:3], *map(bool, row[3:])) for row in tx.execute(statement)}
 
 
 def arrive(tx: Connection, import_run: int) -> list[tuple[int, int]]:
@@ -145,6 +170,12 @@ def ids_by_position(tx: Connection, project: int) -> list[int]:
     return list(tx.execute(statement).scalars())
 
 
+def unready_positions(tx: Connection, project: int) -> list[int]:
+    """Return the positions of items that cannot be shown: not arrived yet, missing or broken."""
+    statement = sa.select(_i.position).where(_i.project == project, _i.state != "ready")
+    return list(tx.execute(statement).scalars())
+
+
 def count(tx: Connection, project: int) -> int:
     """Return the number of items that arrived."""
     statement = sa.select(sa.func.count()).where(_i.project == project, _i.state != "arriving")
@@ -152,26 +183,37 @@ def count(tx: Connection, project: int) -> int:
 
 
 def count_positions(tx: Connection, project: int) -> int:
-    """Return how many positions must have an embedding; items still arriving are not counted."""
-    statement = sa.select(sa.func.coalesce(sa.func.max(_i.position), -1) + 1).where(
-        _i.project == project, _i.state != "arriving"
+    """Return how many positions must have an embedding: all before the first still arriving."""
+    first = sa.select(sa.func.min(_i.position)).where(_i.project == project, _i.state == "arriving")
+    behind = sa.select(sa.func.coalesce(sa.func.max(_i.position), -1) + 1).where(
+        _i.project == project
     )
-    return int(tx.execute(statement).scalar_one())
+    arriving = tx.execute(first).scalar()
+    return int(tx.execute(behind).scalar_one() if arriving is None else arriving)
 
 
 def sample(tx: Connection, project: int, n: int) -> list[int]:
     """Return up to n item ids spread over the project, the same at every call."""
-    scattered = (_i.position * 7919 + 13) % 104729
     statement = (
         sa.select(_i.id)
         .where(_i.project == project, _i.state == "ready")
-        .order_by(scattered, _i.position)
+        .order_by(scattered(0), _i.position)
         .limit(n)
     )
     return list(tx.execute(statement).scalars())
 
 
+def scattered(seed: int) -> ColumnElement[int]:
+    """Return a number for each item that puts them in an order as if by chance; `seed` fixes it."""
+    # PostgreSQL's plain integers would overflow. Squares scatter what a factor leaves in line.
+    position = sa.cast(_i.position, sa.BigInteger) + 1
+    factor = 48_271 * (seed % 10_007 + 12_007)
+    mixed = (position * factor) % _PRIME
+    return (mixed * mixed) % _PRIME
+
+
 _i = schema.item.c
+_PRIME = 2**31 - 1
 _columns = (
     _i.id,
     _i.project,

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
-from labeler_app.store import schema
+from labeler_app.store import items, schema
 from labeler_app.store.engine import AnyRow
 
 
@@ -132,12 +132,11 @@ def scattered(
 ) -> list[Candidate]:
     """Return n items of the pool in a scattered order that `seed` fixes."""
     item = schema.item.c
-    order = ((item.position + 1) * (7919 + 2 * (seed % 10_000))) % 1_000_003
     statement = (
         sa.select(item.id)
         .where(item.project == asker.project, *_free(asker), ~_in_audit(), ~_in_shadow())
         .where(item.id.not_in(list(without)))
-        .order_by(order, item.position)
+        .order_by(items.scattered(seed), item.position)
         .limit(n)
     )
     return [

@@ -1,5 +1,6 @@
 """Model versions, their points on the learning curve, and the shards they were made of."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
@@ -80,14 +81,14 @@ def add(tx: Connection, new: ModelRow) -> None:
     tx.execute(sa.insert(schema.model).values(asdict(new)))
 
 
-def put_point(tx: Connection, point: CurveRow) -> None:
-    """Set a version's point on the curve."""
-    new = asdict(point)
-    tx.execute(
-        insert(tx, schema.curve_point)
-        .values(new)
-        .on_conflict_do_update(index_elements=["project", "version"], set_=new)
-    )
+def put_points(tx: Connection, points: Sequence[CurveRow]) -> None:
+    """Set the points of versions on the curve."""
+    if not points:
+        return
+    statement = insert(tx, schema.curve_point)
+    given = {name: statement.excluded[name] for name in CurveRow.__slots__}
+    upsert = statement.on_conflict_do_update(index_elements=["project", "version"], set_=given)
+    tx.execute(upsert, [asdict(one) for one in points])
 
 
 def curve(tx: Connection, project: int) -> list[CurveRow]:
@@ -98,17 +99,23 @@ def curve(tx: Connection, project: int) -> list[CurveRow]:
     return [CurveRow(*row) for row in tx.execute(statement)]
 
 
-def add_shard(tx: Connection, new: ShardRow) -> None:
-    """Note a file of rows; the same rows again replace it."""
-    values = asdict(new)
-    tx.execute(
-        insert(tx, schema.shard)
-        .values(values)
-        .on_conflict_do_update(
-            index_elements=["project", "revision", "first"],
-            set_={"count": new.count, "path": new.path, "sha256": new.sha256},
-        )
-    )
+def add_shards(tx: Connection, new: Sequence[ShardRow]) -> None:
+    """Note files of rows; the same rows again replace them."""
+    if not new:
+        return
+    statement = insert(tx, schema.shard)
+    given = {name: statement.excluded[name] for name in ("count", "path", "sha256")}
+    key = ["project", "revision", "first"]
+    upsert = statement.on_conflict_do_update(index_elements=key, set_=given)
+    tx.execute(upsert, [asdict(one) for one in new])
+
+
+def forget_shards(tx: Connection, project: int, prefix: str, *, kept: Sequence[str]) -> None:
+    """Forget the files of all revisions whose name begins with `prefix`, but for the kept ones."""
+    shard = schema.shard.c
+    begins = shard.revision.startswith(prefix, autoescape=True)
+    old = (shard.project == project) & begins & shard.revision.not_in(list(kept))
+    tx.execute(sa.delete(schema.shard).where(old))
 
 
 def shards(tx: Connection, project: int, revision: str) -> list[ShardRow]:

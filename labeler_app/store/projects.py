@@ -89,14 +89,21 @@ def configure(tx: Connection, project: int, config: ProjectConfig) -> None:
 
 
 def remove_empty(tx: Connection, project: int) -> None:
-    """Remove a project that holds no items, with its classes, imports and trail.
+    """Remove a project without arrived items and events, with its classes, imports and trail.
 
     A failed first import leaves nothing half-made behind this way.
     """
     runs = sa.select(schema.import_run.c.id).where(schema.import_run.c.project == project)
     problems = schema.import_problem
     tx.execute(sa.delete(problems).where(problems.c.import_run.in_(runs)))
-    for table in (schema.import_run, schema.label_class, schema.trail, schema.worker_lease):
+    for table in (
+        schema.item_path,
+        schema.item,
+        schema.import_run,
+        schema.label_class,
+        schema.trail,
+        schema.worker_lease,
+    ):
         tx.execute(sa.delete(table).where(table.c.project == project))
     tx.execute(sa.delete(schema.project).where(_p.id == project))
 

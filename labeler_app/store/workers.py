@@ -1,14 +1,27 @@
 """The worker's lease on a project, its fence, and its signs of life."""
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from labeler_app.store import schema
 from labeler_app.store.engine import AnyRow, insert
 
+# Phase of a project that no worker is busy with.
+WAITING = "waiting"
 
-def claim(tx: Connection, project: int, owner: str, *, now: float, ttl: float) -> int | None:
-    """Take a project's training; return the fence token, or None while another worker lives."""
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """Proof that a project is this worker's; checked inside the publishing transaction."""
+
+    owner: str
+    token: int
+
+
+def claim(tx: Connection, project: int, owner: str, *, now: float, ttl: float) -> Fence | None:
+    """Take a project; return the fence, or None while another worker lives."""
     row = tx.execute(
         sa.select(schema.worker_lease).where(_w.project == project).with_for_update()
     ).first()
@@ -17,7 +30,7 @@ def claim(tx: Connection, project: int, owner: str, *, now: float, ttl: float) -
         made = tx.execute(
             insert(tx, schema.worker_lease).values(new).on_conflict_do_nothing().returning(_w.token)
         ).first()
-        return None if made is None else 1
+        return None if made is None else Fence(owner, 1)
     if row.owner != owner and row.heartbeat > now - ttl:
         return None
     token = int(row.token) + (row.owner != owner)
@@ -26,28 +39,37 @@ def claim(tx: Connection, project: int, owner: str, *, now: float, ttl: float) -
         .where(_w.project == project)
         .values(owner=owner, token=token, heartbeat=now)
     )
-    return int(token)
+    return Fence(owner, token)
 
 
-def holds(tx: Connection, project: int, owner: str, token: int) -> bool:
+def holds(tx: Connection, project: int, fence: Fence) -> bool:
     """Say whether the project is still this worker's; asked inside the publishing transaction."""
-    statement = (
-        sa.select(_w.token)
-        .where(_w.project == project, _w.owner == owner, _w.token == token)
-        .with_for_update()
-    )
+    statement = sa.select(_w.token).where(_mine(project, fence)).with_for_update()
     return tx.execute(statement).first() is not None
 
 
 def report(
-    tx: Connection, project: int, *, now: float, phase: str, done: float = 0.0, error: str = ""
-) -> None:
-    """Say what the worker does in a project; also a sign of life."""
-    tx.execute(
+    tx: Connection, project: int, fence: Fence, *, now: float, phase: str, done: float = 0.0
+) -> bool:
+    """Say what the worker does in a project, a sign of life; False if it is not its any more."""
+    statement = (
         sa.update(schema.worker_lease)
-        .where(_w.project == project)
-        .values(heartbeat=now, phase=phase, phase_done=done, error=error)
+        .where(_mine(project, fence))
+        .values(heartbeat=now, phase=phase, phase_done=done)
     )
+    return tx.execute(statement.returning(_w.token)).first() is not None
+
+
+def alive(tx: Connection, project: int, fence: Fence, *, now: float) -> None:
+    """Give a sign of life in the midst of a long step."""
+    tx.execute(sa.update(schema.worker_lease).where(_mine(project, fence)).values(heartbeat=now))
+
+
+def release(tx: Connection, project: int, fence: Fence, *, error: str = "") -> None:
+    """Give a project back, with the error it met, if any; not if it is another's meanwhile."""
+    # An old sign of life lets the next worker in at once.
+    free = {"heartbeat": 0.0, "phase": WAITING, "phase_done": 0.0, "error": error}
+    tx.execute(sa.update(schema.worker_lease).where(_mine(project, fence)).values(free))
 
 
 def of_project(tx: Connection, project: int) -> AnyRow | None:
@@ -72,6 +94,10 @@ def newest_beat(tx: Connection) -> float | None:
         sa.select(sa.func.max(schema.worker_state.c.heartbeat))
     ).scalar()
     return found
+
+
+def _mine(project: int, fence: Fence) -> ColumnElement[bool]:
+    return (_w.project == project) & (_w.owner == fence.owner) & (_w.token == fence.token)
 
 
 _w = schema.worker_lease.c

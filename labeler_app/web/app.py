@@ -3,7 +3,7 @@
 import streamlit as st
 
 from labeler_app.errors import LabelerError
-from labeler_app.services import pool
+from labeler_app.services import queues
 from labeler_app.services.projects import Project
 from labeler_app.web import links, state
 from labeler_app.web.edge import calm
@@ -59,7 +59,7 @@ def _frame(page: str, project: Project | None) -> None:
         if project is None:
             pressed = draw(frame.bar(page), "frame")
         else:
-            queue = pool.queue_state(state.workspace(), project.id)
+            queue = queues.queue_state(state.workspace(), project.id)
             chip = frame.queue_chip(queue.text, active=queue.state == "active")
             pressed = draw(frame.bar(page, project.id, project.name, chip), "frame")
     if pressed:

@@ -88,6 +88,11 @@ def person() -> people.Person:
     return people.get(workspace(), int(named))
 
 
+def place() -> str:
+    """Return the name of this workspace among all that a browser may have seen here."""
+    return person_cookie(workspace())
+
+
 def is_dark() -> bool:
     """Tell whether the browser shows the night theme."""
     return st.context.theme.type == "dark"

@@ -1,4 +1,4 @@
-"""The theme Streamlit is started with, and colours for charts, read from the one file of design tokens."""
+"""Streamlit's theme and the colours of charts, read from the one file of design tokens."""
 
 import re
 from functools import cache

@@ -5,13 +5,14 @@ of the six channels (16 bins). Frequencies enter by their square root, which kee
 visible. Each block is divided by the root of its size, so that no block outweighs the others.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image
 
 from labeler_app.adapters.embedders import Embedder
-from labeler_app.core.arrays import Array, FloatArray
+from labeler_app.core.arrays import Array, FloatArray, IndexArray
 from labeler_app.errors import InputError
 
 _SIDE = 48
@@ -31,6 +32,8 @@ _MOST_DEVIATIONS = 5.0
 
 _FIT_SAMPLE = 2_000
 _AT_ONCE = 256
+_Rows = TypeVar("_Rows", Sequence[Image.Image], IndexArray)
+
 _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
@@ -58,7 +61,7 @@ def fit(images: Sequence[Image.Image], rng: np.random.Generator) -> dict[str, Ar
         raise InputError("There is no image to learn the scale of the features from.")
     count = min(len(images), _FIT_SAMPLE)
     sample = np.sort(rng.choice(len(images), count, replace=False))
-    features = _features([images[position] for position in sample])
+    features = np.concatenate([_block(images[at] for at in part) for part in _parts(sample)])
     deviation = np.maximum(features.std(axis=0), _LEAST_DEVIATION)
     lengths = np.array([_BLOCK_LENGTH] * len(_BLOCKS))
     if _is_grey(features):
@@ -106,11 +109,12 @@ def _features(images: Sequence[Image.Image]) -> FloatArray:
     return np.concatenate([np.zeros((0, sum(_BLOCKS)), np.float32), *blocks])
 
 
-def _parts(images: Sequence[Image.Image]) -> Iterator[Sequence[Image.Image]]:
-    return (images[start : start + _AT_ONCE] for start in range(0, len(images), _AT_ONCE))
+def _parts(rows: _Rows) -> Iterator[_Rows]:
+    return (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))
 
 
-def _block(images: Sequence[Image.Image]) -> FloatArray:
+def _block(images: Iterable[Image.Image]) -> FloatArray:
+    # One at a time: a sequence may open its images only when asked, and many photos are too large.
     small = [_shrink(image) for image in images]
     rgb = np.stack([np.asarray(image) for image in small])
     hsv = np.stack([np.asarray(image.convert("HSV")) for image in small])

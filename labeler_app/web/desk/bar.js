@@ -20,7 +20,7 @@ import { duration, h, icon, plural, setAttribute, setText } from "./dom.js";
 export class Bar {
   /** @param {(does: string, event: Event) => void} run */
   constructor(run) {
-    this._title = h("h1", { class: "no-phone" });
+    this._title = h("h1");
     this._labeled = h("b");
     this._goal = h("span", { class: "of" });
     this._paces = [h("span", { class: "ink2 no-phone pace" }), h("span", { class: "pace" })];
@@ -51,8 +51,8 @@ export class Bar {
     );
     this.node = this._bar(run);
     this.phone = h(
-      "div",
-      { class: "phonechip only-phone" },
+      "section",
+      { class: "phonechip only-phone", "aria-label": "Queue and pace" },
       h("span", {}, this._dots[1], this._chips[1]),
       this._paces[1],
     );

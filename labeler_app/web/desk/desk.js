@@ -14,9 +14,10 @@ import { Session } from "./session.js";
 import { flagSheet, keyMap, menu, queueSheet, unsavedSheet } from "./sheets.js";
 import { load, save } from "./storage.js";
 import { signOf } from "./strip.js";
-import { pageOf, readTheme } from "./surroundings.js";
+import { hostOf, readTheme, takePage } from "./surroundings.js";
 import { View } from "./view.js";
 
+const TICK_MS = 5_000;
 const SINGLE_KEYS = "labeler:single-keys";
 
 /** @typedef {{project: number, person: number, place?: string}} Data */
@@ -43,9 +44,13 @@ export default function desk({ data, parentElement, setTriggerValue }) {
   }
   mounted.go = (page) => setTriggerValue("go", page);
   mounted.readTheme();
+  const current = mounted;
+  const turn = (current.turn += 1);
   return () => {
-    desks.get(parentElement)?.close();
-    desks.delete(parentElement);
+    // Called twice in a row, Streamlit may clean up after the first call when the second has been made.
+    if (current.turn !== turn) return;
+    current.close();
+    if (desks.get(parentElement) === current) desks.delete(parentElement);
   };
 }
 
@@ -54,6 +59,8 @@ class Desk {
   constructor(data, parent) {
     this._data = data;
     this._parent = parent;
+    /** How often the component was called for this desk. */
+    this.turn = 0;
     /** @type {(page: string) => void} */
     this.go = () => undefined;
     this._single = load(SINGLE_KEYS) !== "off";
@@ -74,9 +81,8 @@ class Desk {
       spoken: (text) => this.view.spoken(text),
     });
     this.view.bind(this.session);
-    parent.append(this.view.node);
-    this._leavePage = pageOf(this.view.node);
-    this._tick = window.setInterval(() => this.view.render(), 5_000);
+    this._leavePage = takePage(this.view.node, parent);
+    this._tick = window.setInterval(() => this._beat(), TICK_MS);
     this._deafen = listen({
       root: () => this.view.node,
       sheet: () => this.view.sheets.current,
@@ -107,6 +113,12 @@ class Desk {
     this.session.stop();
     this.view.close();
     this._leavePage();
+  }
+
+  /** The age of the model goes on; and without its place in the page the desk must not stay over it. */
+  _beat() {
+    if (hostOf(this._parent).isConnected) this.view.render();
+    else this.close();
   }
 
   /** @param {import("./types.js").ClassRow} row @param {Event} event */

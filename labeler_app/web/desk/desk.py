@@ -8,11 +8,12 @@ import mimetypes
 
 import streamlit as st
 
-# Some systems (Windows registries above all) call JavaScript plain text, and browsers refuse such modules.
+# Some systems (Windows registries above all) call JavaScript plain text; browsers refuse that.
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("text/css", ".css")
 
-_DESK = st.components.v2.component("labeler_app.desk", js="desk.js", css="desk.css")
+# No css here: the desk hangs on the body of the page and brings its styles along.
+_DESK = st.components.v2.component("labeler_app.desk", js="desk.js")
 
 
 def desk(project: int, person: int, place: str = "") -> str | None:

@@ -7,6 +7,8 @@ import { cap, h, kbd, setAttribute, setText } from "./dom.js";
 
 /** From this many classes on the row is denser, and scrolls when it must. */
 const MANY = 11;
+/** From this many on they no longer fit at full width. */
+const SEVERAL = 8;
 
 /** @param {number} share */
 const percent = (share) => `${Math.round(share * 100)} %`;
@@ -37,8 +39,8 @@ export class Dock {
     );
     /** The actions as a phone shows them, between the strip and the classes. */
     this.phone = h(
-      "div",
-      { class: "phoneacts only-phone" },
+      "section",
+      { class: "phoneacts only-phone", "aria-label": "This item" },
       ...this._slots[1].nodes,
       ...[["unsure", "Not sure"], ["skip", "Skip"], ["flag", "Flag"]].map(([does, words]) =>
         h("button", { class: "quiet", type: "button", onclick: (event) => run(does, event) }, words),
@@ -106,8 +108,7 @@ export class Dock {
     this._faces = rows.map((row) => this._face(row));
     this._list.replaceChildren(...this._faces.map((face) => h("li", {}, face.node)));
     this._list.classList.toggle("many", rows.length >= MANY);
-    this._list.classList.toggle("several", rows.length > 6);
-    this.node.style.setProperty("--columns", String(rows.length));
+    this._list.classList.toggle("several", rows.length >= SEVERAL);
   }
 
   /** @param {ClassRow} row @returns {Face} */

@@ -117,7 +117,7 @@ function handle(listener, event) {
     // A held Enter would press a focused class button again and again.
     if (event.repeat) event.preventDefault();
     event.stopImmediatePropagation();
-  } else if (!event.isComposing && !isForeignDialog(event)) {
+  } else if (!event.isComposing) {
     command(listener, event);
   }
 }
@@ -147,7 +147,3 @@ function take(event, act, repeats = false) {
   }
   if (act() !== false) event.preventDefault();
 }
-
-/** Whether the key belongs to a dialog of the page around. @param {KeyboardEvent} event */
-const isForeignDialog = (event) =>
-  event.composedPath().some((node) => node instanceof Element && node.getAttribute("role") === "dialog");

@@ -75,7 +75,7 @@ export function firstClasses(existing, start) {
 
 /** @param {HTMLElement} place @param {string[]} urls */
 function showPhotos(place, urls) {
-  if (place.children.length || !urls.length) return;
+  if (place.children.length >= urls.length) return;
   place.replaceChildren(...urls.map((url) => h("img", { alt: "", src: url, onerror: (event) => event.target.remove() })));
 }
 

@@ -12,7 +12,7 @@ export class Rail {
     this._item = 0;
     /** @type {ClassRow[]} */
     this._rows = [];
-    this._list = h("ul", { class: "defs" });
+    this._list = h("ul", { class: "defs", tabindex: "0", "aria-label": "What each class means" });
     this.field = /** @type {HTMLTextAreaElement} */ (
       h("textarea", { id: "desk-note", placeholder: "Kept with the label, shown in review", maxlength: 2000 })
     );
@@ -21,8 +21,8 @@ export class Rail {
       "aside",
       { class: "rail", "aria-label": "Guidelines and note", hidden: true },
       h(
-        "header",
-        {},
+        "div",
+        { class: "head" },
         h("h2", {}, "Classes"),
         h("button", { class: "ic", type: "button", "aria-label": "Close, key G", title: "Close  G", onclick: close }, icon("close")),
       ),

@@ -32,7 +32,7 @@ export class Sheets {
       h(
         "dialog",
         { class: `sheet ${plan.className ?? ""}`, "aria-labelledby": "desk-sheet-title" },
-        h("header", {}, heading, close),
+        h("div", { class: "head" }, heading, close),
         h("div", { class: "sheet-body" }, ...plan.body),
       )
     );

@@ -23,7 +23,7 @@ export class Stage {
       h("button", { type: "button", onclick: () => run("plain") }, "Reset"),
     );
     this.node = h(
-      "section",
+      "main",
       { class: "stage", "aria-label": "Item", tabindex: "-1" },
       h("div", { class: "item" }, this._holder),
       this._message,
@@ -38,13 +38,11 @@ export class Stage {
       ),
     );
     this.picture = new Picture(this.node, this._holder, () => this._redraw());
-    this._size = { width: 0, height: 0 };
+    /** Room for the picture. Measured when it changes: asking for it later would make the page lay itself out anew. */
+    this._room = { width: 0, height: 0 };
     /** @type {() => void} */
     this.onresize = () => undefined;
-    this._observer = new ResizeObserver(([entry]) => {
-      this._size = entry.contentRect;
-      this.onresize();
-    });
+    this._observer = new ResizeObserver(([entry]) => this._measure(entry.contentRect));
     this._observer.observe(this.node);
   }
 
@@ -89,18 +87,24 @@ export class Stage {
    * @returns {{text: string, capped: boolean}}
    */
   scale(item) {
-    if (!item.width || !this._size.width) return { text: "", capped: false };
-    const inset = 2 * Number.parseFloat(getComputedStyle(this.node).getPropertyValue("--inset") || "0");
-    const fitted = Math.min((this._size.width - inset) / item.width, (this._size.height - inset) / item.height);
+    if (!item.width || !item.height || this._room.width <= 0) return { text: "", capped: false };
+    const fitted = Math.min(this._room.width / item.width, this._room.height / item.height);
     const capped = fitted > CAP;
     const times = Math.min(CAP, fitted) * this.picture.zoom;
     const shown = times < 0.095 ? times.toFixed(2) : times.toFixed(1);
-    const limit = capped && this.picture.zoom === 1 ? ", as large as it stays honest" : "";
+    const limit = capped && this.picture.zoom === 1 ? ", the limit" : "";
     return { text: `${item.width} × ${item.height} px, shown ${shown}×${limit}`, capped };
   }
 
   close() {
     this._observer.disconnect();
+  }
+
+  /** @param {DOMRectReadOnly} size */
+  _measure({ width, height }) {
+    const inset = 2 * (Number.parseFloat(getComputedStyle(this.node).getPropertyValue("--inset")) || 0);
+    this._room = { width: width - inset, height: height - inset };
+    this.onresize();
   }
 
   _redraw() {

@@ -1,6 +1,9 @@
 /** What lies around the desk: the theme of the page, and the parts of Streamlit that give way while it is open. */
 
+import { h } from "./dom.js";
+
 const FRAME = [
+  "stDialog",
   "stHeader",
   "stToolbar",
   "stDecoration",
@@ -18,8 +21,7 @@ const FRAME = [
 export function readTheme(parent) {
   const wanted = document.documentElement.dataset.theme;
   if (wanted === "light" || wanted === "dark") return wanted;
-  const host = parent instanceof ShadowRoot ? parent.host : parent;
-  const background = getComputedStyle(host).getPropertyValue("--st-background-color").trim();
+  const background = getComputedStyle(hostOf(parent)).getPropertyValue("--st-background-color").trim();
   const luminance = brightness(background);
   if (Number.isFinite(luminance)) return luminance < 0.5 ? "dark" : "light";
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
@@ -36,17 +38,40 @@ function brightness(colour) {
 }
 
 /**
- * Have the page to itself: Streamlit's frame is hidden, and the page behind does not scroll.
+ * Have the page to itself: a host of its own over everything, Streamlit's frame hidden, the page behind asleep.
+ *
+ * The host hangs on the body, not in Streamlit's tree. When Streamlit loses its server it opens a dialog and
+ * makes its whole tree inert, which would end labeling offline; `data-react-aria-top-layer` keeps our host out of that.
  *
  * @param {HTMLElement} desk
+ * @param {HTMLElement|ShadowRoot} parent Where Streamlit wanted the desk.
  * @returns {() => void} Gives the page back.
  */
-export function pageOf(desk) {
-  const style = document.createElement("style");
+export function takePage(desk, parent) {
+  const host = h("div", { "data-labeler-desk": true, "data-react-aria-top-layer": "true" });
+  const styles = h("link", { rel: "stylesheet", href: new URL("desk.css", import.meta.url).href });
+  // Seen once its own styles are there; they overrule this.
+  desk.style.opacity = "0";
+  host.attachShadow({ mode: "open" }).append(styles, desk);
   const hidden = FRAME.map((name) => `[data-testid="${name}"]`).join(",");
-  style.textContent = `${hidden}{display:none!important}html,body{overflow:hidden!important}`;
-  document.head.append(style);
-  // Shown once its own styles are there; they overrule this.
-  desk.style.visibility = "hidden";
-  return () => style.remove();
+  const rules = h("style", {}, `${hidden}{display:none!important}html,body{overflow:hidden!important}`);
+  const behind = topOf(parent);
+  document.head.append(rules);
+  document.body.append(host);
+  behind?.setAttribute("inert", "");
+  return () => {
+    behind?.removeAttribute("inert");
+    rules.remove();
+    host.remove();
+  };
 }
+
+/** The child of the body that holds the parent. @param {HTMLElement|ShadowRoot} parent */
+function topOf(parent) {
+  let node = hostOf(parent);
+  while (node.parentElement && node.parentElement !== document.body) node = node.parentElement;
+  return node.parentElement === document.body ? node : null;
+}
+
+/** @param {HTMLElement|ShadowRoot} parent @returns {Element} */
+export const hostOf = (parent) => (parent instanceof ShadowRoot ? parent.host : parent);

@@ -167,6 +167,10 @@ export class View {
       this.stage.say("The images cannot be shown", "Several in a row failed. Nothing was labeled meanwhile.", again);
       return;
     }
+    if (mode === "wait" && !trouble && !session.progress.goal) {
+      this.stage.say("There is nothing here to label yet", "Items appear by themselves once an import has brought some.");
+      return;
+    }
     if (mode === "wait" && !trouble && !session.queue.ahead.length && session.supply.found === 0) {
       const results = h("button", { class: "primary", type: "button", onclick: () => void this._acts.run("results") }, "See the results");
       this.stage.say("No item is left for you just now", NOTHING_LEFT, results);

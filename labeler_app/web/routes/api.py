@@ -23,6 +23,7 @@ from labeler_app.services import (
     pool,
     projects,
     quality,
+    queues,
 )
 from labeler_app.services.people import Person
 from labeler_app.services.workspace import Workspace
@@ -120,7 +121,7 @@ def take_queue(ws: Ws, who: Who, wish: shapes.QueueIn) -> shapes.QueueOut:
     offers = pool.lease(ws, wish.project, who.id, keep=wish.keep, want=wish.want)
     return shapes.QueueOut(
         items=[shapes.ItemOut.of(one) for one in offers],
-        queue=shapes.Queue.of(pool.queue_state(ws, wish.project)),
+        queue=shapes.Queue.of(queues.queue_state(ws, wish.project)),
         progress=_progress(desk.progress(ws, wish.project)),
         counts=_counts(ws, wish.project),
         mix=pool.mix_sentence(ws, wish.project),
@@ -141,7 +142,7 @@ def record_labels(ws: Ws, who: Who, sent: shapes.LabelsIn) -> shapes.LabelsOut:
         why=receipt.why,
         progress=_progress(desk.progress(ws, sent.project)),
         counts=_counts(ws, sent.project),
-        queue=shapes.Queue.of(pool.queue_state(ws, sent.project)),
+        queue=shapes.Queue.of(queues.queue_state(ws, sent.project)),
     )
 
 

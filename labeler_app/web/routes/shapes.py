@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from labeler_app.services import desk, labeling, pool, projects
+from labeler_app.services import desk, labeling, pool, projects, queues
 
 Id = Annotated[int, Field(ge=1, le=2**53)]
 EventId = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[0-9a-zA-Z-]+$")]
@@ -97,7 +97,7 @@ class Queue(Shape):
     number: int
 
     @classmethod
-    def of(cls, state: pool.QueueState) -> "Queue":
+    def of(cls, state: queues.QueueState) -> "Queue":
         """Return the shape of a state."""
         return cls.model_validate({name: getattr(state, name) for name in cls.model_fields})
 

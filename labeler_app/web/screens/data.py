@@ -13,6 +13,8 @@ from labeler_app.web.views.mount import Action, draw
 from labeler_app.web.views.tree import h
 
 FORMATS = {"csv": ("CSV", "one row a label"), "jsonl": ("JSONL", "one object a label")}
+# Origins that are listed even while there is no label of them.
+ALWAYS = ("human", "imported")
 MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 
 
@@ -20,7 +22,7 @@ def page() -> None:
     """Show the data of the project."""
     project = state.project()
     _live(project.id)
-    _class_panel(project)
+    _class_dialog(project)
     _export(project)
 
 
@@ -44,7 +46,7 @@ def _show(project: Project) -> Action | None:
     pressed = draw(h("div.five-seven", shown), "data")
     report = next((row for row in rows if row.id == session.report), None)
     if report is not None:
-        with st.container(key="report"):
+        with st.container(key="left-out"):
             problems = exchange.problems(ws, report.id)
             pressed = draw(data.problems(report.source, problems), "report") or pressed
     return pressed
@@ -62,18 +64,19 @@ def _act(pressed: Action) -> None:
     st.rerun()
 
 
-def _class_panel(project: Project) -> None:
+def _class_dialog(project: Project) -> None:
     editing = state.session().editing
     if editing is None:
         return
     rows = projects.classes(state.workspace(), project.id)
     one = next((row for row in rows if row.id == editing), None)
-    with st.container(key="panel-class"), calm("class-problem"):
-        _class_form(project, one)
+    title = "Change a class" if one else "Add a class"
+    st.dialog(title, on_dismiss=_close)(_class_form)(project, one)
 
 
 def _class_form(project: Project, one: LabelClass | None) -> None:
-    draw(h("h2", f"Change {one.name}" if one else "Add a class"), "class-title")
+    if one:
+        draw(data.sign(one), "class-sign")
     with st.form("class", border=False):
         name = st.text_input("Name", value=one.name if one else "", max_chars=100)
         told = st.text_area(
@@ -82,27 +85,27 @@ def _class_form(project: Project, one: LabelClass | None) -> None:
             max_chars=2000,
             height=96,
         )
-        if one:
-            draw(h("p.mut", _touches(one)), "touches")
         with st.container(horizontal=True, gap="small"):
             save = st.form_submit_button("Save" if one else "Add", type="primary")
             cancel = st.form_submit_button("Cancel")
-    if save:
-        _save(project, one, name, told)
-    if save or cancel:
-        state.session().editing = None
+    saved = False
+    with calm("class-problem"):
+        if save:
+            _save(project, one, name, told)
+            saved = True
+    if saved or cancel:
+        _close()
         st.rerun()
+
+
+def _close() -> None:
+    state.session().editing = None
 
 
 def _save(project: Project, one: LabelClass | None, name: str, definition: str) -> None:
     ws = state.workspace()
     changed = one or projects.add_class(ws, project.id, name)
     projects.change_class(ws, changed.id, name=name, definition=definition)
-
-
-def _touches(one: LabelClass) -> str:
-    said = words.count(one.count, "label keeps", "labels keep")
-    return f"{said} this class under its new name; earlier exports keep the old one."
 
 
 def _export(project: Project) -> None:
@@ -127,6 +130,8 @@ def _export(project: Project) -> None:
 def _origins(project: Project) -> tuple[list[str], int]:
     chosen, count = [], 0
     for name, found in export.origin_counts(state.workspace(), project.id).items():
+        if not found.total and name not in ALWAYS:
+            continue
         with st.container(key=f"origin-{name}", horizontal=True, vertical_alignment="center"):
             title = data.ORIGINS.get(name, (name, ""))[0]
             wanted = st.checkbox(

@@ -7,6 +7,6 @@ from labeler_app.web.desk.desk import desk
 def page() -> None:
     """Show the desk of the project to the person."""
     project, person = state.project(), state.person()
-    wanted = desk(project.id, person.id)
+    wanted = desk(project.id, person.id, place=state.place())
     if wanted:
         state.go(wanted, project.id)

@@ -8,7 +8,7 @@ from labeler_app.web import state
 from labeler_app.web.edge import calm
 from labeler_app.web.views import charts, monitor, recall, signs, tables
 from labeler_app.web.views.mount import Action, draw
-from labeler_app.web.views.tree import h
+from labeler_app.web.views.tree import Part, h
 
 
 def page() -> None:
@@ -49,15 +49,18 @@ def _show(seen: Monitor, dark: bool) -> Action | None:
 
 
 def _curve(seen: Monitor, dark: bool) -> None:
-    spoken = h("p.only-screen-reader", charts.said(seen))
-    draw(h("section", signs.head("What labels have bought"), spoken), "curve-head")
-    chart = charts.early(seen, dark=dark) if seen.accuracy is None else charts.curve(seen, dark=dark)
-    st.altair_chart(chart, width="stretch", theme=None, key="curve")
+    draw(h("section", signs.head("What labels have bought")), "curve-head")
+    chart = charts.curve if seen.accuracy else charts.early
+    spec, spoken = chart(seen, dark=dark), charts.said(seen)
+    st.vega_lite_chart(spec=spec, width="stretch", theme=None, key="curve", alt=spoken)
     if seen.accuracy is None:
         return
     heads, rows = charts.table(seen.curve)
     with st.expander("Table"):
-        draw(tables.table(heads, rows, right=range(1, len(heads))), "curve-table")
+        draw(
+            tables.table([tables.Column(heads[0]), *tables.numbers(*heads[1:])], rows),
+            "curve-table",
+        )
         st.download_button(
             "Curve as CSV",
             tables.comma_separated(heads, rows),
@@ -67,5 +70,5 @@ def _curve(seen: Monitor, dark: bool) -> None:
         )
 
 
-def _halves(left: object, right: object, key: str) -> None:
+def _halves(left: Part, right: Part, key: str) -> None:
     draw(h("div.two.halves", left, right), key)

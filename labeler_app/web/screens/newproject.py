@@ -21,16 +21,15 @@ TRUST, CLASSES, IGNORE = "trust", "classes", "ignore"
 def page() -> None:
     """Show the step we are at."""
     draft = state.session().draft
-    into = _into(draft)
     if draft is None:
-        draw(looks.steps("Drop", into), "steps")
+        draw(looks.steps(_title(_named()), "Drop"), "steps")
         with st.container(key="narrow"):
             drop("new", project=_named())
     elif draft.run is not None and draft.project is not None:
-        draw(looks.steps("Start", into), "steps")
+        draw(looks.steps(_name(draft.project), "Start"), "steps")
         _reading(draft.run, draft.project)
     else:
-        draw(looks.steps("Look", into), "steps")
+        draw(looks.steps(_title(draft.project), "Look"), "steps")
         _decide(draft)
 
 
@@ -199,6 +198,9 @@ def _named() -> int | None:
     return state.project().id if "project" in st.query_params else None
 
 
-def _into(draft: Draft | None) -> str:
-    chosen = draft.project if draft else _named()
-    return projects.get(state.workspace(), chosen).name if chosen else ""
+def _title(into: int | None) -> str:
+    return "New project" if into is None else f"Add files to {_name(into)}"
+
+
+def _name(project: int) -> str:
+    return projects.get(state.workspace(), project).name

@@ -1,62 +1,54 @@
-"""Charts: one accent line, the rest grey, words beside the line instead of a legend."""
+"""The learning curve: one accent line, the rest grey, words beside it instead of a legend.
+
+Charts are Vega-Lite specifications, written as plain values: what `st.altair_chart` would send,
+without loading Altair (27 MB) into the server.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
-import altair as alt
-
 from labeler_app.services.quality import CurvePoint, Monitor
-from labeler_app.web.theme import token
 from labeler_app.web.views import words
+from labeler_app.web.views.inks import Inks, framed, text_style
 
-TEXT = 14
+Spec = dict[str, Any]
 HEIGHT, EARLY_HEIGHT = 400, 260
 
 
-def curve(seen: Monitor, *, dark: bool) -> alt.LayerChart:
+def curve(seen: Monitor, *, dark: bool) -> Spec:
     """Draw accuracy over training labels, its interval as a band, and the target."""
-    ink = _Ink(dark)
+    ink = Inks(dark)
     rows = _rows(seen.curve)
     start = max(0.0, int(10 * min(row["low"] for row in rows) - 0.5) / 10)
     today = max(seen.training_labels, rows[-1]["labels"])
-    x = _x(1.06 * today)
-    axis, scale = _y_axis(start), alt.Scale(domain=[start, 1.0])
-    y = {name: alt.Y(f"{name}:Q", scale=scale, axis=axis) for name in ("point", "low")}
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y["point"])
-    band = base.mark_area(color=ink("chart-line"), opacity=0.16)
-    line = base.mark_line(color=ink("chart-line"), strokeWidth=2.5)
-    last = base.transform_filter(f"datum.version == {rows[-1]['version']}")
     layers = [
-        _rule(seen.project.config.target, x, y["point"], ink),
-        band.encode(y=y["low"], y2="high:Q"),
-        _today(today, x, ink, align="right"),
-        line,
-        *_only_one(rows, last, y["low"], ink),
-        last.mark_point(color=ink("chart-line"), filled=True, size=90, opacity=1),
-        *_figure(last, rows[-1], y["low"], ink),
+        _target(seen.project.config.target, ink),
+        _band(rows, ink),
+        _today(today, ink, align="right"),
+        _line(rows, ink),
+        _last(rows[-1], ink),
+        *_figure(rows[-1], ink),
     ]
-    return _finish(alt.layer(*layers), ink, HEIGHT)
+    ticks = [step / 10 for step in range(round(10 * start), 11)]
+    return framed(layers, ink, HEIGHT, x_end=1.06 * today, y_start=start, y_ticks=ticks)
 
 
-def early(seen: Monitor, *, dark: bool) -> alt.LayerChart:
+def early(seen: Monitor, *, dark: bool) -> Spec:
     """Draw the empty axis: where we are, and where the first figure will come."""
-    ink = _Ink(dark)
+    ink = Inks(dark)
     today, first = seen.training_labels, None
     if seen.labels_to_first is not None:
         first = today + round(seen.labels_to_first * (1 - seen.audit.share_now))
-    x = _x(2.2 * max(first or today, 40))
-    y = alt.Y("top:Q", scale=alt.Scale(domain=[0, 1]), axis=_y_axis(0.0, [0, 0.5, 1]))
-    past = alt.Chart(alt.Data(values=[{"labels": today, "top": 1, "left": 0, "bottom": 0}]))
-    layers: list[Any] = [
-        past.mark_rect(color=ink("hair"), opacity=0.5).encode(
-            x=alt.X("left:Q", scale=x.to_dict()["scale"]), x2="labels:Q", y=y, y2="bottom:Q"
-        ),
-        _today(today, x, ink),
-    ]
+    past = {
+        "mark": {"type": "rect", "color": ink("hair"), "opacity": 0.5},
+        "data": {"values": [{"labels": 0, "end": today, "point": 0, "top": 1}]},
+        "encoding": {**_X, **_POINT, "x2": {"field": "end"}, "y2": {"field": "top"}},
+    }
+    layers = [past, _today(today, ink)]
     if first is not None:
-        layers.append(_mark(first, x, ink("chart-line"), dash=[2, 4]))
-        layers += _first_words(first, x, seen, ink)
-    return _finish(alt.layer(*layers), ink, EARLY_HEIGHT)
+        layers += [_rule(first, ink("chart-line"), dashed=True), *_coming(first, seen, ink)]
+    end = 2.6 * max(first or today, 40)
+    return framed(layers, ink, EARLY_HEIGHT, x_end=end, y_start=0.0, y_ticks=[0, 0.5, 1])
 
 
 def said(seen: Monitor) -> str:
@@ -66,41 +58,20 @@ def said(seen: Monitor) -> str:
         return f"No curve yet: {words.count(seen.training_labels, 'training label')} so far."
     first, last = known[0], known[-1]
     return (
-        f"Learning curve: accuracy on the audit sample went from {_point(first)} at "
-        f"{words.count(first.labels, 'label')} to {_point(last)} at {words.number(last.labels)}."
+        f"Learning curve: accuracy on the audit sample went from {_level(first)} at "
+        f"{words.count(first.labels, 'label')} to {_level(last)} at {words.number(last.labels)}."
     )
 
 
 def table(points: Sequence[CurvePoint]) -> tuple[list[str], list[list[str]]]:
     """Return the heads and rows behind the curve, newest first."""
     heads = ["model", "training labels", "accuracy", "low", "high", "right", "audit items"]
-    return heads, [_line(one) for one in reversed(points)]
+    return heads, [_cells(one) for one in reversed(points)]
 
 
-class _Ink:
-    """Colours of one theme, by token."""
-
-    def __init__(self, dark: bool) -> None:
-        self._dark = dark
-
-    def __call__(self, name: str) -> str:
-        return token(name, dark=self._dark)
-
-
-def _finish(chart: alt.LayerChart, ink: _Ink, height: int) -> alt.LayerChart:
-    axis = {"domainColor": ink("hair-strong"), "gridColor": ink("chart-grid")}
-    return (
-        chart.properties(height=height, background="transparent")
-        .configure(font=token("font"), padding={"left": 4, "right": 8, "top": 16, "bottom": 4})
-        .configure_view(stroke=None)
-        .configure_axis(labelColor=ink("ink-3"), titleColor=ink("ink-3"), **_AXIS, **axis)
-    )
-
-
-def _rows(points: Sequence[CurvePoint]) -> list[dict[str, Any]]:
+def _rows(points: Sequence[CurvePoint]) -> list[Spec]:
     return [
         {
-            "version": one.version,
             "labels": one.labels,
             "point": one.accuracy.point,
             "low": one.accuracy.low,
@@ -111,92 +82,94 @@ def _rows(points: Sequence[CurvePoint]) -> list[dict[str, Any]]:
     ]
 
 
-def _x(end: float) -> alt.X:
-    axis = alt.Axis(title="labels the model learns from", grid=False, tickCount=6, format=",d", **_X)
-    return alt.X("labels:Q", scale=alt.Scale(domain=[0, end], nice=False), axis=axis)
+def _band(rows: Sequence[Spec], ink: Inks) -> Spec:
+    # The interval of a single point is a line: a band needs two.
+    kind: Spec = {"type": "area", "color": ink("chart-band"), "opacity": 1}
+    if len(rows) == 1:
+        kind = {"type": "rule", "color": ink("chart-line"), "strokeWidth": 3}
+    return {
+        "mark": kind,
+        "data": {"values": list(rows)},
+        "encoding": {**_X, "y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}},
+    }
 
 
-def _y_axis(start: float, values: list[float] | None = None) -> alt.Axis:
-    sign = "format(datum.value * 100, 'd') + (datum.value >= 1 ? '\u00a0%' : '')"
-    title = f"axis starts at {words.percent(start, 0)}" if start else None
-    ticks = values or [step / 10 for step in range(round(10 * start), 11)]
-    return alt.Axis(title=title, values=ticks, labelExpr=sign, domain=False, ticks=False, **_Y)
+def _line(rows: Sequence[Spec], ink: Inks) -> Spec:
+    mark = {"type": "line", "color": ink("chart-line"), "strokeWidth": 2.5}
+    return {"mark": mark, "data": {"values": list(rows)}, "encoding": {**_X, **_POINT}}
 
 
-def _mark(labels: int, x: alt.X, colour: str, dash: list[int] | None = None) -> alt.Chart:
-    data = alt.Chart(alt.Data(values=[{"labels": labels}]))
-    rule = data.mark_rule(color=colour, strokeDash=dash) if dash else data.mark_rule(color=colour)
-    return rule.encode(x=x)
+def _last(row: Spec, ink: Inks) -> Spec:
+    mark = {"type": "point", "filled": True, "size": 90, "opacity": 1, "color": ink("chart-line")}
+    return {"mark": mark, "data": {"values": [row]}, "encoding": {**_X, **_POINT}}
 
 
-def _today(labels: int, x: alt.X, ink: _Ink, align: str = "left") -> alt.LayerChart:
-    data = alt.Chart(alt.Data(values=[{"labels": labels}]))
-    text = data.mark_text(
-        text=f"today, {words.number(labels)}", align=align, dx=8 if align == "left" else -8, dy=-10,
-        color=ink("ink-2"), fontSize=TEXT,
-    ).encode(x=x, y=alt.value("height"))
-    return alt.layer(_mark(labels, x, ink("ink-2")), text)
+def _target(target: float, ink: Inks) -> Spec:
+    rule = {"type": "rule", "color": ink("ink-2"), "strokeDash": [2, 4]}
+    name = text_style(ink("ink-2"), f"target {words.percent(target, 0)}", dx=6, dy=-9)
+    at = {"y": {"field": "point", "type": "quantitative"}}
+    return {
+        "data": {"values": [{"point": target}]},
+        "layer": [
+            {"mark": rule, "encoding": at},
+            {"mark": name, "encoding": {**at, "x": {"value": 0}}},
+        ],
+    }
 
 
-def _rule(target: float, x: alt.X, y: alt.Y, ink: _Ink) -> alt.LayerChart:
-    data = alt.Chart(alt.Data(values=[{"point": target, "labels": 0}]))
-    line = data.mark_rule(color=ink("ink-2"), strokeDash=[2, 4]).encode(y=y)
-    words_ = f"target {words.percent(target, 0)}"
-    text = data.mark_text(
-        text=words_, align="left", dx=6, dy=-9, color=ink("ink-2"), fontSize=TEXT
-    )
-    return alt.layer(line, text.encode(x=x, y=y))
+def _today(labels: int, ink: Inks, align: str = "left") -> Spec:
+    aside = 8 if align == "left" else -8
+    words_ = f"today, {words.number(labels)}"
+    name = {**text_style(ink("ink-2"), words_, dx=aside, dy=-10), "align": align}
+    text = {"mark": name, "encoding": {**_X, "y": {"value": "height"}}}
+    return {
+        "data": {"values": [{"labels": labels}]},
+        "layer": [{"mark": {"type": "rule", "color": ink("ink-2")}, "encoding": _X}, text],
+    }
 
 
-def _only_one(
-    rows: Sequence[object], last: alt.Chart, y: alt.Y, ink: _Ink
-) -> list[alt.Chart]:
-    """Draw the interval of a single point as a line: a band needs two."""
-    if len(rows) > 1:
-        return []
-    return [last.mark_rule(color=ink("chart-line"), strokeWidth=3).encode(y=y, y2="high:Q")]
+def _rule(labels: int, colour: str, *, dashed: bool) -> Spec:
+    mark: Spec = {"type": "rule", "color": colour, "strokeDash": [2, 4] if dashed else []}
+    return {"mark": mark, "data": {"values": [{"labels": labels}]}, "encoding": _X}
 
 
-def _figure(last: alt.Chart, row: dict[str, Any], y: alt.Y, ink: _Ink) -> list[alt.Chart]:
-    place: dict[str, Any] = {"align": "right", "dx": -10, "baseline": "top"}
-    point = last.mark_text(
-        text=words.percent(row["point"]), color=ink("accent-ink"), fontSize=20, fontWeight=600,
-        dy=14, **place,
-    )
-    between = last.mark_text(
-        text=f"{words.between(row['low'], row['high'])}, 95\u00a0% interval",
-        color=ink("ink-2"), fontSize=TEXT, dy=38, **place,
-    )
-    return [point.encode(y=y), between.encode(y=y)]
+def _figure(row: Spec, ink: Inks) -> list[Spec]:
+    """Write the newest figure left of its dot and under its band, where the curve left room."""
+    level = text_style(ink("accent-ink"), words.percent(row["point"]), dx=-10, dy=14)
+    interval = f"{words.between(row['low'], row['high'])}, 95{words.SPACE}% interval"
+    below = text_style(ink("ink-2"), interval, dx=-10, dy=38)
+    at = {**_X, "y": {"field": "low", "type": "quantitative"}}
+    place = {"align": "right", "baseline": "top"}
+    return [
+        {"mark": {**mark, **place}, "data": {"values": [row]}, "encoding": at}
+        for mark in ({**level, "fontSize": 20, "fontWeight": 600}, below)
+    ]
 
 
-def _first_words(first: int, x: alt.X, seen: Monitor, ink: _Ink) -> list[alt.Chart]:
-    time = seen.minutes_to_first
-    after = f", {words.duration(60 * time)}" if time is not None else ""
-    data = alt.Chart(alt.Data(values=[{"labels": first}]))
-    place: dict[str, Any] = {"align": "left", "dx": 8, "fontSize": TEXT}
-    strong = data.mark_text(
-        text=f"first figure, at {seen.audit.needed} audit items", dy=14, fontWeight=600,
-        color=ink("accent-ink"), **place,
-    )
-    soft = data.mark_text(
-        text=f"about {seen.labels_to_first} labels from now{after}", dy=34, color=ink("ink-3"), **place
-    )
-    return [strong.encode(x=x, y=alt.value(0)), soft.encode(x=x, y=alt.value(0))]
+def _coming(first: int, seen: Monitor, ink: Inks) -> list[Spec]:
+    soon = [f"in about {words.count(seen.labels_to_first or 0, 'label')}"]
+    if seen.minutes_to_first is not None:
+        soon.append(words.duration(60 * seen.minutes_to_first))
+    what = ["first figure,", f"at {seen.audit.needed} audit items"]
+    strong = {**text_style(ink("accent-ink"), what, dx=8, dy=14), "fontWeight": 600}
+    soft = text_style(ink("ink-3"), soon, dx=8, dy=54)
+    at = {**_X, "y": {"value": 0}}
+    data = {"values": [{"labels": first}]}
+    return [{"mark": mark, "data": data, "encoding": at} for mark in (strong, soft)]
 
 
-def _point(one: CurvePoint) -> str:
+def _level(one: CurvePoint) -> str:
     return words.percent(one.accuracy.point) if one.accuracy else "not yet known"
 
 
-def _line(one: CurvePoint) -> list[str]:
+def _cells(one: CurvePoint) -> list[str]:
     known = one.accuracy
+    name = [f"v{one.version}", words.number(one.labels)]
     if known is None:
-        return [f"v{one.version}", words.number(one.labels), "not yet known", "", "", "", str(one.answered)]
+        return [*name, "not yet known", "", "", "", words.number(one.answered)]
     shares = [words.bare(value) for value in (known.point, known.low, known.high)]
-    return [f"v{one.version}", words.number(one.labels), *shares, str(known.correct), str(known.total)]
+    return [*name, *shares, words.number(known.correct), words.number(known.total)]
 
 
-_AXIS: dict[str, Any] = {"labelFontSize": TEXT, "titleFontSize": TEXT, "titleFontWeight": "normal"}
-_X: dict[str, Any] = {"titleAnchor": "end", "titlePadding": 8, "labelFlush": True, "labelPadding": 6}
-_Y: dict[str, Any] = {"titleAngle": 0, "titleAnchor": "start", "titleAlign": "left", "titleY": -22}
+_X: Spec = {"x": {"field": "labels", "type": "quantitative"}}
+_POINT: Spec = {"y": {"field": "point", "type": "quantitative"}}

@@ -9,7 +9,8 @@ from labeler_app.services.export import OriginCount
 from labeler_app.services.projects import LabelClass, Project
 from labeler_app.web import links
 from labeler_app.web.views import signs, tables, words
-from labeler_app.web.views.tree import Node, Part, h
+from labeler_app.web.views.tables import Column, numbers
+from labeler_app.web.views.tree import Element, Part, h
 
 ORIGINS = {
     "human": ("Labeled by a person", "none yet"),
@@ -22,49 +23,63 @@ ORIGINS = {
 PREVIEW = ("path", "label", "origin", "annotator", "time", "model", "selected_as")
 
 
-def head(project: Project, labels: int, classes: int, imports: Sequence[ImportRow]) -> Node:
+def head(project: Project, labels: int, classes: int, imports: Sequence[ImportRow]) -> Element:
     """Draw the answer: how much there is, and where it came from."""
     rest = f" {words.number(labels)} labeled, {words.count(classes, 'class', 'classes')}"
     title = h("h1.plain", h("b", f"{words.count(project.items, 'image')},"), rest)
     return h("div.head", title, h("p.t20.sec", _sources(imports)))
 
 
-def imports(rows: Sequence[ImportRow], project: int) -> Node:
+def imports(rows: Sequence[ImportRow], project: int) -> Element:
     """Draw the imports with their reports; one that is at work shows how far it is."""
     add = h("a.btn", "Add files", href=links.href(links.NEW, project))
     title = signs.head("Imports", add)
     if not rows:
         lead = h("p.sec.m8", "Nothing imported yet. Add a folder, a zip or images to begin.")
         return h("section", title, lead)
-    heads = ["Source", "new", "duplicates", "unreadable", ""]
-    table = tables.table(heads, [_import(row) for row in rows], right=(1, 2, 3, 4), total=_all(rows))
+    columns = [Column("Source"), *numbers("new", "duplicates", "unreadable", "")]
+    table = tables.table(columns, [_import(row) for row in rows], total=_all(rows))
     used = "Files of a folder are used where they lie and checked by their sha256. "
     note = h("p.mut.m12", used, "Importing the same folder again adds nothing.")
     return h("section", title, table, note)
 
 
-def problems(source: str, rows: Sequence[tuple[str, str]]) -> Node:
+def problems(source: str, rows: Sequence[tuple[str, str]]) -> Element:
     """Draw the report of one import: every file left out, with its reason."""
     close = h("button.lk", "Close", act="report", value="", type="button")
     title = signs.head(f"Left out of {Path(source).name}", close)
     if not rows:
         return h("section", title, h("p.sec.m8", "Every file could be read."))
-    return h("section", title, tables.table(["file", "reason"], rows))
+    return h("section", title, tables.table([Column("file"), Column("reason")], rows))
 
 
-def classes(rows: Sequence[LabelClass], editing: int | None) -> Node:
+def classes(rows: Sequence[LabelClass], editing: int | None) -> Element:
     """Draw the classes with their counts."""
     add = h("button.btn", "Add a class", act="edit", value="0", type="button")
     title = signs.head("Classes", add)
     if not rows:
-        return h("section", title, h("p.sec.m8", "No classes yet. Add the first, or press A on Label."))
-    heads = ["key", "name", "definition", "training", "audit", "labels", ""]
+        return h(
+            "section", title, h("p.sec.m8", "No classes yet. Add the first, or press A on Label.")
+        )
+    columns = [
+        Column("key"),
+        Column("name"),
+        Column("definition", spare=True),
+        *numbers("training", "audit", "labels", ""),
+    ]
     lines = [_class(one) for one in rows]
     on = [place for place, one in enumerate(rows) if one.id == editing]
-    return h("section", title, tables.table(heads, lines, right=(3, 4, 5, 6), on=on))
+    return h("section", title, tables.table(columns, lines, on=on))
 
 
-def origin(name: str, count: OriginCount) -> Node:
+def sign(one: LabelClass) -> Element:
+    """Draw the class that is being changed, and what a change touches."""
+    kept = words.count(one.count, "label keeps", "labels keep")
+    said = f"{kept} this class under its new name; earlier exports keep the old one."
+    return h("div", h("p", signs.key_of(one.key, one.colour), h("b", one.name)), h("p.mut", said))
+
+
+def origin(name: str, count: OriginCount) -> Element:
     """Draw one origin of labels with its counts."""
     title, none = ORIGINS.get(name, (name, "none made"))
     parts = f"{words.number(count.training)} trained on, {words.number(count.audit)} audit"
@@ -76,13 +91,13 @@ def origin(name: str, count: OriginCount) -> Node:
     )
 
 
-def preview(rows: Sequence[Mapping[str, object]]) -> Node:
+def preview(rows: Sequence[Mapping[str, object]]) -> Element:
     """Draw the first rows of an export."""
     title = h("h3", "Each row says how it came about")
     if not rows:
         return h("div.m24", title, h("p.sec.m8", "Rows appear here with the first label."))
-    heads = [name.replace("_", " ") for name in PREVIEW]
-    return h("div.m24", title, tables.table(heads, [_exported(row) for row in rows]))
+    columns = [Column(name.replace("_", " ")) for name in PREVIEW]
+    return h("div.m24", title, tables.table(columns, [_exported(row) for row in rows]))
 
 
 def _sources(rows: Sequence[ImportRow]) -> str:
@@ -93,10 +108,14 @@ def _sources(rows: Sequence[ImportRow]) -> str:
     return f"From {words.count(len(rows), 'import')}; {left_out}."
 
 
-def _import(row: ImportRow) -> list[Part | list[Part]]:
+def _import(row: ImportRow) -> list[Part]:
     who = f", by {row.person}" if row.person else ""
     when = datetime.fromtimestamp(row.started_at, UTC).astimezone()
-    name: list[Part] = [h("b", Path(row.source).name), h("br"), h("span.mut", words.day(when) + who)]
+    name: list[Part] = [
+        h("b", Path(row.source).name),
+        h("br"),
+        h("span.mut", words.day(when) + who),
+    ]
     if row.state in ("requested", "reading"):
         name.append(_at_work(row))
     elif row.problem:
@@ -106,7 +125,7 @@ def _import(row: ImportRow) -> list[Part | list[Part]]:
     return [name, *counts, report]
 
 
-def _at_work(row: ImportRow) -> Node:
+def _at_work(row: ImportRow) -> Element:
     left = f", {words.duration(row.seconds_left)} left" if row.seconds_left is not None else ""
     said = f"{words.number(row.done)} of {words.number(row.total)} files{left}"
     stop = h("button.lk", "Stop", act="cancel", value=row.id, type="button")
@@ -140,4 +159,4 @@ def _exported(row: Mapping[str, object]) -> list[Part]:
     model = f"v{row['model']}" if row["model"] else ""
     time = str(row["time"])[:16].replace("T", " ")
     shown = {**row, "model": model, "time": time}
-    return [str(shown[name]) for name in PREVIEW]
+    return [h("span.nw", str(shown[name])) for name in PREVIEW]

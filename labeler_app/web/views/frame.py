@@ -2,7 +2,7 @@
 
 from labeler_app.web import links
 from labeler_app.web.views.signs import live
-from labeler_app.web.views.tree import Node, Part, h
+from labeler_app.web.views.tree import Element, Part, h
 
 PAGES = {
     links.LABEL: "Label",
@@ -12,7 +12,7 @@ PAGES = {
 }
 
 
-def bar(page: str, project: int | None = None, name: str = "", queue: Part = None) -> Node:
+def bar(page: str, project: int | None = None, name: str = "", queue: Part = None) -> Element:
     """Draw the bar: Projects / project, its pages, the state of the queue, the keys.
 
     Parameters
@@ -35,19 +35,19 @@ def bar(page: str, project: int | None = None, name: str = "", queue: Part = Non
     )
 
 
-def queue_chip(text: str, *, active: bool) -> Node:
+def queue_chip(text: str, *, active: bool) -> Element:
     """Draw what the queue says of itself; on a phone only its first words."""
     first, dot, rest = text.partition(" · ")
     return h("span.queue", live(active), h("span", first, h("span.wide", dot + rest)))
 
 
-def _home(page: str, project: int | None) -> Node:
+def _home(page: str, project: int | None) -> Element:
     here = "page" if project is None and page == links.HOME else None
     tag = "a.home" if project is None else "a.home.dk"
     return h(tag, "Projects", href=links.href(links.HOME), aria_current=here)
 
 
-def _project(page: str, project: int, name: str) -> list[Node]:
+def _project(page: str, project: int, name: str) -> list[Element]:
     return [
         h("span.slash", "/", aria_hidden="true"),
         h("span.proj", name, title=name),
@@ -55,7 +55,7 @@ def _project(page: str, project: int, name: str) -> list[Node]:
     ]
 
 
-def _links(page: str, project: int) -> list[Node]:
+def _links(page: str, project: int) -> list[Element]:
     return [
         h(
             "a",
@@ -67,7 +67,7 @@ def _links(page: str, project: int) -> list[Node]:
     ]
 
 
-def _menu(page: str, project: int) -> Node:
+def _menu(page: str, project: int) -> Element:
     lines = h(
         "svg",
         h("path", d="M3 6h14M3 10h14M3 14h14", stroke="currentColor", stroke_width=1.5),
@@ -81,7 +81,7 @@ def _menu(page: str, project: int) -> Node:
     return h("details.float.ham", h("summary", lines, aria_label="Pages"), inside)
 
 
-def _keys() -> Node:
+def _keys() -> Element:
     rows = [
         ("1–9, 0", "class, and the next item"),
         ("U  S  F  N", "not sure, skip, flag, note"),

@@ -6,29 +6,20 @@ from labeler_app.services.projects import CLASS_KEYS, COLOURS
 from labeler_app.web import links
 from labeler_app.web.views import signs, tables, words
 from labeler_app.web.views.items import samples
-from labeler_app.web.views.tree import Node, Part, h
+from labeler_app.web.views.tree import Element, Part, h
 
 STEPS = ("Drop", "Look", "Start")
 SHOWN_PROBLEMS = 6
 
 
-def steps(now: str, into: str = "") -> Node:
-    """Draw the title and the three steps; those before `now` are done.
-
-    Parameters
-    ----------
-    now
-        One of `STEPS`.
-    into
-        Name of the project that gets the files; empty for a new one.
-    """
+def steps(title: str, now: str) -> Element:
+    """Draw the title and the three steps; those before `now`, one of `STEPS`, are done."""
     place = STEPS.index(now)
     shown = [_step(number, name, place) for number, name in enumerate(STEPS)]
-    title = f"Add files to {into}" if into else "New project"
     return h("div.row.base.title", h("h1.grow", title), h("ol.steps", shown))
 
 
-def drop(*, small: bool) -> Node:
+def drop(*, small: bool) -> Element:
     """Draw what stands in the drop field; the field itself is Streamlit's."""
     if small:
         strong = h("b", "Drop a zip or images here")
@@ -42,7 +33,7 @@ def drop(*, small: bool) -> Node:
     )
 
 
-def found(look: Look) -> Node:
+def found(look: Look) -> Element:
     """Draw what was found: the count, 20 of them, every file that is left out and why."""
     again = h("button.lk", f"Another {len(look.samples)}", act="another", type="button")
     shown = signs.head(f"{len(look.samples)} of them, at random", again)
@@ -58,9 +49,11 @@ def found(look: Look) -> Node:
     return h("div", answer, h("div.m16", shown), samples(look.samples), _files(look))
 
 
-def labels(look: Look) -> Node:
+def labels(look: Look) -> Element:
     """Draw the labels that came with the files."""
-    source = "The names of the folders give" if look.labels_from == "folders" else "labels.csv gives"
+    source = (
+        "The names of the folders give" if look.labels_from == "folders" else "labels.csv gives"
+    )
     named = words.number(look.labeled)
     said = f"{source} {named} of the {words.number(look.photos)} images a label"
     classes = words.count(len(look.labels), "class", "classes")
@@ -75,7 +68,7 @@ def labels(look: Look) -> Node:
     return h("div", h("h3", "Labels found"), lead, h("div.m8", tables.bars(rows)), more)
 
 
-def kept_apart(look: Look) -> Node:
+def kept_apart(look: Look) -> Element:
     """Draw what is set apart for the audit sample."""
     share = words.percent(look.reserve_share, 0)
     said = (
@@ -85,13 +78,13 @@ def kept_apart(look: Look) -> Node:
     return h("div", h("h3", "Kept apart for the truth ", _help(look)), h("p.sec", said))
 
 
-def meanwhile() -> Node:
+def meanwhile() -> Element:
     """Draw what happens after the start, and the way back."""
     back = h("button.lk", "Choose other files", act="back", type="button")
     return h("div.c", h("p.mut", "The files are read and checked first."), h("p.m16", back))
 
 
-def reading(row: ImportRow, project: int) -> Node:
+def reading(row: ImportRow, project: int) -> Element:
     """Draw an import at work: how far it is, the time left, and how to stop it."""
     if row.state == "refused" or row.problem:
         return _stopped(row, project)
@@ -110,7 +103,7 @@ def reading(row: ImportRow, project: int) -> Node:
     )
 
 
-def _stopped(row: ImportRow, project: int) -> Node:
+def _stopped(row: ImportRow, project: int) -> Element:
     usable = row.state == "done" and row.new
     page, said = (links.LABEL, "Label what was read") if usable else (links.DATA, "Open Data")
     go = h("a.btn", said, href=links.href(page, project))
@@ -118,16 +111,20 @@ def _stopped(row: ImportRow, project: int) -> Node:
     return h("div.m24", title, h("p.sec.m8", row.problem), h("p.m16", go), role="alert")
 
 
-def _step(number: int, name: str, place: int) -> Node:
+def _step(number: int, name: str, place: int) -> Element:
     if number < place:
         return h("li.dn", name)
     mark = "li.on" if number == place else "li"
     return h(mark, f"{number + 1} {name}", aria_current="step" if number == place else None)
 
 
-def _files(look: Look) -> Node:
+def _files(look: Look) -> Element:
     rows = [
-        (look.photos, "new images", "become the items of the project; exact duplicates are kept once"),
+        (
+            look.photos,
+            "new images",
+            "become the items of the project; exact duplicates are kept once",
+        ),
         (len(look.refused), "could not be read", "left out, the import goes on; reasons below"),
         (look.ignored, "not images", "not used"),
     ]
@@ -152,7 +149,7 @@ def _problems(look: Look) -> Part:
     return h("details.bad", h("summary", said), table, open=True)
 
 
-def _help(look: Look) -> Node:
+def _help(look: Look) -> Element:
     return signs.ask(
         "Kept apart for the truth",
         f"{words.percent(look.reserve_share, 0)} of the images, 2,000 at most.",
@@ -162,7 +159,7 @@ def _help(look: Look) -> Node:
     )
 
 
-def _folder() -> Node:
+def _folder() -> Element:
     outline = "M4 11a3 3 0 0 1 3-3h8l4 4h14a3 3 0 0 1 3 3v15a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3z"
     arrow = "M20 17v10m-4-4 4 4 4-4"
     lines = [
@@ -170,4 +167,3 @@ def _folder() -> Node:
         for d in (outline, arrow)
     ]
     return h("svg", lines, width=40, height=40, viewBox="0 0 40 40", aria_hidden="true")
-

@@ -4,12 +4,12 @@ from labeler_app.core.evaluation import Accuracy
 from labeler_app.services.quality import Monitor, WorkerState
 from labeler_app.web import links
 from labeler_app.web.views import signs, tables, words
-from labeler_app.web.views.tree import Node, Part, h
+from labeler_app.web.views.tree import Element, Part, h
 
 STATES = ("keep going", "diminishing", "done")
 
 
-def head(seen: Monitor) -> Node:
+def head(seen: Monitor) -> Element:
     """Draw the answer: the accuracy with its interval, or why there is none yet."""
     if seen.accuracy is None:
         return h("div.head", _not_yet(seen))
@@ -29,7 +29,7 @@ def head(seen: Monitor) -> Node:
     )
 
 
-def advice(seen: Monitor) -> Node:
+def advice(seen: Monitor) -> Element:
     """Draw the panel: the advice, the queue, how far the audit is."""
     lead = seen.advice_title.lower()
     states = [h("b.on" if lead.startswith(name) else "b", name) for name in STATES]
@@ -62,18 +62,19 @@ def worker(state: WorkerState) -> str:
     return f"The worker is at work: {state.phase} ({words.percent(state.done, 0)}); {heard}."
 
 
-def labeled(seen: Monitor) -> Node:
+def labeled(seen: Monitor) -> Element:
     """Draw how many labels each class has, and what they cost."""
     rows = [(one.key, one.colour, one.name, one.count_training) for one in seen.classes]
     fewest = min(seen.classes, key=lambda one: one.count_training, default=None)
-    strong = fewest.name if seen.missing and fewest else ""
-    lead = h("p.lead", _work(seen))
-    title = f"What was labeled: {words.count(seen.training_labels, 'training label')}"
+    strong = fewest.name if seen.missing and seen.training_labels and fewest else ""
+    lead = h("p.lead", _work(seen)) if seen.labels else None
+    given = words.count(seen.training_labels, "training label")
+    title = f"What was labeled: {given if seen.training_labels else 'nothing yet'}"
     none = h("p.mut", "Classes appear here with the first label.")
     return h("section", signs.head(title), lead, tables.bars(rows, strong=strong) if rows else none)
 
 
-def how(seen: Monitor) -> Node:
+def how(seen: Monitor) -> Element:
     """Draw how the audit works, with this project's numbers."""
     audit, items = seen.audit, seen.project.items
     share = words.percent(audit.reserved / items, 0) if items else ""
@@ -86,23 +87,24 @@ def how(seen: Monitor) -> Node:
         ),
         (
             "Mixed in, unmarked.",
-            f"{words.number(audit.answered)} have been answered so far, in among the others; "
-            f"{words.percent(audit.share_now, 0)} of what is asked now comes from them. While "
-            "you answer, nobody can tell which they are.",
+            f"{words.percent(audit.share_now, 0)} of what is asked now comes from them, in among "
+            f"the others; {_so_many(audit.answered)} answered so far. While you answer, nobody "
+            "can tell which they are.",
         ),
         (
             "Two thirds report, one third decides.",
-            f"{words.number(audit.report)} make every figure on this page. "
-            f"{words.number(audit.decide)} settle choices between models, and are never shown "
-            "as results.",
+            f"Every figure on this page is made of the first ({_so_many(audit.report)}). The "
+            f"others ({_so_many(audit.decide)}) settle choices between models, and are never "
+            "shown as results.",
         ),
     ]
     listed = [h("li", h("b", strong), " ", text) for strong, text in steps]
     return h("section", signs.head("How the audit works"), h("ol.how.m8", listed))
 
 
-def _not_yet(seen: Monitor) -> list[Node]:
-    report = words.count(seen.audit.report, "audit item")
+def _not_yet(seen: Monitor) -> list[Element]:
+    n = seen.audit.report
+    report = words.count(n, "audit item") if n else "no audit items yet"
     mark = signs.ask(
         "Accuracy",
         f"nothing yet: a figure needs {seen.audit.needed} answered audit items and a model.",
@@ -120,7 +122,11 @@ def _first(seen: Monitor) -> list[Part]:
     time = seen.minutes_to_first
     after = f", {words.duration(60 * time)}." if time is not None else "."
     more = words.count(seen.labels_to_first, "more label")
-    return [f"A first figure comes at {seen.audit.needed} audit items: about ", h("b.ink", more), after]
+    return [
+        f"A first figure comes at {seen.audit.needed} audit items: about ",
+        h("b.ink", more),
+        after,
+    ]
 
 
 def _why_wait(seen: Monitor) -> str:
@@ -136,7 +142,7 @@ def _why_wait(seen: Monitor) -> str:
     )
 
 
-def _answered(seen: Monitor) -> list[Node]:
+def _answered(seen: Monitor) -> list[Element]:
     audit = seen.audit
     if seen.accuracy is None:
         ticks = [h("i.on" if n < audit.report else "i") for n in range(audit.needed)]
@@ -145,6 +151,10 @@ def _answered(seen: Monitor) -> list[Node]:
     said = f"{words.number(audit.answered)} of {words.number(audit.reserved)} set apart"
     parts = f"{words.number(audit.report)} report, {words.number(audit.decide)} decide"
     return [signs.share(audit.answered, audit.reserved), h("p.mut.m8", f"{said}: {parts}.")]
+
+
+def _so_many(n: int) -> str:
+    return words.number(n) if n else "none"
 
 
 def _so_far(seen: Monitor) -> str:
@@ -178,7 +188,7 @@ def _unresolved(known: Accuracy) -> str:
     return f" {few} without an answer: between {bounds}{words.SPACE}% whatever they are."
 
 
-def _help(seen: Monitor, known: Accuracy) -> Node:
+def _help(seen: Monitor, known: Accuracy) -> Element:
     return signs.ask(
         f"Accuracy, {words.percent(known.point)}",
         f"{words.number(known.correct)} right answers of model v{seen.model_version} in "

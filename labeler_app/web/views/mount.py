@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 import streamlit as st
 
-from labeler_app.web.views.tree import Node
+from labeler_app.web.views.tree import Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Action:
     value: str
 
 
-def draw(picture: Node, key: str) -> Action | None:
+def draw(picture: Element, key: str) -> Action | None:
     """Draw a picture; return the action pressed since the last run.
 
     Parameters
@@ -29,7 +29,7 @@ def draw(picture: Node, key: str) -> Action | None:
         Unique on the page and constant, so that the picture is changed in place.
     """
     # The tree travels as one string: a list inside the data would load pandas in the server.
-    data = {"picture": json.dumps(picture, ensure_ascii=False)}
+    data = {"picture": json.dumps(picture.plain(), ensure_ascii=False)}
     result = _component()(key=key, data=data, on_act_change=_nothing)
     return _action(getattr(result, "act", None))
 

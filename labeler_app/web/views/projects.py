@@ -9,29 +9,29 @@ from labeler_app.web import links
 from labeler_app.web.theme import ASSETS
 from labeler_app.web.views import signs, words
 from labeler_app.web.views.items import thumbs
-from labeler_app.web.views.tree import Node, Part, h
+from labeler_app.web.views.tree import Element, Part, h
 
 # The interval lines of the list share one scale, so that projects can be compared.
 LINE_START = 0.7
 
 
-def title(projects: int) -> Node:
+def title(projects: int) -> Element:
     """Draw the title of the list."""
     said = f"{words.number(projects)} in this workspace, all on this computer"
     new = h("a.btn", "New project", href=links.href(links.NEW))
-    return h("div.row.base", h("h1", "Projects"), h("span.mut.grow", said), new)
+    return h("div.row.base.top1", h("h1", "Projects"), h("span.mut.grow", said), new)
 
 
-def listing(cards: Sequence[ProjectCard]) -> Node:
+def listing(cards: Sequence[ProjectCard]) -> Element:
     """Draw the list; the first project that wants labels has the one filled button."""
-    heads = ["", "Project", "Labels, of the budget", "Accuracy on audit items", "Advice", ""]
-    heads[3] = h("span", "Accuracy on audit items ", _help(), h("br"), "line: target")
+    accuracy: list[Part] = ["Accuracy on audit items ", _help(), h("br"), "line: target"]
+    heads: list[Part] = ["", "Project", "Labels, of the budget", accuracy, "Advice", ""]
     first = next((card.id for card in cards if card.items and card.advice != "done"), None)
     rows = [_row(card, filled=card.id == first) for card in cards]
     return h("div", title(len(cards)), h("div.hdr.mut", [h("span", x) for x in heads]), rows)
 
 
-def opening() -> Node:
+def opening() -> Element:
     """Draw the headline of an empty workspace."""
     return h(
         "div.e0",
@@ -44,14 +44,14 @@ def opening() -> Node:
     )
 
 
-def demo(text: str, strong: str, *, digits: Sequence[int]) -> Node:
+def demo(text: str, strong: str, *, digits: Sequence[int]) -> Element:
     """Draw the offer of the demo."""
     said = h("p.sec.grow", h("b.ink", strong), " ", text)
     shown = h("div.dg", [_digit(digit) for digit in digits])
     return h("div.demo", shown, said, h("button.btn", "Try the demo", act="demo", type="button"))
 
 
-def then() -> Node:
+def then() -> Element:
     """Draw what happens after the files are dropped."""
     steps = [
         (
@@ -65,7 +65,7 @@ def then() -> Node:
     return h("ol.then", [h("li", h("b", name), h("span", text)) for name, text in steps])
 
 
-def _row(card: ProjectCard, *, filled: bool) -> Node:
+def _row(card: ProjectCard, *, filled: bool) -> Element:
     begun = card.items > 0
     page = links.href(_page(card), card.id)
     name = h("a", card.name, href=links.href(links.MONITOR, card.id))
@@ -103,7 +103,8 @@ def _verb(card: ProjectCard) -> str:
 def _accuracy(card: ProjectCard) -> list[Part]:
     known = card.accuracy
     if known is None:
-        so_far = f"{card.audit_answered} audit items of {card.audit_needed}"
+        n = card.audit_answered
+        so_far = f"{n or 'no'} audit items of {card.audit_needed}" + ("" if n else " yet")
         return [h("p", h("b", "not yet known")), h("p.mut", so_far)]
     said = f" ({words.between(known.low, known.high)}) on {words.number(known.total)}"
     scale = signs.Scale(min(LINE_START, known.low))
@@ -118,15 +119,17 @@ def _advice(card: ProjectCard) -> list[Part]:
     return [signs.chip(card.advice, on=done), h("p.mut", card.advice_text)]
 
 
-def _no_images(card: ProjectCard) -> Node:
-    return h("span.tx", "Images appear here when they are read" if card.importing else "No images yet")
+def _no_images(card: ProjectCard) -> Element:
+    return h(
+        "span.tx", "Images appear here when they are read" if card.importing else "No images yet"
+    )
 
 
-def _mut(text: str) -> Node:
+def _mut(text: str) -> Element:
     return h("span.mut", text)
 
 
-def _help() -> Node:
+def _help() -> Element:
     return signs.ask(
         "Accuracy on audit items",
         "right answers of the newest model among the answered audit items; Wilson interval, 95 %.",
@@ -136,7 +139,7 @@ def _help() -> Node:
     )
 
 
-def _digit(digit: int) -> Node:
+def _digit(digit: int) -> Element:
     return h("img.th", src=_digit_source(digit), alt=f"digit {digit}", width=32, height=32)
 
 

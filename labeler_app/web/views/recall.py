@@ -2,32 +2,36 @@
 
 from collections.abc import Sequence
 
-from labeler_app.services.quality import ClassRecall, Confusion
+from labeler_app.services.mistakes import ClassRecall, Confusion
 from labeler_app.web.views import signs, words
 from labeler_app.web.views.items import pictures
 from labeler_app.web.views.signs import Scale
-from labeler_app.web.views.tree import Node, Part, h
+from labeler_app.web.views.tree import Element, Part, h
 
 PAIRS = 5
 THUMBS = 3
 
 
-def recall(rows: Sequence[ClassRecall], weakest: ClassRecall | None) -> Node:
+def recall(rows: Sequence[ClassRecall], weakest: ClassRecall | None) -> Element:
     """Draw how many audit items of each class the model finds, best first."""
     known = sorted((one for one in rows if one.enough), key=_share, reverse=True)
     few = [one for one in rows if not one.enough]
     scale = _scale(known)
-    lines = [_row(one, scale, strong=one is weakest and len(known) > 1) for one in known]
-    axis = [h("span"), _axis(scale), h("span"), h("span")] if known else []
+    lines = [_row(one, scale, strong=one == weakest and len(known) > 1) for one in known]
+    axis = h("div.line", h("span"), _axis(scale)) if known else None
     shown = h("div.rec.m12", lines, axis, [_few(one) for one in few])
-    return h("section", signs.head("Recall of each class", help_mark=_help()), _lead(weakest), shown)
+    return h(
+        "section", signs.head("Recall of each class", help_mark=_help()), _lead(weakest), shown
+    )
 
 
-def mixed_up(pairs: Sequence[Confusion], wrong: int, total: int) -> Node:
+def mixed_up(pairs: Sequence[Confusion], wrong: int, total: int) -> Element:
     """Draw the classes that are most often taken for another."""
     head = signs.head("What it mixes up")
     if not pairs:
-        return h("section", head, h("p.lead", f"None of {words.count(total, 'audit item')} is wrong."))
+        return h(
+            "section", head, h("p.lead", f"None of {words.count(total, 'audit item')} is wrong.")
+        )
     shown = pairs[:PAIRS]
     named = "this pair makes" if len(shown) == 1 else f"these {len(shown)} pairs make"
     covered = sum(one.count for one in shown)
@@ -35,11 +39,11 @@ def mixed_up(pairs: Sequence[Confusion], wrong: int, total: int) -> Node:
     return h("section", head, h("p.lead", said), [_pair(one) for one in shown])
 
 
-def _pair(one: Confusion) -> Node:
+def _pair(one: Confusion) -> Element:
     share = words.percent(one.count / one.total)
     base = f"{one.count} of {one.total}"
     figure = f"{base} = {share} ({words.between(one.low, one.high)})" if one.total >= 10 else base
-    names = [
+    names: list[Part] = [
         h("b", signs.key_of(one.true.key, one.true.colour), one.true.name),
         " taken for ",
         h("b", signs.key_of(one.taken_for.key, one.taken_for.colour), one.taken_for.name),
@@ -48,23 +52,30 @@ def _pair(one: Confusion) -> Node:
     return h("div.pair", thumbs, h("div", h("p", names), h("p.mut", figure)))
 
 
-def _row(one: ClassRecall, scale: Scale, *, strong: bool) -> list[Node]:
+def _row(one: ClassRecall, scale: Scale, *, strong: bool) -> Element:
     share = _share(one)
-    name = h("span.name", signs.key_of(one.key, one.colour), h("b", one.name) if strong else one.name)
+    name = h(
+        "span.name", signs.key_of(one.key, one.colour), h("b", one.name) if strong else one.name
+    )
     line = signs.interval(share, one.low, one.high, scale=scale, tag="on" if strong else "ink")
     base = h("span.no.mut", f"{one.correct} of {one.total}")
-    return [name, line, h("b.no", words.percent(share)), base]
+    return h("div.line", name, line, h("b.no", words.percent(share)), base)
 
 
-def _few(one: ClassRecall) -> list[Node]:
+def _few(one: ClassRecall) -> Element:
     said = f"{one.correct} of {one.total}, too few to say" if one.total else "not seen yet"
-    return [h("span.name.low", signs.key_of(one.key, one.colour), one.name), h("span.few", said)]
+    name = h("span.name", signs.key_of(one.key, one.colour), one.name)
+    return h("div.line", name, h("span.few", said))
 
 
-def _axis(scale: Scale) -> Node:
+def _axis(scale: Scale) -> Element:
     last = scale.ticks[-1]
     marks = [
-        h("span.tick", words.percent(tick, 0) if tick == last else words.bare(tick, 0), x=scale.place(tick))
+        h(
+            "span.tick",
+            words.percent(tick, 0) if tick == last else words.bare(tick, 0),
+            x=scale.place(tick),
+        )
         for tick in scale.ticks
     ]
     return h("div.rail.axis", marks, aria_hidden="true")
@@ -87,7 +98,7 @@ def _lead(weakest: ClassRecall | None) -> Part:
     return h("p.lead", f"Of the audit items that are {weakest.name}, {found}: the weakest class.")
 
 
-def _help() -> Node:
+def _help() -> Element:
     return signs.ask(
         "Recall of each class",
         "of the audit items a person gave this class, how many the model gives it too; "

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from labeler_app.web.views.tree import Node, h
+from labeler_app.web.views.tree import Element, h
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ GROUPS = (
                 "audit_share_first",
                 "Audit share at first, %",
                 "Part of what is asked that comes from the audit sample in the beginning.",
-                "Default 25: the first figure, at 20 reporting items, comes after about 120 labels.",
+                "Default 25: the first figure, at 20 reporting items, comes after 120 labels.",
                 share=True,
             ),
             Field(
@@ -121,23 +121,23 @@ GROUPS = (
 )
 
 
-def head(project: str) -> Node:
+def head(project: str) -> Element:
     """Draw the answer: what these settings are for."""
     said = f"How {project} works. Every change takes effect with the next training."
     return h("div.head", h("h1", "Settings"), h("p.t20.sec", said))
 
 
-def group(one: Group) -> Node:
+def group(one: Group) -> Element:
     """Draw the head of a group."""
     return h("section.m24", h("h2", one.title))
 
 
-def words_of(one: Field) -> Node:
+def words_of(one: Field) -> Element:
     """Draw what a setting does and what its default is worth."""
     return h("div", h("h3", one.title), h("p.sec", one.does), h("p.mut", one.worth))
 
 
-def note() -> Node:
+def note() -> Element:
     """Draw where classes are changed, and what cannot be changed any more."""
     return h(
         "p.note.m24",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from labeler_app.web.views import words
-from labeler_app.web.views.tree import Node, Part, h
+from labeler_app.web.views.tree import Element, Part, h
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Scale:
         return round(100 * (within - self.start) / (1 - self.start), 2)
 
 
-def key_of(key: str, colour: int) -> Node:
+def key_of(key: str, colour: int) -> Element:
     """Draw the sign of a class: its key on a line of its colour; the name stands beside it.
 
     Parameters
@@ -32,25 +32,31 @@ def key_of(key: str, colour: int) -> Node:
     return h(f"i.mk.c{colour}", key.upper() or "·", aria_hidden="true")
 
 
-def live(on: bool) -> Node:
+def live(on: bool) -> Element:
     """Draw the dot of a state: filled when a model chooses, hollow otherwise."""
     return h("i.live" if on else "i.live.off", aria_hidden="true")
 
 
-def chip(text: str, on: bool = False) -> Node:
+def chip(text: str, on: bool = False) -> Element:
     """Draw a state as a chip."""
     return h("span.chip", live(on), h("span", text))
 
 
-def share(part: int, whole: int) -> Node:
+def share(part: int, whole: int) -> Element:
     """Draw a share as a bar; an overfull one is full."""
     width = 100 * min(part, whole) / whole if whole else 0
     return h("div.bar", h("i", w=f"{width:.2f}"), aria_hidden="true")
 
 
 def interval(
-    point: float, low: float, high: float, *, scale: Scale, target: float | None = None, tag: str = ""
-) -> Node:
+    point: float,
+    low: float,
+    high: float,
+    *,
+    scale: Scale,
+    target: float | None = None,
+    tag: str = "",
+) -> Element:
     """Draw a figure as a dot on its interval.
 
     Parameters
@@ -76,7 +82,7 @@ def interval(
     )
 
 
-def ask(title: str, computed: str, source: str, assuming: str, checked: str) -> Node:
+def ask(title: str, computed: str, source: str, assuming: str, checked: str) -> Element:
     """Draw the question mark of a figure; it opens the same four rows everywhere."""
     rows = [
         ("computed", computed),
@@ -89,6 +95,6 @@ def ask(title: str, computed: str, source: str, assuming: str, checked: str) -> 
     return h("details.float.help", mark, h("div.pop", h("b.t16", title), told))
 
 
-def head(title: str, *tools: Part, help_mark: Part = None) -> Node:
+def head(title: str, *tools: Part, help_mark: Part = None) -> Element:
     """Draw the head of a section, with what can be done at its right end."""
     return h("div.hd", h("h2", title), help_mark, h("span.tools", *tools) if tools else None)

@@ -3,15 +3,35 @@
 import csv
 import io
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from labeler_app.web.views import signs, words
-from labeler_app.web.views.tree import Node, Part, h
+from labeler_app.web.views.tree import Element, Part, h
 
-Bar = tuple[str, int, str, int]
-Cells = Sequence[Part | list[Part]]
+Bar: TypeAlias = tuple[str, int, str, int]
+Cells: TypeAlias = Sequence[Part]
 
 
-def bars(rows: Sequence[Bar], *, strong: str = "") -> Node:
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its head, whether cells stand at the right, whether it gives way on a phone."""
+
+    head: str
+    right: bool = False
+    spare: bool = False
+
+    def cell(self, tag: str) -> str:
+        """Return the tag of a cell with its classes."""
+        return tag + ".r" * self.right + ".spare" * self.spare
+
+
+def numbers(*heads: str) -> list[Column]:
+    """Return columns of numbers, which stand at the right."""
+    return [Column(head, right=True) for head in heads]
+
+
+def bars(rows: Sequence[Bar], *, strong: str = "") -> Element:
     """Draw a count of each class as a bar from zero.
 
     Parameters
@@ -26,33 +46,30 @@ def bars(rows: Sequence[Bar], *, strong: str = "") -> Node:
 
 
 def table(
-    heads: Sequence[str],
+    columns: Sequence[Column],
     rows: Sequence[Cells],
     *,
-    right: Collection[int] = (),
     total: Cells | None = None,
     on: Collection[int] = (),
-) -> Node:
+) -> Element:
     """Draw a table.
 
     Parameters
     ----------
-    heads
-        Words over the columns.
+    columns
+        Heads and how their cells stand.
     rows
         Cells of each row.
-    right
-        Columns whose cells stand at the right, as numbers do.
     total
         Cells of the last row, if there is one.
     on
         Rows that are being worked on.
     """
-    top = [h(_cell("th", place, right), head, scope="col") for place, head in enumerate(heads)]
+    top = [h(one.cell("th"), one.head, scope="col") for one in columns]
     body = [
-        h("tr.on" if place in on else "tr", _cells(row, right)) for place, row in enumerate(rows)
+        h("tr.on" if place in on else "tr", _cells(row, columns)) for place, row in enumerate(rows)
     ]
-    last = h("tr.tot", _cells(total, right)) if total is not None else None
+    last = h("tr.tot", _cells(total, columns)) if total is not None else None
     return h("div.scr", h("table", h("thead", h("tr", top)), h("tbody", body, last)))
 
 
@@ -63,16 +80,12 @@ def comma_separated(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def _bar(row: Bar, most: int, strong: bool) -> Node:
+def _bar(row: Bar, most: int, strong: bool) -> Element:
     key, colour, name, count = row
     length = h("i.b", w=f"{100 * count / most:.1f}", aria_hidden="true")
     shown = h("div.len", length, h("span.no", words.number(count)))
     return h("div.on" if strong else "div", h("div.name", signs.key_of(key, colour), name), shown)
 
 
-def _cells(row: Cells, right: Collection[int]) -> list[Node]:
-    return [h(_cell("td", place, right), cell) for place, cell in enumerate(row)]
-
-
-def _cell(tag: str, place: int, right: Collection[int]) -> str:
-    return f"{tag}.r" if place in right else tag
+def _cells(row: Cells, columns: Sequence[Column]) -> list[Element]:
+    return [h(one.cell("td"), cell) for one, cell in zip(columns, row, strict=True)]

@@ -4,61 +4,61 @@ Text becomes text nodes only, tags and attributes come from fixed lists, so noth
 typed or imported can ever become markup.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
-Node: TypeAlias = str | list[object]
-Part: TypeAlias = Node | None | bool
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of a picture."""
+
+    tag: str
+    attributes: dict[str, object]
+    parts: "tuple[Node, ...]"
+
+    def plain(self) -> list[object]:
+        """Return the element as the component reads it: tag, attributes, parts."""
+        parts = [part if isinstance(part, str) else part.plain() for part in self.parts]
+        return [self.tag, self.attributes, parts]
 
 
-def h(tag: str, *parts: Part | Iterable[Part], **attributes: object) -> Node:
+Node: TypeAlias = str | Element
+Part: TypeAlias = "Node | bool | Iterable[Part] | None"
+
+
+def h(tag: str, *parts: Part, **attributes: object) -> Element:
     """Make an element.
 
     Parameters
     ----------
     tag
-        Name and classes, as in a style sheet: ``"p.mut"``; without a name it is a ``div``.
+        Name and classes, as in a style sheet: ``"p.mut"``.
     parts
         Text, elements, or lists of them; None and False are left out.
     attributes
         Attributes; an underscore stands for a dash. ``act`` and ``value`` make a button an
-        action, ``w`` is a width in percent.
+        action, ``w`` and ``x`` are a width and a left edge in percent.
     """
     name, *classes = tag.split(".")
     given = {key.replace("_", "-"): value for key, value in attributes.items() if _is_set(value)}
     if classes:
         given["class"] = " ".join(classes)
-    return [name or "div", given, list(_flat(parts))]
+    return Element(name, given, tuple(_flat(parts)))
 
 
-def text_of(node: Part | Iterable[Part]) -> str:
-    """Return the words of a picture, for tests and text alternatives."""
-    if isinstance(node, str):
-        return node
-    if isinstance(node, list):
-        return _words(node)
-    return ""
-
-
-def _words(node: list[object]) -> str:
-    if len(node) == 3 and isinstance(node[1], dict) and isinstance(node[2], list):
-        return "".join(text_of(part) for part in node[2])
-    return "".join(text_of(part) for part in node if isinstance(part, (str, list)))
+def text_of(node: Node) -> str:
+    """Return the words of a picture."""
+    return node if isinstance(node, str) else "".join(text_of(part) for part in node.parts)
 
 
 def _is_set(value: object) -> bool:
     return value is not None and value is not False
 
 
-def _flat(parts: Iterable[object]) -> Iterable[Node]:
-    for part in parts:
-        if isinstance(part, str):
-            yield part
-        elif isinstance(part, list) and part and isinstance(part[0], str) and _is_element(part):
-            yield part
-        elif isinstance(part, Iterable):
-            yield from _flat(part)
-
-
-def _is_element(part: list[object]) -> bool:
-    return len(part) == 3 and isinstance(part[1], dict)
+def _flat(part: Part) -> Iterator[Node]:
+    if isinstance(part, str | Element):
+        yield part
+    elif part is not None and not isinstance(part, bool):
+        for one in part:
+            yield from _flat(one)

@@ -1,0 +1,172 @@
+"""One import at work: every file checked, counted once and reported; nothing half-made."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import Connection
+
+from labeler_app.adapters import files
+from labeler_app.adapters.files import Found
+from labeler_app.adapters.items import image as loader
+from labeler_app.core import audit as sample
+from labeler_app.errors import LabelerError
+from labeler_app.services import images
+from labeler_app.services.sources import Source
+from labeler_app.services.workspace import Workspace
+from labeler_app.store import audit, imports, items, projects, trail
+from labeler_app.store.items import KnownPath, NewItem
+
+Progress = Callable[[int, int], None]
+CHUNK = 64
+READERS = 2
+# Items from which on the reserved share says what the next ones must have.
+ENOUGH_TO_FOLLOW = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One file that was read."""
+
+    path: str
+    sha256: str = ""
+    width: int = 0
+    height: int = 0
+    notes: str = ""
+    before: KnownPath | None = None
+    """What was known of it already; it was not opened again then."""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The files of one import, on their way into a project."""
+
+    ws: Workspace
+    project: int
+    run: int
+    source: Source
+
+    def read_all(self, progress: Progress | None) -> None:
+        """Read every file and add its item, a chunk a transaction; end early when stopped."""
+        total = len(self.source.found)
+        with self.ws.store.write() as tx:
+            refused = [(one.path, one.reason) for one in self.source.refused]
+            imports.add_problems(tx, self.run, refused)
+            ignored = self.source.ignored
+            imports.change(tx, self.run, total=total, ignored=ignored, refused=len(refused))
+            known = items.known_paths(tx, self.project, self.source.root)
+        done = 0
+        with ThreadPoolExecutor(READERS) as readers:
+            for chunk in _chunks(self.source.found):
+                read = list(readers.map(lambda one: self._read(one, known), chunk))
+                done += len(chunk)
+                if not self._store(read, done):
+                    return
+                if progress is not None:
+                    progress(done, total)
+
+    def arrive(self, *, state: str, labels: int = 0, problem: str = "") -> int:
+        """End the import: draw the audit sample and let the items be labeled; return how many."""
+        now = self.ws.clock()
+        with self.ws.store.write() as tx:
+            count = arrive(tx, self.project, self.run)
+            values = {"problem": problem} if problem else {}
+            imports.change(tx, self.run, state=state, labels=labels, finished_at=now, **values)
+            trail.note(tx, "imported", at=now, project=self.project, new=count)
+        return count
+
+    def _read(self, found: Found, known: Mapping[str, KnownPath]) -> _Read:
+        path = self.source.folder / found.path_relative
+        try:
+            digest = files.sha256(path)
+            before = known.get(found.path_relative)
+            if before is not None and before.sha256 == digest:
+                return _Read(found.path_relative, digest, before=before)
+            loaded = loader.load_image(path, root=self.source.folder)
+            images.make_copies(self.ws, digest, loaded.image)
+        except LabelerError as error:
+            return _Read(found.path_relative, problem=error.problem)
+        notes = "; ".join(loaded.notes)
+        return _Read(found.path_relative, digest, loaded.width, loaded.height, notes)
+
+    def _store(self, read: Sequence[_Read], done: int) -> bool:
+        """Add one chunk; False when a person stopped the import."""
+        fresh = [one for one in read if not one.problem and one.before is None]
+        again = [one.before for one in read if one.before is not None]
+        with self.ws.store.write() as tx:
+            row = imports.get(tx, self.run)
+            if row is None or row.problem:
+                return False
+            new = self._add(tx, fresh)
+            # Before it was interrupted, this import read some of them itself.
+            mine = [one for one in again if one.arriving]
+            items.adopt(tx, [one.item for one in mine], self.run)
+            firsts = sum(one.first for one in mine)
+            bad = [(one.path, one.problem) for one in read if one.problem]
+            imports.add_problems(tx, self.run, bad)
+            imports.change(
+                tx,
+                self.run,
+                done=done,
+                new=row.new + new + firsts,
+                duplicates=row.duplicates + len(fresh) - new + len(mine) - firsts,
+                known=row.known + len(again) - len(mine),
+                refused=row.refused + len(bad),
+            )
+        return True
+
+    def _add(self, tx: Connection, fresh: Sequence[_Read]) -> int:
+        """Add items and the paths they were found at; return how many are new."""
+        before = items.by_sha(tx, self.project, [one.sha256 for one in fresh])
+        root = self.source.root
+        new = [
+            NewItem("image", root, one.path, one.sha256, one.width, one.height, one.notes)
+            for one in fresh
+        ]
+        made = items.add(tx, self.project, new, import_run=self.run, at=self.ws.clock())
+        items.add_paths(tx, self.project, [(root, one.path, made[one.sha256]) for one in fresh])
+        return len(made.keys() - before.keys())
+
+
+def arrive(tx: Connection, project: int, run: int) -> int:
+    """Let what an import has read be labeled, the audit sample drawn; return how many items."""
+    arrived = [item for _, item in items.arrive(tx, run)]
+    row = projects.get(tx, project)
+    if row is None or not arrived:
+        return 0
+    reserved = audit.size(tx, project)
+    before = items.count(tx, project) - len(arrived)
+    config = row.config
+    share = audit_fraction(config.audit_reserve, config.audit_cap, reserved, before, len(arrived))
+    drawn = sample.draw(len(arrived), fraction=share, rng=np.random.default_rng([config.seed, run]))
+    chosen = [
+        (arrived[int(position)], reserved + place, sample.part(reserved + place))
+        for place, position in enumerate(drawn)
+    ]
+    audit.reserve(tx, project, chosen)
+    return len(arrived)
+
+
+def audit_fraction(wish: float, cap: int, reserved: int, before: int, new: int) -> float:
+    """Return the share of new items to reserve, so that the whole sample stays uniform.
+
+    Parameters
+    ----------
+    wish, cap
+        Share of all items wanted, and the most items.
+    reserved, before
+        Audit items so far, among how many items.
+    new
+        Items that arrived now, at least 1.
+    """
+    if before >= ENOUGH_TO_FOLLOW:
+        return reserved / before
+    # So few that by chance none may be reserved: the new ones make up for it.
+    whole = min(wish, cap / (before + new)) * (before + new)
+    return min(1.0, max(0.0, (whole - reserved) / new))
+
+
+def _chunks(found: Sequence[Found]) -> Iterator[Sequence[Found]]:
+    return (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))

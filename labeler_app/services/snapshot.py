@@ -1,0 +1,99 @@
+"""What the store says of a project at one moment: all that a training looks at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from labeler_app.services import features, projects
+from labeler_app.services.workspace import Workspace
+from labeler_app.store import audit, events, items, models
+from labeler_app.store import projects as project_rows
+from labeler_app.store.events import CurrentLabel
+from labeler_app.store.models import ModelRow, ShardRow
+
+ENOUGH_WITHOUT_ALL = 5  # labels a class, on the average, after which a missing class is not awaited
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the store said at one moment."""
+
+    project: projects.Project
+    version: int
+    """Of the model to come."""
+    up_to_seq: int
+    labels: Mapping[int, int]
+    """Class by position: training labels."""
+    classes: Sequence[int]
+    class_names: Mapping[int, str]
+    shards: Sequence[ShardRow]
+    report: Mapping[int, int]
+    """Class by position: the labeled report part of the audit sample."""
+    unresolved: int
+    """Items of the report part that were answered without a class."""
+    blocked: frozenset[int]
+    """Positions that may not be asked: audit items and their look-alikes, answered or gone."""
+    ids: Sequence[int]
+    """Item by position."""
+    older: Sequence[ModelRow]
+
+    @property
+    def is_trainable(self) -> bool:
+        """Whether a model makes sense."""
+        return is_trainable(list(self.labels.values()), self.classes)
+
+
+def read(ws: Workspace, project: int) -> Snapshot:
+    """Read all that a training looks at, in one transaction.
+
+    Raises
+    ------
+    InputError
+        If there is no such project.
+    """
+    known = projects.get(ws, project)
+    # Before the snapshot: an item that arrives in between is left to the next training.
+    shards = features.shards(ws, project)
+    with ws.store.read() as tx:
+        older = models.every(tx, project)
+        answers = events.audit_answers(tx, project, "report")
+        report = resolved([one for one in answers if one.kind == "label"])
+        classes = project_rows.classes(tx, project)
+        held_out = [*audit.positions(tx, project), *audit.shadow_positions(tx, project)]
+        gone = [*events.answered_positions(tx, project), *items.unready_positions(tx, project)]
+        return Snapshot(
+            project=known,
+            version=(older[-1].version if older else 0) + 1,
+            up_to_seq=events.newest_seq(tx, project),
+            labels=resolved(events.training_labels(tx, project)),
+            classes=[one.id for one in classes],
+            class_names={one.id: one.name for one in classes},
+            shards=shards,
+            report=report,
+            unresolved=len({one.position for one in answers} - report.keys()),
+            blocked=frozenset([*held_out, *gone]),
+            ids=items.ids_by_position(tx, project),
+            older=older,
+        )
+
+
+def resolved(labels: Sequence[CurrentLabel]) -> dict[int, int]:
+    """Return one class by position: what most annotators say, the newest where they tie."""
+    votes: dict[int, list[int]] = {}
+    for one in sorted(labels, key=lambda label: label.seq):
+        if one.class_id is not None:
+            votes.setdefault(one.position, []).append(one.class_id)
+    return {position: _winner(given) for position, given in votes.items()}
+
+
+def is_trainable(labels: Sequence[int], classes: Sequence[int]) -> bool:
+    """Say whether a first model makes sense: 2 labels of every class, or many of at least two."""
+    counts = [labels.count(one) for one in classes]
+    ready = [count for count in counts if count >= 2]
+    if len(ready) < 2:
+        return False
+    return len(ready) == len(counts) or len(labels) >= ENOUGH_WITHOUT_ALL * len(classes)
+
+
+def _winner(given: Sequence[int]) -> int:
+    newest_first = given[::-1]
+    return max(newest_first, key=newest_first.count)  # max takes the first of equals.

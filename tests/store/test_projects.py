@@ -1,0 +1,94 @@
+from labeler_app.settings import ProjectConfig
+from labeler_app.store import imports, people, projects, trail
+from tests.store.conftest import NOW
+
+
+def test_a_name_is_taken_whatever_its_case_and_spaces(world):
+    with world.store.write() as tx:
+        assert projects.add(tx, "  pETS ", "image", ProjectConfig(), at=NOW) is None
+        assert projects.find(tx, "PETS").id == world.project
+        assert projects.find(tx, "Plants") is None
+
+
+def test_accents_typed_in_two_ways_are_one_name(world):
+    with world.store.write() as tx:
+        made = projects.add(tx, "Cafe\u0301", "image", ProjectConfig(), at=NOW)
+
+        assert projects.find(tx, "caf\u00e9").id == made
+
+
+def test_the_configuration_comes_back_as_it_was_set(world):
+    config = ProjectConfig(batch=7, target=0.8)
+    with world.store.write() as tx:
+        projects.configure(tx, world.project, config)
+
+        assert projects.get(tx, world.project).config == config
+        assert projects.get(tx, 99) is None
+
+
+def test_classes_keep_their_order_and_names_are_taken_once(world):
+    with world.store.write() as tx:
+        fox = projects.add_class(tx, world.project, "fox")
+        again = projects.add_class(tx, world.project, "FOX")
+
+        assert [one.name for one in projects.classes(tx, world.project)] == ["cat", "dog", "fox"]
+        assert again is None
+        assert projects.class_named(tx, world.project, "Fox") == fox
+        assert projects.class_of(tx, fox) == (world.project, "fox")
+        assert projects.class_of(tx, 99) is None
+
+
+def test_a_renamed_class_is_found_by_its_new_name_only(world):
+    with world.store.write() as tx:
+        projects.change_class(tx, world.cat, name="Tomcat", definition="Purrs.")
+
+        assert projects.class_named(tx, world.project, "tomcat") == world.cat
+        assert projects.class_named(tx, world.project, "cat") is None
+        assert projects.classes(tx, world.project)[0].definition == "Purrs."
+
+
+def test_all_projects_come_oldest_first_with_their_number_of_items(world):
+    with world.store.write() as tx:
+        empty = projects.add(tx, "Plants", "image", ProjectConfig(), at=NOW)
+
+        assert [one.name for one in projects.every(tx)] == ["Pets", "Plants"]
+        assert projects.counts(tx, [world.project, empty]) == {world.project: 12}
+
+
+def test_an_empty_project_is_removed_with_all_that_belongs_to_it(world):
+    with world.store.write() as tx:
+        made = projects.add(tx, "Plants", "image", ProjectConfig(), at=NOW)
+        projects.add_class(tx, made, "rose")
+        run = imports.request(tx, made, "/plants", {}, None, at=NOW)
+        imports.add_problems(tx, run, [("a.png", "broken")])
+        trail.note(tx, "made", at=NOW, project=made)
+
+        projects.remove_empty(tx, made)
+
+        assert projects.get(tx, made) is None
+        assert projects.get(tx, world.project) is not None
+
+
+def test_a_person_is_one_by_name_and_keeps_the_kind_of_the_first_time(world):
+    with world.store.write() as tx:
+        again = people.ensure(tx, "ADA", "oracle", at=NOW)
+
+        assert (again.id, again.name, again.kind) == (world.ada, "Ada", "human")
+        assert people.get(tx, world.bob).name == "Bob"
+        assert people.get(tx, 99) is None
+        assert people.names(tx) == {world.ada: "Ada", world.bob: "Bob"}
+
+
+def test_the_trail_tells_newest_first_and_by_project(world):
+    with world.store.write() as tx:
+        trail.note(tx, "first", at=NOW, project=world.project, person=world.ada, n=1)
+        trail.note(tx, "second", at=NOW + 1, project=world.project)
+        trail.note(tx, "elsewhere", at=NOW + 2)
+
+        lines = trail.newest(tx, world.project)
+
+    assert [(line.action, line.detail) for line in lines] == [
+        ("second", "{}"),
+        ("first", '{"n": 1}'),
+    ]
+    assert len(lines) == 2

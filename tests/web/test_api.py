@@ -1,0 +1,215 @@
+"""The HTTP API over a real server: leases, labels, images, downloads, and what it refuses."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.live import Server
+
+
+@pytest.fixture
+def ada(server: Server) -> Iterator[int]:
+    """An annotator nobody else uses; what is leased at the end goes back."""
+    person = server.join(f"Ada {uuid.uuid4().hex[:8]}")
+    yield person
+    leased(server, person, 0)
+
+
+def leased(server: Server, person: int, want: int = 3) -> list[dict[str, Any]]:
+    status, found = server.ask("POST", "/api/queue", {"project": 1, "want": want}, person=person)
+    assert status == 200, found
+    items: list[dict[str, Any]] = found["items"]
+    return items
+
+
+def event(item: int, **values: Any) -> dict[str, Any]:
+    return {"event_id": str(uuid.uuid4()), "item": item, "kind": "label", "class_id": 1, **values}
+
+
+def test_the_desk_opens_with_classes_their_keys_and_no_labels(server: Server, ada: int):
+    status, desk = server.ask("GET", "/api/desk?project=1", person=ada)
+
+    assert status == 200
+    assert [(one["name"], one["key"], one["colour"]) for one in desk["classes"]] == [
+        ("amber", "1", 1),
+        ("blue", "2", 2),
+        ("green", "3", 3),
+    ]
+    assert desk["last"] == []
+    assert desk["progress"]["goal"] == 60
+
+
+def test_an_offer_tells_nothing_of_the_audit(server: Server, ada: int):
+    items = leased(server, ada, 10)
+
+    assert len({one["id"] for one in items}) == 10
+    assert {name for one in items for name in one} == {
+        "id",
+        "url",
+        "thumb",
+        "width",
+        "height",
+        "version",
+        "p",
+    }
+
+
+def test_two_annotators_never_hold_the_same_item(server: Server, ada: int):
+    grace = server.join("Grace")
+
+    hers = {one["id"] for one in leased(server, ada, 10)}
+    others = {one["id"] for one in leased(server, grace, 10)}
+    leased(server, grace, 0)
+
+    assert len(hers) == len(others) == 10
+    assert not hers & others
+
+
+def test_the_same_event_sent_twice_is_stored_once_and_acknowledged_twice(server: Server, ada: int):
+    sent = {"project": 1, "events": [event(leased(server, ada)[0]["id"])]}
+
+    first = server.ask("POST", "/api/labels", sent, person=ada)[1]
+    second = server.ask("POST", "/api/labels", sent, person=ada)[1]
+
+    name = sent["events"][0]["event_id"]
+    assert first["acknowledged"] == second["acknowledged"] == [name]
+    assert first["progress"] == second["progress"]
+    assert first["why"][name] == second["why"][name] != ""
+
+
+def test_one_impossible_answer_does_not_hold_up_the_others(server: Server, ada: int):
+    item = leased(server, ada)[0]["id"]
+    good, bad = event(item), event(987654)
+
+    status, receipt = server.ask(
+        "POST", "/api/labels", {"project": 1, "events": [bad, good]}, person=ada
+    )
+
+    assert status == 200
+    assert receipt["acknowledged"] == [good["event_id"]]
+    assert [one["event_id"] for one in receipt["refused"]] == [bad["event_id"]]
+    assert "987654" in receipt["refused"][0]["problem"]
+
+
+def test_undo_takes_the_label_back(server: Server, ada: int):
+    item = leased(server, ada)[0]["id"]
+    label = event(item)
+    before = server.ask("GET", "/api/desk?project=1", person=ada)[1]["progress"]["labeled"]
+    server.ask("POST", "/api/labels", {"project": 1, "events": [label]}, person=ada)
+    undo = event(item, kind="undo", class_id=None, reverts=label["event_id"])
+
+    receipt = server.ask("POST", "/api/labels", {"project": 1, "events": [undo]}, person=ada)[1]
+
+    assert receipt["acknowledged"] == [undo["event_id"]]
+    assert receipt["progress"]["labeled"] == before
+
+
+def test_nobody_undoes_what_another_person_labeled(server: Server, ada: int):
+    item = leased(server, ada)[0]["id"]
+    label = event(item)
+    server.ask("POST", "/api/labels", {"project": 1, "events": [label]}, person=ada)
+    mallory = server.join("Mallory")
+    undo = event(item, kind="undo", class_id=None, reverts=label["event_id"])
+
+    receipt = server.ask("POST", "/api/labels", {"project": 1, "events": [undo]}, person=mallory)[1]
+
+    assert receipt["acknowledged"] == []
+    assert "not one of yours" in receipt["refused"][0]["problem"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"project": "one", "events": []}, "project"),
+        ({"project": 1, "events": [{"event_id": "short", "item": 1, "kind": "label"}]}, "event_id"),
+        ({"project": 1, "events": [event(1, kind="love")]}, "kind"),
+        ({"project": 1, "events": [event(1, surprise=1)]}, "surprise"),
+        ({"project": 1, "events": [event(1)] * 201}, "events"),
+        ("{", ""),
+    ],
+)
+def test_a_malformed_request_names_the_field_in_one_sentence(
+    server: Server, ada: int, body: Any, field: str
+):
+    status, answer = server.ask("POST", "/api/labels", body, person=ada)
+
+    assert status == 422
+    assert field in answer["problem"]
+    assert "Traceback" not in str(answer)
+
+
+def test_images_are_re_encoded_and_may_be_kept_for_ever(server: Server, ada: int):
+    item = leased(server, ada)[0]
+
+    answer, content = server.raw("GET", item["url"], Authorization=f"Bearer {server.token}")
+
+    assert answer.status == 200
+    assert answer.getheader("content-type") == "image/png"
+    assert "immutable" in (answer.getheader("cache-control") or "")
+    assert answer.getheader("x-content-type-options") == "nosniff"
+    assert content.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/images/999999", 400),
+        ("/api/images/1?size=../../etc/passwd", 422),
+        ("/api/images/..%2f..%2fetc%2fpasswd", 400),
+        ("/api/images/x", 422),
+        ("/api/desk?project=999", 400),
+        ("/api/export?project=1&format=exe", 400),
+        ("/api/export?project=1&origins=robots", 400),
+    ],
+)
+def test_what_is_not_there_is_refused_with_a_sentence(
+    server: Server, ada: int, path: str, status: int
+):
+    found, body = server.ask("GET", path, person=ada)
+
+    assert found == status
+    assert str(server.workspace) not in str(body)
+    assert "Traceback" not in str(body)
+
+
+def test_the_export_downloads_what_was_labeled(server: Server, ada: int):
+    item = leased(server, ada)[0]["id"]
+    label = event(item, class_id=2)
+    server.ask("POST", "/api/labels", {"project": 1, "events": [label]}, person=ada)
+
+    status, text = server.ask("GET", "/api/export?project=1&format=csv&origins=human", person=ada)
+
+    row = next(line for line in text.decode().splitlines() if label["event_id"] in line)
+    assert status == 200
+    assert ",blue,label,human," in row
+
+
+def test_the_api_describes_itself_and_loads_nothing_from_elsewhere(server: Server, ada: int):
+    status, described = server.ask("GET", "/api/openapi.json", person=ada)
+
+    assert status == 200
+    assert {"/desk", "/queue", "/labels", "/images/{item}"} <= described["paths"].keys()
+    for page in ("/api/docs", "/api/redoc"):
+        assert server.ask("GET", page, person=ada)[0] == 404
+
+
+def test_a_request_of_nobody_is_refused(server: Server):
+    status, body = server.ask("POST", "/api/queue", {"project": 1})
+
+    assert status == 403
+    assert "who sends it" in body["problem"]
+
+
+def test_a_second_server_of_the_workspace_is_refused_and_says_where_the_first_is(
+    server: Server, tmp_path: Path
+):
+    from tests.live import labeler
+
+    second = labeler("run", "--no-browser", "--port", "1", workspace=server.workspace)
+
+    assert second.returncode == 3
+    assert f"http://127.0.0.1:{server.port}" in second.stderr
+    assert server.answers()

@@ -1,0 +1,199 @@
+"""Answers on their way: none is lost, none is shown as saved before it is, none comes twice."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Route, expect
+
+from tests.browser import Visitor, open_chromium
+from tests.live import Server
+from tests.records import make_project, opened, stored
+
+pytestmark = pytest.mark.browser
+
+CLASSES = ("amber", "blue", "green")
+POSTS = "**/api/labels"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with open_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def project(server: Server, photos: Path, request: pytest.FixtureRequest) -> int:
+    with opened(server.workspace) as ws:
+        return make_project(ws, str(request.node.name)[:60], photos, classes=CLASSES)
+
+
+@pytest.fixture
+def visitor(chromium: Browser, server: Server, project: int) -> Iterator[Visitor]:
+    with Visitor(chromium, server) as seated:
+        seated.sit_down(project)
+        yield seated
+
+
+def items(server: Server, project: int) -> list[int]:
+    with opened(server.workspace) as ws:
+        return [one.item for one in stored(ws, project)]
+
+
+def failing(status: int) -> "Answering":
+    return Answering(status, {"problem": "The disk is full.", "hint": "Free some space."})
+
+
+class Answering:
+    """A server that gives one answer to everything, and counts."""
+
+    def __init__(self, status: int, body: object) -> None:
+        self.status, self.body, self.count = status, body, 0
+
+    def __call__(self, route: Route) -> None:
+        self.count += 1
+        route.fulfill(status=self.status, json=self.body)
+
+
+def test_answers_wait_through_errors_of_the_server_and_arrive_once(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    page = visitor.page
+    page.route(POSTS, failing(500))
+    shown = [visitor.press("1") for _ in range(3)]
+    expect(page.get_by_role("button", name="3 not saved yet, retrying")).to_be_visible()
+    expect(page.locator(".strip .un")).to_have_count(3)
+    assert visitor.unsaved() == 3
+    assert items(server, project) == []
+
+    page.unroute(POSTS)
+
+    visitor.wait_until_saved()
+    expect(page.get_by_text("All saved")).to_be_visible()
+    assert items(server, project) == shown
+
+
+def test_labeling_goes_on_without_a_network_past_the_dialog_of_streamlit(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    page = visitor.page
+    visitor.see_item()
+    page.wait_for_load_state("networkidle")  # The images ahead are here.
+    visitor.context.set_offline(True)
+
+    shown = [visitor.press("2") for _ in range(6)]
+    expect(page.locator(".chip")).to_have_text(re.compile(r"^offline · \d+ items left here$"))
+    page.evaluate("document.querySelector('#root').setAttribute('inert', '')")
+    shown.append(visitor.press("1"))
+    visitor.context.set_offline(False)
+
+    visitor.wait_until_saved()
+    assert items(server, project) == shown
+
+
+def test_a_refused_answer_is_shown_with_its_reason_until_it_was_read(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    page = visitor.page
+
+    def refuse(route: Route) -> None:
+        events = json.loads(route.request.post_data or "{}")["events"]
+        reason = {"problem": "This class was removed.", "hint": "Choose another one."}
+        refused = [{"event_id": one["event_id"], **reason} for one in events]
+        route.fulfill(json={"acknowledged": [], "refused": refused, "why": {}})
+
+    page.route(POSTS, refuse)
+    visitor.press("1")
+
+    page.get_by_role("button", name="1 answer refused").click()
+    sheet = page.get_by_role("dialog", name="Saving")
+    expect(sheet).to_contain_text("This class was removed. Choose another one.")
+    sheet.get_by_role("button", name="I have read this").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("All saved")).to_be_visible()
+    assert items(server, project) == []
+
+
+def test_one_malformed_answer_does_not_hold_up_the_others(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    page = visitor.page
+    bad: list[int] = []
+
+    def pick(route: Route) -> None:
+        sent = [one["item"] for one in json.loads(route.request.post_data or "{}")["events"]]
+        if bad and bad[0] in sent:
+            route.fulfill(status=422, json={"problem": "The event is not one.", "hint": ""})
+        elif bad:
+            route.continue_()
+        else:
+            route.fulfill(status=503, json={"problem": "Later.", "hint": ""})
+
+    page.route(POSTS, pick)
+    shown = [visitor.press("1") for _ in range(3)]
+
+    bad.append(shown[1])
+
+    expect(page.get_by_role("button", name="1 answer refused")).to_be_visible()
+    assert items(server, project) == [shown[0], shown[2]]
+
+
+def test_a_full_storage_is_said_and_the_answers_still_arrive(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    page = visitor.page
+    page.evaluate("void (Storage.prototype.setItem = () => { throw new Error('full') })")
+    page.route(POSTS, failing(503))
+
+    shown = visitor.press("1")
+    expect(page.get_by_role("button", name="1 not saved yet, only in this page")).to_be_visible()
+    page.unroute(POSTS)
+
+    expect(page.get_by_text("All saved")).to_be_visible()
+    assert items(server, project) == [shown]
+
+
+def test_an_image_that_cannot_be_shown_is_set_aside_and_never_labeled(
+    chromium: Browser, server: Server, project: int
+) -> None:
+    with Visitor(chromium, server) as visitor:
+        page = visitor.page
+        broken: list[str] = []
+
+        def spoil(route: Route) -> None:
+            broken[:] = broken or [route.request.url]
+            if route.request.url == broken[0]:
+                route.fulfill(status=200, body="not an image", content_type="image/jpeg")
+            else:
+                route.continue_()
+
+        page.route("**/api/images/*size=screen*", spoil)
+        visitor.sit_down(project)
+        shown = visitor.press("1")
+        visitor.wait_until_saved()
+
+        with opened(server.workspace) as ws:
+            events = [(one.item, one.kind, one.note) for one in stored(ws, project)]
+        bad = int(re.findall(r"/images/(\d+)", broken[0])[0])
+        assert events == [(bad, "flag", "image could not be shown"), (shown, "label", "")]
+
+
+def test_two_tabs_keep_their_answers_apart(visitor: Visitor, server: Server, project: int) -> None:
+    other = visitor.context.new_page()
+    other.goto(f"{server.url}/label?project={project}")
+    other.wait_for_function("onScreen() !== null")
+    visitor.context.route(POSTS, failing(503))
+    first = visitor.press("1")
+    other.keyboard.press("2")
+    other.wait_for_function(
+        "Object.keys(localStorage).filter((k) => k.includes('outbox')).length > 1"
+    )
+    assert visitor.unsaved() == 2
+
+    visitor.context.unroute(POSTS)
+
+    visitor.wait_until_saved()
+    assert len(items(server, project)) == 2
+    assert first in items(server, project)

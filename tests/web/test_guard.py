@@ -1,0 +1,121 @@
+"""The door: nothing answers without the token, from a foreign host or for a foreign page."""
+
+import pytest
+
+from tests.live import Server
+
+CLOSED = [
+    ("GET", "/api/health"),
+    ("GET", "/api/openapi.json"),
+    ("GET", "/api/desk?project=1"),
+    ("POST", "/api/labels"),
+    ("GET", "/api/images/1"),
+    ("GET", "/_stcore/health"),
+    ("GET", "/_stcore/stream"),
+    ("GET", "/welcome"),
+    ("GET", "/"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), CLOSED)
+def test_nothing_answers_without_the_token(server: Server, method: str, path: str):
+    answer, content = server.raw(method, path, "{}" if method == "POST" else None)
+
+    assert answer.status == 401
+    assert b"not been let in" in content
+
+
+@pytest.mark.parametrize(("method", "path"), CLOSED)
+def test_a_foreign_host_is_refused_even_with_the_token(server: Server, method: str, path: str):
+    headers = {"Authorization": f"Bearer {server.token}", "Host": "labels.example"}
+
+    answer, content = server.raw(method, path, "{}" if method == "POST" else None, **headers)
+
+    assert answer.status == 400
+    assert b"labels.example" in content
+
+
+@pytest.mark.parametrize("origin", ["http://labels.example", "http://127.0.0.1:1", "null"])
+def test_a_page_from_another_origin_is_refused_even_with_the_token(server: Server, origin: str):
+    status, body = server.ask("POST", "/api/queue", {"project": 1}, person=1, Origin=origin)
+
+    assert status == 403
+    assert origin in body["problem"]
+
+
+def test_our_own_origin_is_let_in(server: Server):
+    status, _ = server.ask("GET", "/api/health", Origin=server.url)
+
+    assert status == 200
+
+
+@pytest.mark.parametrize("token", ["", "x", "Bearer", "ü"])
+def test_a_wrong_token_is_refused(server: Server, token: str):
+    answer, _ = server.raw("GET", f"/?token={token.encode('utf-8').hex()}", Accept="text/html")
+
+    assert answer.status == 401
+
+
+def test_the_start_address_sets_a_cookie_and_hides_the_token_from_the_address_bar(server: Server):
+    answer, _ = server.raw("GET", f"/label?project=1&token={server.token}", Accept="text/html")
+
+    assert answer.status == 303
+    assert answer.getheader("location") == "/label?project=1"
+    cookie = answer.getheader("set-cookie") or ""
+    assert "HttpOnly" in cookie
+    assert "samesite=lax" in cookie.lower()
+
+
+def test_who_has_the_token_but_no_name_is_asked_for_it_first(server: Server):
+    headers = {"Authorization": f"Bearer {server.token}", "Accept": "text/html"}
+
+    answer, _ = server.raw("GET", "/label?project=1", **headers)
+
+    assert answer.status == 303
+    assert answer.getheader("location") == "/welcome?next=%2Flabel%3Fproject%3D1"
+
+
+def test_the_first_page_leads_nowhere_outside(server: Server):
+    headers = {
+        "Authorization": f"Bearer {server.token}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    for outside in ("//labels.example", "http://labels.example", "/%5Clabels.example", "x:y"):
+        answer, _ = server.raw("POST", "/welcome", f"name=Ada&next={outside}", **headers)
+
+        assert answer.status == 303
+        assert answer.getheader("location") == "/"
+
+
+def test_a_hostile_name_is_shown_as_text_only(server: Server):
+    headers = {
+        "Authorization": f"Bearer {server.token}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    body = "name=" + "%3Cscript%3E" * 20 + '&next="><script>alert(1)</script>'
+
+    answer, content = server.raw("POST", "/welcome", body, **headers)
+
+    assert answer.status == 400
+    assert b"<script>" not in content
+    assert b"at most 60" in content
+
+
+def test_streamlits_agent_door_is_shut(server: Server):
+    for path in ("/_stcore/agent/interact", "/_stcore/agent/mcp"):
+        status, body = server.ask("POST", path, {})
+
+        assert status in (400, 403)
+        assert "does not serve the agent API" in str(body)
+
+
+def test_streamlit_serves_no_static_files_of_ours(server: Server):
+    _, content = server.ask("GET", "/app/static/app.py")
+
+    assert b"labeler_app" not in content
+
+
+def test_the_token_file_is_readable_by_its_owner_only(server: Server):
+    mode = (server.workspace / "token.secret").stat().st_mode
+
+    assert mode & 0o077 == 0
