@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -62,8 +62,6 @@ def make_project(
     ws: Workspace, name: str, source: Path, *, classes: tuple[str, ...] = (), **config: Any
 ) -> int:
     """Make a project of pictures and return its number."""
-    from dataclasses import replace
-
     options = exchange.ImportOptions(None, "ignore", False)
     made = setup.new_project(ws, name, source, options, classes=classes).project
     projects.configure(ws, made.id, replace(made.config, **config))

@@ -103,28 +103,46 @@ def end(ws: Workspace, project: int) -> End | None:
     now = progress(ws, project)
     if known.items == 0 or now.labeled < now.goal:
         return None
-    rest = known.items - now.labeled
     monitor = quality.monitor(ws, project)
-    figure = monitor.accuracy
-    rows: list[tuple[str, str, str]] = []
-    if monitor.weakest is not None:
-        weak = monitor.weakest
-        share = (
-            f"{100 * weak.correct / weak.total:.0f} %, {100 * weak.low:.0f}–{100 * weak.high:.0f}"
-        )
-        rows.append(
-            ("Weakest", weak.name, f"{weak.correct} of {weak.total} audit items right ({share}).")
-        )
-    rows.append(("Model", monitor.queue.text, monitor.queue.sentence))
-    return End(
+    return _end(
+        monitor,
         title=f"All {now.labeled:,} are labeled.",
         lead=_lead(monitor, known.config.target),
+        more=min(MORE_LABELS, known.items - now.labeled),
+    )
+
+
+def nothing_left(ws: Workspace, project: int) -> End | None:
+    """Return the screen of who is offered nothing although the budget is not spent."""
+    now = progress(ws, project)
+    if projects.get(ws, project).items == 0:
+        return None
+    return _end(
+        quality.monitor(ws, project),
+        title="Nothing is left for you right now.",
+        lead=f"{now.labeled:,} of {now.goal:,} are labeled. "
+        "The rest has a label that came with it, was skipped, or is on the desk of somebody else.",
+        more=0,
+    )
+
+
+def _end(monitor: "quality.Monitor", *, title: str, lead: str, more: int) -> End:
+    figure, weak = monitor.accuracy, monitor.weakest
+    rows = [("Model", monitor.queue.text, monitor.queue.sentence)]
+    if weak is not None:
+        share = f"{100 * weak.correct / weak.total:.0f} %"
+        told = f"{weak.correct} of {weak.total} audit items right"
+        span = f"{100 * weak.low:.0f}–{100 * weak.high:.0f}"
+        rows.insert(0, ("Weakest", weak.name, f"{told} ({share}, {span})."))
+    return End(
+        title=title,
+        lead=lead,
         point=figure.point if figure else None,
         low=figure.low if figure else None,
         high=figure.high if figure else None,
-        target=known.config.target,
+        target=monitor.project.config.target,
         rows=tuple(rows),
-        more=min(MORE_LABELS, rest),
+        more=more,
     )
 
 

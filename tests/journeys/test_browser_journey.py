@@ -89,7 +89,7 @@ def _read_the_monitor(visitor: Visitor, labels: int) -> None:
     title = page.get_by_role("heading", level=1)
     figure = re.compile(r"Accuracy [\d.]+\s% \([\d.]+\W+[\d.]+\) on \d+ audit items")
     expect(title).to_have_text(figure)
-    expect(page.get_by_text(f"{labels} labels so far", exact=False)).to_be_visible()
+    expect(page.get_by_text(f"{labels} labels so far").first).to_be_visible()
     expect(page.get_by_role("heading", name="What labels have bought")).to_be_visible()
     expect(page.locator("[data-testid=stVegaLiteChart] svg").first).to_be_visible()
 

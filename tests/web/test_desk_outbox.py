@@ -137,6 +137,7 @@ def test_one_malformed_answer_does_not_hold_up_the_others(
     bad.append(shown[1])
 
     expect(page.get_by_role("button", name="1 answer refused")).to_be_visible()
+    visitor.wait_until_saved()
     assert items(server, project) == [shown[0], shown[2]]
 
 

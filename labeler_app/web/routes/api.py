@@ -119,13 +119,16 @@ def open_desk(ws: Ws, who: Who, project: ProjectId) -> shapes.DeskOut:
 def take_queue(ws: Ws, who: Who, wish: shapes.QueueIn) -> shapes.QueueOut:
     """Lease items to the annotator: what to show after the kept ones."""
     offers = pool.lease(ws, wish.project, who.id, keep=wish.keep, want=wish.want)
+    end = desk.end(ws, wish.project)
+    if end is None and wish.want and not offers and not wish.keep:
+        end = desk.nothing_left(ws, wish.project)
     return shapes.QueueOut(
         items=[shapes.ItemOut.of(one) for one in offers],
         queue=shapes.Queue.of(queues.queue_state(ws, wish.project)),
         progress=_progress(desk.progress(ws, wish.project)),
         counts=_counts(ws, wish.project),
         mix=pool.mix_sentence(ws, wish.project),
-        end=shapes.EndOut.of(desk.end(ws, wish.project)),
+        end=shapes.EndOut.of(end),
     )
 
 

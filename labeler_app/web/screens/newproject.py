@@ -20,7 +20,7 @@ TRUST, CLASSES, IGNORE = "trust", "classes", "ignore"
 
 def page() -> None:
     """Show the step we are at."""
-    draft = state.session().draft
+    draft = state.session().draft or _at_work()
     if draft is None:
         draw(looks.steps(_title(_named()), "Drop"), "steps")
         with st.container(key="narrow"):
@@ -174,7 +174,7 @@ def _start(draft: Draft, found: Look, name: str, classes: list[str], choice: str
             projects.discard_if_empty(ws, project)
         raise
     draft.project = project
-    st.rerun()
+    state.go(links.NEW, project)
 
 
 @st.fragment(run_every=1)
@@ -192,6 +192,13 @@ def _reading(run: int, project: int) -> None:
     elif row.state == "done" and not row.problem:
         state.session().draft = None
         state.go(links.LABEL, project)
+
+
+def _at_work() -> Draft | None:
+    """Return the import a reloaded page was waiting for."""
+    project = _named()
+    waiting = exchange.pending(state.workspace(), project) if project is not None else []
+    return Draft(Path(), project, run=waiting[0]) if waiting else None
 
 
 def _named() -> int | None:

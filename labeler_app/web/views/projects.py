@@ -11,7 +11,8 @@ from labeler_app.web.views import signs, words
 from labeler_app.web.views.items import thumbs
 from labeler_app.web.views.tree import Element, Part, h
 
-# The interval lines of the list share one scale, so that projects can be compared.
+# The interval lines of the list share one scale, so that projects can be compared; it starts here
+# or at the lowest interval.
 LINE_START = 0.7
 
 
@@ -27,7 +28,8 @@ def listing(cards: Sequence[ProjectCard]) -> Element:
     accuracy: list[Part] = ["Accuracy on audit items ", _help(), h("br"), "line: target"]
     heads: list[Part] = ["", "Project", "Labels, of the budget", accuracy, "Advice", ""]
     first = next((card.id for card in cards if card.items and card.advice != "done"), None)
-    rows = [_row(card, filled=card.id == first) for card in cards]
+    scale = _scale(cards)
+    rows = [_row(card, scale, filled=card.id == first) for card in cards]
     return h("div", title(len(cards)), h("div.hdr.mut", [h("span", x) for x in heads]), rows)
 
 
@@ -65,7 +67,7 @@ def then() -> Element:
     return h("ol.then", [h("li", h("b", name), h("span", text)) for name, text in steps])
 
 
-def _row(card: ProjectCard, *, filled: bool) -> Element:
+def _row(card: ProjectCard, scale: signs.Scale, *, filled: bool) -> Element:
     begun = card.items > 0
     page = links.href(_page(card), card.id)
     name = h("a", card.name, href=links.href(links.MONITOR, card.id))
@@ -80,7 +82,7 @@ def _row(card: ProjectCard, *, filled: bool) -> Element:
             h("p", h("b", words.number(card.labels)), _mut(f" of {words.number(card.budget)}")),
             signs.share(card.labels, card.budget),
         ),
-        h("div.ac", _accuracy(card)),
+        h("div.ac", _accuracy(card, scale)),
         h("div.sta", _advice(card)),
         h("a.btn.p" if filled else "a.btn", _verb(card), href=page),
     )
@@ -100,16 +102,20 @@ def _verb(card: ProjectCard) -> str:
     return "Continue labeling" if card.labels else "Start labeling"
 
 
-def _accuracy(card: ProjectCard) -> list[Part]:
+def _accuracy(card: ProjectCard, scale: signs.Scale) -> list[Part]:
     known = card.accuracy
     if known is None:
         n = card.audit_answered
         so_far = f"{n or 'no'} audit items of {card.audit_needed}" + ("" if n else " yet")
         return [h("p", h("b", "not yet known")), h("p.mut", so_far)]
     said = f" ({words.between(known.low, known.high)}) on {words.number(known.total)}"
-    scale = signs.Scale(min(LINE_START, known.low))
     line = signs.interval(known.point, known.low, known.high, scale=scale, target=card.target)
     return [h("p", h("b", words.percent(known.point)), _mut(said)), line]
+
+
+def _scale(cards: Sequence[ProjectCard]) -> signs.Scale:
+    lows = [card.accuracy.low for card in cards if card.accuracy is not None]
+    return signs.Scale(min([LINE_START, *lows]))
 
 
 def _advice(card: ProjectCard) -> list[Part]:

@@ -65,12 +65,16 @@ def table(
     on
         Rows that are being worked on.
     """
-    top = [h(one.cell("th"), one.head, scope="col") for one in columns]
+    top = [h(one.cell("th"), one.head or _UNSEEN, scope="col") for one in columns]
     body = [
         h("tr.on" if place in on else "tr", _cells(row, columns)) for place, row in enumerate(rows)
     ]
     last = h("tr.tot", _cells(total, columns)) if total is not None else None
     return h("div.scr", h("table", h("thead", h("tr", top)), h("tbody", body, last)))
+
+
+# A column of actions has no words over it, but a screen reader asks for them.
+_UNSEEN = h("span.only-screen-reader", "Actions")
 
 
 def comma_separated(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

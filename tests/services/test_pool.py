@@ -1,0 +1,240 @@
+import threading
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from labeler_app.errors import InputError
+from labeler_app.services import labeling, people, pool, projects
+from labeler_app.store import audit, events, items, leases
+from tests.builders import answer, class_ids, label, make_project, rows, work
+
+
+@pytest.fixture
+def project(ws, tmp_path):
+    """Eighteen items without an audit sample."""
+    return make_project(ws, tmp_path / "photos", each=6)
+
+
+@pytest.fixture
+def audited(ws, tmp_path):
+    """A hundred and twenty items, half of them reserved."""
+    return make_project(ws, tmp_path / "photos", each=40, audit_reserve=0.5, embedded=False)
+
+
+def leased(ws, project, person, *, keep=(), want=100):
+    return [one.id for one in pool.lease(ws, project.id, person.id, keep=list(keep), want=want)]
+
+
+def reserved(ws, project):
+    with ws.store.read() as tx:
+        every = items.ids_by_position(tx, project.id)
+        return [every[position] for position in audit.positions(tx, project.id)]
+
+
+def test_two_annotators_never_hold_the_same_item(ws, project, ada, bob):
+    first = leased(ws, project, ada, want=10)
+    second = leased(ws, project, bob)
+
+    assert len(first) == 10
+    assert len(second) == 8
+    assert not set(first) & set(second)
+
+
+def test_two_that_ask_at_the_same_moment_get_different_items(ws, project, ada, bob):
+    got = {}
+
+    def ask(person):
+        got[person.id] = leased(ws, project, person, want=9)
+
+    threads = [threading.Thread(target=ask, args=(person,)) for person in (ada, bob)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(got[ada.id]) == len(got[bob.id]) == 9
+    assert not set(got[ada.id]) & set(got[bob.id])
+
+
+def test_an_item_wanted_twice_is_labeled_by_two_different_people(ws, tmp_path, ada, bob):
+    project = make_project(ws, tmp_path / "photos", each=2, wanted=2)
+    eve = people.join(ws, "Eve")
+
+    for person in (ada, bob):
+        label(ws, project.id, person, leased(ws, project, person))
+
+    assert leased(ws, project, eve) == []
+    with ws.store.read() as tx:
+        said = events.training_labels(tx, project.id)
+    assert Counter(one.item for one in said) == {row.id: 2 for row in rows(ws, project.id)}
+    assert Counter(one.annotator for one in said) == {ada.id: 6, bob.id: 6}
+
+
+def test_what_is_kept_is_not_repeated_and_the_rest_goes_back(ws, project, ada, bob):
+    first = leased(ws, project, ada, want=10)
+
+    second = leased(ws, project, ada, keep=first[:3], want=5)
+
+    assert len(second) == 2
+    assert not set(first[:3]) & set(second)
+    assert len(leased(ws, project, bob)) == 18 - 5
+
+
+def test_leases_run_out_and_asking_prolongs_them(ws, project, ada, bob, clock):
+    kept = leased(ws, project, ada, want=18)
+    clock.advance(pool.LEASE_SECONDS - 10)
+    leased(ws, project, ada, keep=kept[:4], want=4)
+    clock.advance(20)
+
+    assert sorted(leased(ws, project, bob)) == sorted(kept[4:])
+    clock.advance(pool.LEASE_SECONDS)
+    assert sorted(leased(ws, project, bob)) == sorted(kept)
+
+
+def test_an_item_back_on_the_desk_after_an_undo_is_not_offered_a_second_time(ws, project, ada, bob):
+    first = leased(ws, project, ada, want=18)
+    said = answer(first[0], class_ids(ws, project.id)["blue"])
+    undo = answer(first[0], kind="undo", reverts=said.event_id)
+    labeling.record(ws, project.id, ada.id, [said, undo])
+
+    again = leased(ws, project, ada, keep=first, want=30)
+
+    assert again == []
+    assert leased(ws, project, bob) == []
+    with ws.store.read() as tx:
+        assert leases.of_item(tx, first[0], ada.id).selected_as != ""
+
+
+def test_kept_items_of_another_project_are_not_leased(ws, project, ada, tmp_path):
+    other = make_project(ws, tmp_path / "other", each=1, name="Other")
+
+    leased(ws, project, ada, keep=[rows(ws, other.id)[0].id], want=3)
+
+    with ws.store.read() as tx:
+        held = leases.held(tx, other.id, ada.id) + leases.held(tx, project.id, ada.id)
+    assert not set(held) & {row.id for row in rows(ws, other.id)}
+
+
+def test_no_more_is_offered_than_the_budget_pays_for(ws, tmp_path, ada):
+    project = make_project(ws, tmp_path / "photos", each=6, budget=5)
+
+    first = leased(ws, project, ada)
+    label(ws, project.id, ada, first[:3])
+
+    assert len(first) == 5
+    assert len(leased(ws, project, ada)) == 2
+    assert leased(ws, project, ada, keep=first[3:]) == []
+
+
+def test_nothing_is_offered_twice_to_who_skipped_it(ws, project, ada, bob):
+    first = leased(ws, project, ada, want=2)
+    labeling.record(ws, project.id, ada.id, [answer(one) for one in first])
+
+    assert not set(leased(ws, project, ada)) & set(first)
+    leased(ws, project, ada, want=0)
+    assert set(leased(ws, project, bob)) >= set(first)
+
+
+def test_a_quarter_is_audit_items_until_forty_are_answered_then_a_tenth(ws, audited, ada):
+    apart = set(reserved(ws, audited))
+    projects.configure(ws, audited.id, replace(audited.config, audit_first=8))
+
+    first = leased(ws, audited, ada, want=32)
+    label(ws, audited.id, ada, first)
+    second = leased(ws, audited, ada, want=20)
+
+    assert len(apart & set(first)) == 8
+    assert [len(apart & set(first[start : start + 4])) for start in range(0, 32, 4)] == [1] * 8
+    assert len(apart & set(second)) == 2
+
+
+def test_audit_items_come_in_the_order_they_were_drawn(ws, audited, ada):
+    apart = reserved(ws, audited)
+
+    got = [one for one in leased(ws, audited, ada, want=40) if one in apart]
+
+    assert got == apart[: len(got)]
+    assert len(got) == 10
+
+
+def test_when_ordinary_items_run_out_audit_items_fill_their_places(ws, audited, ada):
+    got = leased(ws, audited, ada, want=120)
+
+    assert sorted(got) == sorted(row.id for row in rows(ws, audited.id))
+
+
+def test_an_audit_item_looks_like_any_other(ws, audited, ada):
+    apart = set(reserved(ws, audited))
+
+    offers = pool.lease(ws, audited.id, ada.id, keep=[], want=40)
+
+    told = {one.id in apart: (one.version, one.shares) for one in offers}
+    assert told == {True: (None, None), False: (None, None)}
+
+
+def test_the_same_seed_and_person_give_the_same_mix_when_the_tail_is_replaced(ws, audited, ada):
+    apart = set(reserved(ws, audited))
+    first = leased(ws, audited, ada, want=40)
+
+    tail = leased(ws, audited, ada, keep=first[:10], want=40)
+
+    assert [one in apart for one in first] == [one in apart for one in first[:10] + tail]
+
+
+def test_offers_carry_the_shares_of_the_newest_model_in_the_order_of_the_classes(ws, project, ada):
+    first = leased(ws, project, ada, want=12)
+    label(ws, project.id, ada, first)
+    work(ws)
+
+    offers = pool.lease(ws, project.id, ada.id, keep=[], want=10)
+
+    assert {one.version for one in offers} == {1}
+    for one in offers:
+        assert sum(one.shares) == pytest.approx(1.0, abs=1e-3)
+    found = {row.id: row.path for row in rows(ws, project.id)}
+    names = [one.name for one in projects.classes(ws, project.id)]
+    right = [names[one.shares.index(max(one.shares))] in found[one.id] for one in offers]
+    assert sum(right) >= 5
+
+
+def test_the_queue_follows_the_newest_ranking(ws, project, ada):
+    label(ws, project.id, ada, leased(ws, project, ada, want=12))
+    work(ws)
+    with ws.store.read() as tx:
+        asker = leases.Asker(project.id, ada.id, ws.clock(), 1)
+        ranked = [one.item for one in leases.ranked(tx, asker, 100)]
+
+    assert leased(ws, project, ada) == ranked
+    assert len(ranked) == 6
+
+
+def test_before_any_ranking_items_come_scattered_and_not_in_the_order_of_the_files(
+    ws, tmp_path, ada
+):
+    project = make_project(ws, tmp_path / "photos", each=6, embedded=False)
+
+    got = leased(ws, project, ada)
+
+    assert sorted(got) == [row.id for row in rows(ws, project.id)]
+    assert got != sorted(got)
+
+
+def test_an_unknown_project_is_refused(ws, ada):
+    with pytest.raises(InputError, match="no project number 9"):
+        pool.lease(ws, 9, ada.id, keep=[], want=1)
+
+
+@pytest.mark.parametrize(
+    ("share", "sentence"),
+    [
+        (0.25, "three in four chosen to stand for the rest, one in four at random."),
+        (0.1, "nine in ten chosen to stand for the rest, one in ten at random."),
+        (0.0, "the same mix: chosen to stand for the rest."),
+        (0.37, "63 % chosen to stand for the rest, 37 % at random."),
+    ],
+)
+def test_the_mix_is_told_in_plain_words(ws, tmp_path, share, sentence):
+    project = make_project(ws, tmp_path / "photos", each=1, embedded=False, audit_share_first=share)
+
+    assert pool.mix_sentence(ws, project.id).endswith(sentence)
