@@ -1,6 +1,7 @@
 """Estimates with intervals, from the audit sample only. NumPy alone: pages import this."""
 
 from dataclasses import dataclass
+from math import lgamma, log, log1p
 from statistics import NormalDist
 
 import numpy as np
@@ -86,6 +87,47 @@ def wilson(correct: int, total: int, level: float = LEVEL) -> Interval:
         low=0.0 if correct == 0 else max(0.0, middle - half),
         high=1.0 if correct == total else min(1.0, middle + half),
     )
+
+
+def surely_above(correct: int, total: int, level: float = LEVEL) -> float:
+    """Return a bound that the true share is above, however often one looks while items come in.
+
+    Looking again and again until Wilson's interval clears a target would stop too early. This is
+    the lower end of a confidence sequence: the share p is ruled out when the binomial likelihood
+    mixed over a uniform prior is 1 / (1 - level) times the likelihood of p.
+
+    Parameters
+    ----------
+    correct, total
+        Counts, 0 <= correct <= total.
+    level
+        One-sided coverage, over all looks together; in (0, 1).
+
+    Returns
+    -------
+    float
+        In [0, 1]; 0 when nothing can be said.
+
+    References
+    ----------
+    H. Robbins, "Statistical methods related to the law of the iterated logarithm", 1970.
+    """
+    if not 0 <= correct <= total or not 0.0 < level < 1.0:
+        raise InputError(f"No bound from {correct} of {total} at level {level}.")
+    wrong = total - correct
+    mixed = lgamma(correct + 1) + lgamma(wrong + 1) - lgamma(total + 2)
+    needed = -log(1.0 - level)
+
+    def ruled_out(share: float) -> bool:
+        return mixed - correct * log(share) - wrong * log1p(-share) >= needed
+
+    low, high = 1e-12, min(correct / max(total, 1), 1.0 - 1e-12)
+    if correct == 0 or not ruled_out(low):
+        return 0.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if ruled_out(middle) else (low, middle)
+    return low
 
 
 def accuracy(truth: IndexArray, predicted: IndexArray, unresolved: int = 0) -> Accuracy:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from labeler_app.core.evaluation import Accuracy
+from labeler_app.core.evaluation import Accuracy, surely_above
 from labeler_app.services import desk, exchange, projects, quality, queues
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
@@ -89,6 +89,7 @@ def _advice(
         if lacking is None:
             return "just begun", "a first figure comes with the next model"
         return "just begun", f"a first figure in about {lacking} labels"
-    if accuracy.low >= project.config.target:
-        return "done", f"target {target} reached: surely above {100 * accuracy.low:.1f} %"
+    bound = surely_above(accuracy.correct, accuracy.total)
+    if bound >= project.config.target:
+        return "done", f"target {target} reached: surely above {100 * bound:.1f} %"
     return "keep going", f"target {target} is not reached yet"

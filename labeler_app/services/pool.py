@@ -17,6 +17,9 @@ from labeler_app.store.models import ModelRow
 # Longer than anybody stays offline with the desk open; the desk renews every 20 s.
 LEASE_SECONDS = 30 * 60
 MOST_WANTED = 300
+# Nobody holds more than half of what is left, so that a second annotator finds something, too;
+# but this many always.
+FEWEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,10 @@ def _lapsed(tx: Connection, asker: Asker, keep: Sequence[int]) -> list[Candidate
 
 def _choose(tx: Connection, known: Project, asker: Asker, kept: int, n: int) -> list[Candidate]:
     """Choose at most n items, and no more than the budget pays for, audit items mixed in."""
-    left = known.config.budget - events.answered(tx, known.id) - kept
-    n = max(0, min(n, left))
+    answered = events.answered(tx, known.id)
+    left = known.config.budget - answered - kept
+    fair = max(FEWEST, (known.items - answered) // 2) - kept
+    n = max(0, min(n, left, fair))
     ordinary = leases.ranked(tx, asker, n)
     if len(ordinary) < n:
         without = [one.item for one in ordinary]

@@ -230,6 +230,8 @@ def _missing(classes: Sequence[LabelClass]) -> str:
         return "Name the first classes on the Label page."
     if not short:
         return "The first model is being trained."
-    names = ", ".join(f"{2 - one.count_training} {one.name}" for one in short[:4])
+    lacking = [(2 - one.count_training, one.name) for one in short[:4]]
+    first = f"{lacking[0][0]} {'label' if lacking[0][0] == 1 else 'labels'} of {lacking[0][1]}"
+    names = ", ".join([first, *(f"{count} of {name}" for count, name in lacking[1:])])
     more = f" and {len(short) - 4} more classes" if len(short) > 4 else ""
     return f"Missing: {names}{more}."

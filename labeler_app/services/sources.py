@@ -127,9 +127,10 @@ def labels_in(source: Source, wish: str | None) -> FoundLabels:
     by_path = {path: folder for path, folder in folders.items() if folder}
     if wish == "folders":
         if not by_path:
+            found = f"one class folder only, {wrapper!r}" if wrapper else "no class folders"
             raise InputError(
-                f"{source.folder} has no class folders.",
-                hint="Put the images of each class into a folder of its name.",
+                f"{source.folder} has {found}.",
+                hint="Put the images of each class, at least two, into a folder of its name.",
             )
         return FoundLabels("folders", by_path)
     if len(set(by_path.values())) >= 2:

@@ -9,6 +9,7 @@ from labeler_app.core.evaluation import (
     balanced_accuracy,
     confusion,
     recall_by_class,
+    surely_above,
     wilson,
 )
 from labeler_app.errors import InputError
@@ -109,3 +110,36 @@ def test_pages_can_import_figures_without_scikit_learn():
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_surely_above_is_below_wilson_and_agrees_with_the_worked_example():
+    # 376 of 412: Wilson says 88.1, the sequence 85.5.
+    assert surely_above(376, 412) == pytest.approx(0.8547, abs=5e-4)
+    assert surely_above(376, 412) < wilson(376, 412).low
+
+
+def test_surely_above_says_nothing_of_nothing_and_grows_with_right_answers():
+    bounds = [surely_above(n, n) for n in (0, 1, 10, 100, 1000)]
+
+    assert bounds[0] == 0.0
+    assert bounds == sorted(bounds)
+    assert bounds[-1] > 0.98
+
+
+def test_surely_above_holds_at_every_look_together():
+    rng = np.random.default_rng(3)
+    share, looks, projects = 0.9, 300, 400
+
+    fooled = 0
+    for _ in range(projects):
+        right = np.cumsum(rng.random(looks) < share)
+        bounds = [surely_above(int(right[n - 1]), n) for n in range(10, looks + 1, 10)]
+        fooled += max(bounds) > share
+
+    assert fooled / projects <= 0.05 + 0.02
+
+
+@pytest.mark.parametrize(("correct", "total", "level"), [(2, 1, 0.95), (-1, 1, 0.95), (1, 1, 1.0)])
+def test_surely_above_refuses_impossible_counts(correct: int, total: int, level: float):
+    with pytest.raises(InputError):
+        surely_above(correct, total, level)

@@ -154,7 +154,7 @@ def test_a_model_is_published_with_its_scores_and_its_queue(ws, project, ada):
     proba = ws.arrays.open_all(scores)
     assert proba.shape == (30, 3)
     np.testing.assert_allclose(proba.sum(axis=1), 1.0, atol=1e-5)
-    assert sorted(ranked) == sorted(set(row.id for row in rows(ws, project.id)) - set(chosen))
+    assert sorted(ranked) == sorted({row.id for row in rows(ws, project.id)} - set(chosen))
 
 
 def test_the_same_labels_give_the_same_model_and_queue(ws, project, ada):

@@ -68,6 +68,14 @@ def test_two_annotators_never_hold_the_same_item(server: Server, ada: int):
     assert not hers & others
 
 
+def test_one_annotator_never_holds_more_than_half_of_what_is_left(server: Server, ada: int):
+    desk = server.ask("GET", "/api/desk?project=1", person=ada)[1]
+
+    items = leased(server, ada, 120)
+
+    assert 12 <= len(items) <= max(12, (60 - desk["progress"]["labeled"]) // 2)
+
+
 def test_the_same_event_sent_twice_is_stored_once_and_acknowledged_twice(server: Server, ada: int):
     sent = {"project": 1, "events": [event(leased(server, ada)[0]["id"])]}
 

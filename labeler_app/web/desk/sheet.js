@@ -16,7 +16,12 @@ export class Sheets {
   constructor(desk) {
     this._desk = desk;
     /** @type {{dialog: HTMLDialogElement, onKey: (event: KeyboardEvent) => void}|null} */
-    this.current = null;
+    this._current = null;
+  }
+
+  /** What is open. Asked of the dialog itself: its "close" event comes later than it closes, and keys in between count. */
+  get current() {
+    return this._current?.dialog.open ? this._current : null;
   }
 
   /** @param {Plan} plan */
@@ -37,22 +42,14 @@ export class Sheets {
       )
     );
     dialog.addEventListener("click", (event) => event.target === dialog && this.close());
-    dialog.addEventListener("close", () => this._closed(dialog));
+    dialog.addEventListener("close", () => dialog.remove());
     this._desk.append(dialog);
     dialog.showModal();
     (plan.focus ?? heading).focus();
-    this.current = { dialog, onKey: (event) => plan.onKey?.(event) };
+    this._current = { dialog, onKey: (event) => plan.onKey?.(event) };
   }
 
   close() {
-    const open = this.current;
-    this.current = null;
-    open?.dialog.close();
-  }
-
-  /** @param {HTMLDialogElement} dialog */
-  _closed(dialog) {
-    dialog.remove();
-    if (this.current?.dialog === dialog) this.current = null;
+    this.current?.dialog.close();
   }
 }

@@ -95,6 +95,8 @@ def _lead(weakest: ClassRecall | None) -> Part:
     if weakest is None:
         return h("p.lead", "A percentage comes with 10 audit items of a class.")
     found = f"the model finds {weakest.correct} of {weakest.total}"
+    if weakest.correct == weakest.total:
+        return h("p.lead", "Every audit item of every class with 10 or more of them is found.")
     return h("p.lead", f"Of the audit items that are {weakest.name}, {found}: the weakest class.")
 
 

@@ -1,0 +1,224 @@
+import pytest
+
+from labeler_app.core.evaluation import wilson
+from labeler_app.services import advice, labeling, mistakes, quality
+from labeler_app.services.mistakes import Answers
+from labeler_app.services.projects import LabelClass
+from labeler_app.store import models
+from labeler_app.store.models import CurveRow
+from tests.builders import answer, label, make_project, rows
+from tests.services.test_training import split, train
+
+
+@pytest.fixture
+def audited(ws, tmp_path):
+    """Sixty items of three classes, twenty-four of them reserved, sixteen of these to report."""
+    return make_project(ws, tmp_path / "photos", each=20, audit_reserve=0.4)
+
+
+def point(project, correct, total, unresolved=0, version=1, confusion=""):
+    return CurveRow(project.id, version, 9, correct, total, unresolved, confusion, 1, 0.0)
+
+
+def publish(ws, *points):
+    with ws.store.write() as tx:
+        models.put_points(tx, points)
+
+
+@pytest.fixture
+def bare(ws, tmp_path):
+    return make_project(ws, tmp_path / "photos", each=2, embedded=False, audit_reserve=0.4)
+
+
+def test_there_is_no_figure_below_twenty_audit_items(ws, bare):
+    publish(ws, point(bare, 19, 19))
+    assert quality.monitor(ws, bare.id).accuracy is None
+    assert quality.curve(ws, bare.id)[0].answered == 19
+
+    publish(ws, point(bare, 20, 20))
+    assert quality.monitor(ws, bare.id).accuracy.point == 1.0
+
+
+def test_a_figure_has_wilsons_interval(ws, bare):
+    publish(ws, point(bare, 45, 50))
+
+    found = quality.monitor(ws, bare.id).accuracy
+
+    expected = wilson(45, 50)
+    assert (found.point, found.low, found.high) == (0.9, expected.low, expected.high)
+    # By hand, from Wilson's formula with z = 1.96.
+    assert (found.low, found.high) == pytest.approx((0.7864, 0.9565), abs=1e-4)
+
+
+def test_items_without_a_class_bound_the_figure_from_both_sides(ws, bare):
+    publish(ws, point(bare, 40, 45, unresolved=5))
+
+    found = quality.monitor(ws, bare.id).accuracy
+
+    assert (found.worst, found.best) == (40 / 50, 45 / 50)
+
+
+def test_unresolved_audit_items_are_counted_and_never_dropped(ws, audited, ada):
+    ordinary, report = split(ws, audited)
+    label(ws, audited.id, ada, ordinary[:30])
+    label(ws, audited.id, ada, report[:10])
+    kinds = ("skip", "unsure", "flag")
+    labeling.record(
+        ws,
+        audited.id,
+        ada.id,
+        [answer(item, kind=kind) for item, kind in zip(report[10:], kinds, strict=False)],
+    )
+
+    train(ws, audited)
+
+    with ws.store.read() as tx:
+        stored = models.curve(tx, audited.id)[-1]
+    state = quality.audit_state(ws, audited.id)
+    assert (stored.total, stored.unresolved) == (10, 3)
+    assert (state.reserved, state.answered, state.report, state.unresolved) == (24, 13, 10, 3)
+
+
+def test_what_decides_is_kept_apart_from_what_is_reported(ws, audited, ada):
+    _, report = split(ws, audited)
+    label(ws, audited.id, ada, [row.id for row in rows(ws, audited.id)])
+
+    state = quality.audit_state(ws, audited.id)
+
+    assert (state.report, state.decide) == (len(report), 8) == (16, 8)
+
+
+def test_the_labels_until_the_first_figure_follow_from_the_share(ws, audited, ada):
+    _, report = split(ws, audited)
+    before = quality.labels_to_first(quality.audit_state(ws, audited.id))
+    label(ws, audited.id, ada, report[:10])
+    after = quality.labels_to_first(quality.audit_state(ws, audited.id))
+
+    # Two thirds of a quarter of the labels count: one of six.
+    assert (before, after) == (120, 60)
+
+
+def test_a_monitor_without_labels_says_what_the_first_model_waits_for(ws, bare, ada):
+    first = quality.monitor(ws, bare.id)
+    label(ws, bare.id, ada, [row.id for row in rows(ws, bare.id)][:2])
+    then = quality.monitor(ws, bare.id)
+
+    assert first.missing == "Missing: 2 amber, 2 blue, 2 green."
+    assert (first.accuracy, first.pace_s, first.cost, first.weakest) == (None,) * 4
+    assert first.advice_title == "Keep going: too early to say more"
+    assert then.missing != first.missing
+    assert (then.labels, then.pace_s, then.minutes) == (2, 1.0, pytest.approx(2 / 60))
+
+
+def test_the_cost_is_told_if_there_is_a_rate(ws, tmp_path, ada):
+    project = make_project(ws, tmp_path / "photos", each=2, embedded=False, hourly_rate=36.0)
+    label(ws, project.id, ada, [row.id for row in rows(ws, project.id)][:5])
+
+    assert quality.monitor(ws, project.id).cost == pytest.approx(5 / 3600 * 36.0)
+
+
+def test_labels_and_training_labels_are_told_apart(ws, audited, ada):
+    ordinary, report = split(ws, audited)
+    label(ws, audited.id, ada, ordinary[:5] + report[:3])
+
+    found = quality.monitor(ws, audited.id)
+
+    assert (found.labels, found.training_labels) == (8, 5)
+
+
+def test_recall_and_confusions_come_from_the_newest_model(ws, audited, ada):
+    ordinary, report = split(ws, audited)
+    # A blind teacher: all blue pictures are called green, so the model must, too.
+    label(ws, audited.id, ada, ordinary, lambda true: {"blue": "green"}.get(true, true))
+    label(ws, audited.id, ada, report)
+    project_classes = {one.name: one for one in quality.monitor(ws, audited.id).classes}
+    # With no blue label to learn from, the class is missing but others are plenty.
+    train(ws, audited)
+
+    found = quality.monitor(ws, audited.id)
+
+    recall = {one.name: (one.correct, one.total) for one in found.recall}
+    true_blue = [row.id for row in rows(ws, audited.id) if row.id in report and "blue" in row.path]
+    assert recall["blue"] == (0, len(true_blue))
+    confusion = next(one for one in found.confusions if one.true.name == "blue")
+    assert confusion.taken_for.id in {project_classes["green"].id, project_classes["amber"].id}
+    assert set(confusion.items) <= set(true_blue)
+    assert confusion.total == len(true_blue)
+
+
+def named(number, name):
+    return LabelClass(number, name, str(number), number, "", 0, 0)
+
+
+CLASSES = [named(1, "cat"), named(2, "dog"), named(3, "fox")]
+
+
+def test_recall_by_hand():
+    answers = Answers(true=(1, 1, 1, 2), predicted=(1, 1, 2, 2), items=(10, 11, 12, 13))
+
+    found = mistakes.recall(CLASSES, answers)
+
+    assert [(one.name, one.correct, one.total) for one in found] == [
+        ("cat", 2, 3),
+        ("dog", 1, 1),
+        ("fox", 0, 0),
+    ]
+
+
+def test_confusions_by_hand_most_frequent_first():
+    answers = Answers(true=(1, 1, 1, 2, 2), predicted=(2, 2, 3, 2, 1), items=(10, 11, 12, 13, 14))
+
+    found = mistakes.confusions(CLASSES, answers)
+
+    assert [(one.true.name, one.taken_for.name, one.count, one.total) for one in found] == [
+        ("cat", "dog", 2, 3),
+        ("cat", "fox", 1, 3),
+        ("dog", "cat", 1, 2),
+    ]
+    assert found[0].items == (10, 11)
+
+
+def test_the_weakest_class_has_enough_items_to_say_so():
+    answers = Answers(
+        true=(1,) * 10 + (2,) * 10 + (3,),
+        predicted=(1,) * 8 + (2,) * 2 + (2,) * 10 + (1,),
+        items=tuple(range(21)),
+    )
+
+    assert mistakes.weakest(mistakes.recall(CLASSES, answers)).name == "cat"
+    assert mistakes.weakest(mistakes.recall(CLASSES, Answers())) is None
+
+
+def test_answers_of_classes_that_are_gone_are_left_out(ws, bare):
+    publish(ws, point(bare, 1, 2, confusion="[[1, 1, 7], [99, 1, 8]]"))
+    (one, *_) = quality.monitor(ws, bare.id).classes
+
+    found = mistakes.newest_answers(ws, bare.id, [one])
+
+    assert found == Answers((one.id,), (one.id,), (7,))
+
+
+@pytest.mark.parametrize(
+    ("correct", "total", "target", "title"),
+    [
+        (99, 100, 0.95, "Keep going: the target is not reached yet"),
+        (99, 100, 0.94, "Done: surely above 94.6 %"),
+        (60, 100, 0.95, "Keep going: the target is not reached yet"),
+    ],
+)
+def test_advice_looks_at_the_lower_end_of_the_interval(ws, bare, correct, total, target, title):
+    publish(ws, point(bare, correct, total))
+    accuracy = quality.monitor(ws, bare.id).accuracy
+
+    assert advice.advice(accuracy, target, 50, 10.0).title == title
+
+
+def test_advice_says_what_was_spent(ws, bare):
+    publish(ws, point(bare, 45, 50))
+    accuracy = quality.monitor(ws, bare.id).accuracy
+
+    found = advice.advice(accuracy, 0.95, 1200, 60.4).text
+
+    assert found == (
+        "1,200 labels so far, 60 minutes in all. Accuracy 90.0 % (78.6–95.7); target 95 %."
+    )
