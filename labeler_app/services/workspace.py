@@ -84,8 +84,8 @@ def open_workspace(settings: Settings) -> Workspace:
 
 
 def _write_private(path: Path, text: str) -> None:
-    # The rename makes two processes that start at once agree on one of the two secrets.
-    made = path.with_suffix(f".{os.getpid()}.tmp")
+    # The link makes all that start at once, threads too, agree on one of their secrets.
+    made = path.with_suffix(f".{secrets.token_hex(8)}.tmp")
     descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as out:
         out.write(text)

@@ -86,6 +86,7 @@ def open_pages(visitor: Visitor, project: int, repeats: int) -> dict[str, list[f
     """Click through the pages, round after round, after one to warm up."""
     page = visitor.page
     found: dict[str, list[float]] = {name: [] for name in ("Projects", *WORDS, "Label")}
+    visitor.visit(f"/settings?project={project}")
     for _ in range(repeats + 1):
         for name, words in WORDS.items():
             page.get_by_role("link", name=name, exact=True).click()
@@ -95,8 +96,8 @@ def open_pages(visitor: Visitor, project: int, repeats: int) -> dict[str, list[f
         page.get_by_role("button", name="Pages and figures").click()
         page.get_by_role("button", name="Projects").click()
         found["Projects"].append(_seconds(lambda: _wait_for(page, "all on this computer")))
-        visitor.visit(f"/monitor?project={project}")
-        _wait_for(page, WORDS["Monitor"])
+        visitor.visit(f"/settings?project={project}")
+        _wait_for(page, WORDS["Settings"])
     return {name: values[1:] for name, values in found.items()}
 
 

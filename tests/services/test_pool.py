@@ -12,6 +12,12 @@ from tests.builders import answer, class_ids, label, make_project, rows, work
 
 @pytest.fixture
 def project(ws, tmp_path):
+    """Twelve items without an audit sample: as many as one annotator may always hold."""
+    return make_project(ws, tmp_path / "photos", each=4)
+
+
+@pytest.fixture
+def wide(ws, tmp_path):
     """Eighteen items without an audit sample."""
     return make_project(ws, tmp_path / "photos", each=6)
 
@@ -33,19 +39,25 @@ def reserved(ws, project):
 
 
 def test_two_annotators_never_hold_the_same_item(ws, project, ada, bob):
-    first = leased(ws, project, ada, want=10)
+    first = leased(ws, project, ada, want=7)
     second = leased(ws, project, bob)
 
-    assert len(first) == 10
-    assert len(second) == 8
+    assert len(first) == 7
+    assert len(second) == 5
     assert not set(first) & set(second)
 
 
 def test_two_that_ask_at_the_same_moment_get_different_items(ws, project, ada, bob):
-    got = {}
+    rounds = 8
+    together = threading.Barrier(2)
+    got = {ada.id: [], bob.id: []}
 
     def ask(person):
-        got[person.id] = leased(ws, project, person, want=9)
+        for _ in range(rounds):
+            together.wait(30)
+            got[person.id].append(leased(ws, project, person, want=6))
+            together.wait(30)
+            leased(ws, project, person, want=0)
 
     threads = [threading.Thread(target=ask, args=(person,)) for person in (ada, bob)]
     for thread in threads:
@@ -53,8 +65,9 @@ def test_two_that_ask_at_the_same_moment_get_different_items(ws, project, ada, b
     for thread in threads:
         thread.join()
 
-    assert len(got[ada.id]) == len(got[bob.id]) == 9
-    assert not set(got[ada.id]) & set(got[bob.id])
+    assert [len(one) for one in got[ada.id] + got[bob.id]] == [6] * 2 * rounds
+    for mine, theirs in zip(got[ada.id], got[bob.id], strict=True):
+        assert not set(mine) & set(theirs)
 
 
 def test_an_item_wanted_twice_is_labeled_by_two_different_people(ws, tmp_path, ada, bob):
@@ -78,11 +91,11 @@ def test_what_is_kept_is_not_repeated_and_the_rest_goes_back(ws, project, ada, b
 
     assert len(second) == 2
     assert not set(first[:3]) & set(second)
-    assert len(leased(ws, project, bob)) == 18 - 5
+    assert len(leased(ws, project, bob)) == 12 - 5
 
 
 def test_leases_run_out_and_asking_prolongs_them(ws, project, ada, bob, clock):
-    kept = leased(ws, project, ada, want=18)
+    kept = leased(ws, project, ada, want=12)
     clock.advance(pool.LEASE_SECONDS - 10)
     leased(ws, project, ada, keep=kept[:4], want=4)
     clock.advance(20)
@@ -93,7 +106,7 @@ def test_leases_run_out_and_asking_prolongs_them(ws, project, ada, bob, clock):
 
 
 def test_an_item_back_on_the_desk_after_an_undo_is_not_offered_a_second_time(ws, project, ada, bob):
-    first = leased(ws, project, ada, want=18)
+    first = leased(ws, project, ada, want=12)
     said = answer(first[0], class_ids(ws, project.id)["blue"])
     undo = answer(first[0], kind="undo", reverts=said.event_id)
     labeling.record(ws, project.id, ada.id, [said, undo])
@@ -138,14 +151,14 @@ def test_nothing_is_offered_twice_to_who_skipped_it(ws, project, ada, bob):
 
 def test_a_quarter_is_audit_items_until_forty_are_answered_then_a_tenth(ws, audited, ada):
     apart = set(reserved(ws, audited))
-    projects.configure(ws, audited.id, replace(audited.config, audit_first=8))
+    projects.configure(ws, audited.id, replace(audited.config, audit_first=10))
 
-    first = leased(ws, audited, ada, want=32)
+    first = leased(ws, audited, ada, want=40)
     label(ws, audited.id, ada, first)
     second = leased(ws, audited, ada, want=20)
 
-    assert len(apart & set(first)) == 8
-    assert [len(apart & set(first[start : start + 4])) for start in range(0, 32, 4)] == [1] * 8
+    assert len(apart & set(first)) == 10
+    assert [len(apart & set(first[start : start + 4])) for start in range(0, 40, 4)] == [1] * 10
     assert len(apart & set(second)) == 2
 
 
@@ -158,10 +171,22 @@ def test_audit_items_come_in_the_order_they_were_drawn(ws, audited, ada):
     assert len(got) == 10
 
 
-def test_when_ordinary_items_run_out_audit_items_fill_their_places(ws, audited, ada):
-    got = leased(ws, audited, ada, want=120)
+def test_when_ordinary_items_run_out_audit_items_fill_their_places(ws, tmp_path, ada):
+    project = make_project(ws, tmp_path / "photos", embedded=False, audit_reserve=0.5)
 
-    assert sorted(got) == sorted(row.id for row in rows(ws, audited.id))
+    got = leased(ws, project, ada, want=120)
+
+    assert sorted(got) == sorted(row.id for row in rows(ws, project.id))
+
+
+def test_nobody_holds_more_than_half_of_what_is_left_but_twelve_always(ws, audited, ada, bob):
+    first = leased(ws, audited, ada, want=200)
+    label(ws, audited.id, ada, first[:40])
+    second = leased(ws, audited, ada, want=200)
+    third = leased(ws, audited, ada, keep=second[:30], want=200)
+
+    assert (len(first), len(second), len(third)) == (60, 40, 10)
+    assert len(leased(ws, audited, bob, want=200)) == 40
 
 
 def test_an_audit_item_looks_like_any_other(ws, audited, ada):
@@ -182,37 +207,37 @@ def test_the_same_seed_and_person_give_the_same_mix_when_the_tail_is_replaced(ws
     assert [one in apart for one in first] == [one in apart for one in first[:10] + tail]
 
 
-def test_offers_carry_the_shares_of_the_newest_model_in_the_order_of_the_classes(ws, project, ada):
-    first = leased(ws, project, ada, want=12)
-    label(ws, project.id, ada, first)
+def test_offers_carry_the_shares_of_the_newest_model_in_the_order_of_the_classes(ws, wide, ada):
+    first = leased(ws, wide, ada, want=12)
+    label(ws, wide.id, ada, first)
     work(ws)
 
-    offers = pool.lease(ws, project.id, ada.id, keep=[], want=10)
+    offers = pool.lease(ws, wide.id, ada.id, keep=[], want=10)
 
     assert {one.version for one in offers} == {1}
     for one in offers:
         assert sum(one.shares) == pytest.approx(1.0, abs=1e-3)
-    found = {row.id: row.path for row in rows(ws, project.id)}
-    names = [one.name for one in projects.classes(ws, project.id)]
+    found = {row.id: row.path for row in rows(ws, wide.id)}
+    names = [one.name for one in projects.classes(ws, wide.id)]
     right = [names[one.shares.index(max(one.shares))] in found[one.id] for one in offers]
     assert sum(right) >= 5
 
 
-def test_the_queue_follows_the_newest_ranking(ws, project, ada):
-    label(ws, project.id, ada, leased(ws, project, ada, want=12))
+def test_the_queue_follows_the_newest_ranking(ws, wide, ada):
+    label(ws, wide.id, ada, leased(ws, wide, ada, want=12))
     work(ws)
     with ws.store.read() as tx:
-        asker = leases.Asker(project.id, ada.id, ws.clock(), 1)
+        asker = leases.Asker(wide.id, ada.id, ws.clock(), 1)
         ranked = [one.item for one in leases.ranked(tx, asker, 100)]
 
-    assert leased(ws, project, ada) == ranked
+    assert leased(ws, wide, ada) == ranked
     assert len(ranked) == 6
 
 
 def test_before_any_ranking_items_come_scattered_and_not_in_the_order_of_the_files(
     ws, tmp_path, ada
 ):
-    project = make_project(ws, tmp_path / "photos", each=6, embedded=False)
+    project = make_project(ws, tmp_path / "photos", embedded=False)
 
     got = leased(ws, project, ada)
 

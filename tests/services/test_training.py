@@ -1,3 +1,4 @@
+import hashlib
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ from labeler_app.errors import StateError
 from labeler_app.services import (
     claims,
     features,
-    pool,
+    labeling,
     projects,
     quality,
     snapshot,
@@ -15,7 +16,7 @@ from labeler_app.services import (
     worker,
 )
 from labeler_app.services.snapshot import is_trainable, resolved
-from labeler_app.store import audit, items, leases, models, queue, workers
+from labeler_app.store import audit, events, items, leases, models, queue, workers
 from labeler_app.store.events import CurrentLabel
 from tests.builders import answer, class_ids, label, make_project, rows, run_import, work
 from tests.pictures import class_folders
@@ -223,18 +224,16 @@ def test_who_lost_the_project_cannot_overwrite_the_files_of_its_heir(ws, project
         if phase == "training" and not heir:
             heir.append(True)
             clock.advance(claims.TTL_SECONDS + 1)
+            label(ws, project.id, ada, by_class(ws, project, 5))
             with claims.hold(ws, project.id, "two:1:b") as claim:
                 training.run(ws, project.id, claim.fence)
             heir.append(newest(ws, project))
-            label(ws, project.id, ada, by_class(ws, project, 5))
 
     with pytest.raises(StateError):
         train(ws, project, step=lose)
 
     model = newest(ws, project)
     assert model == heir[1]
-    import hashlib
-
     content = (ws.arrays.folder / model.head).read_bytes()
     assert hashlib.sha256(content).hexdigest() == model.sha256
 
@@ -393,15 +392,13 @@ def test_an_undone_label_leaves_the_next_model(ws, project, ada):
     chosen = by_class(ws, project, 3)
     receipt = label(ws, project.id, ada, chosen)
     train(ws, project)
-    from labeler_app.services import labeling
-
     with ws.store.read() as tx:
-        from labeler_app.store import events
-
         event = events.by_id(tx, receipt.acknowledged[0])
     undo = answer(event.item, kind="undo", reverts=event.event_id)
     labeling.record(ws, project.id, ada.id, [undo])
     train(ws, project)
 
     assert newest(ws, project).labels == 8
-    assert event.item in [one.id for one in pool.lease(ws, project.id, ada.id, keep=[], want=100)]
+    with ws.store.read() as tx:
+        asker = leases.Asker(project.id, ada.id, ws.clock(), 1)
+        assert event.item in [one.item for one in leases.ranked(tx, asker, 100)]

@@ -128,6 +128,18 @@ def test_nobody_undoes_what_another_person_labeled(server: Server, ada: int):
     assert "not one of yours" in receipt["refused"][0]["problem"]
 
 
+def test_answers_of_another_person_are_not_stored_under_this_name(server: Server, ada: int):
+    sent = {"project": 1, "events": [event(leased(server, ada)[0]["id"])]}
+
+    status, body = server.ask(
+        "POST", "/api/labels", sent, person=ada, **{"X-Labeler-Desk": str(ada + 1)}
+    )
+
+    assert status == 403
+    assert "another person" in body["problem"]
+    assert server.ask("GET", "/api/desk?project=1", person=ada)[1]["last"] == []
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

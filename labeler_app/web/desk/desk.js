@@ -76,7 +76,7 @@ class Desk {
     this.session = new Session(data, {
       show: (entry) => this.view.show(entry),
       state: (mode) => this.view.state(mode),
-      changed: () => this.view.render(),
+      changed: () => this.view.changed(),
       remark: (text) => this.view.remark(text),
       spoken: (text) => this.view.spoken(text),
     });
@@ -158,9 +158,11 @@ class Desk {
 
   /** @param {import("./types.js").Kind} kind @param {Event} [event] @param {number|null} [classId] @param {string} [reason] */
   _answer(kind, event, classId = null, reason = "") {
-    const note = [reason, this.view.rail.text].filter(Boolean).join("\n") || null;
+    const item = this.session.queue.shown?.id;
+    const own = item ? this.view.rail.noteOn(item) : null;
+    const note = [reason, own].filter(Boolean).join("\n") || null;
     const answered = this.session.answer(kind, { classId, note, at: event?.timeStamp || performance.now() });
-    if (answered && this.view.rail.text) this.view.rail.sent(answered.item);
+    if (answered && own) this.view.rail.sent(answered.item);
   }
 
   /** Enter: the suggestion if it was looked at; at the end, going on. @param {Event} [event] */

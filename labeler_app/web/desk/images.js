@@ -28,6 +28,13 @@ export class Entry {
     this.shownAt = "";
   }
 
+  /** What the decoded image takes in memory; the server sends at most 1600 pixels a side. */
+  get pixelBytes() {
+    const { width, height } = this.item;
+    const scale = Math.min(1, 1600 / Math.max(width || 1600, height || 1200));
+    return 4 * scale * scale * (width || 1600) * (height || 1200);
+  }
+
   /** Get the bytes. False if no answer came. @returns {Promise<boolean>} */
   async load() {
     this.state = "loading";

@@ -40,9 +40,10 @@ export class Rail {
     return !this.node.hidden;
   }
 
-  /** The note for the item on screen, null if there is none. */
-  get text() {
-    return this.field.value.trim() || null;
+  /** The note on an item, null if there is none. The field may still be at the item before. @param {number} item */
+  noteOn(item) {
+    const text = item === this._item ? this.field.value : (load(this._drafts + item) ?? "");
+    return text.trim() || null;
   }
 
   /** @param {boolean} open */
@@ -73,7 +74,7 @@ export class Rail {
   }
 
   _keepDraft() {
-    if (this.text) save(this._drafts + this._item, this.field.value);
+    if (this.field.value.trim()) save(this._drafts + this._item, this.field.value);
     else remove(this._drafts + this._item);
   }
 }

@@ -110,6 +110,7 @@ export class Session {
     if (this._isOver(kind)) this._close();
     else this._next();
     this.outbox.put(event, { at });
+    this.queue.decode();
     this.history.add(event, entry);
     this.timing.answered(event.ms / 1000);
     return event;

@@ -22,6 +22,8 @@ import { Strip } from "./strip.js";
 
 const NOTHING_LEFT = "All are answered, or others hold the last ones. What becomes free comes by itself.";
 const REMARK_MS = 6_000;
+/** Under very quick keys the frames belong to the images; the rest is redrawn this often. */
+const REST_MS = 80;
 const SAMPLES = 6;
 
 export class View {
@@ -32,6 +34,8 @@ export class View {
     this._session = null;
     this._remark = "";
     this._remarkTimer = 0;
+    this._drawn = 0;
+    this._drawTimer = 0;
     /** @type {ReturnType<typeof firstClasses>|null} */
     this._first = null;
     this._endShown = "";
@@ -110,9 +114,19 @@ export class View {
     if (place) setText(place, text);
   }
 
+  /** Redraw all but the item, now or in a moment. */
+  changed() {
+    const wait = this._drawn + REST_MS - performance.now();
+    if (wait <= 0) this.render();
+    else this._drawTimer ||= window.setTimeout(() => this.render(), wait);
+  }
+
   render() {
+    clearTimeout(this._drawTimer);
+    this._drawTimer = 0;
     const session = this._session;
     if (!session) return;
+    this._drawn = performance.now();
     const { facts, outbox, queue, progress, mode } = session;
     const shown = queue.shown;
     const pending = outbox.pending();
@@ -139,6 +153,7 @@ export class View {
   }
 
   close() {
+    clearTimeout(this._drawTimer);
     clearTimeout(this._remarkTimer);
     this.sheets.close();
     this.stage.close();

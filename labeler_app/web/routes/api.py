@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from fastapi import Depends, FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
@@ -132,8 +132,22 @@ def take_queue(ws: Ws, who: Who, wish: shapes.QueueIn) -> shapes.QueueOut:
     )
 
 
-def record_labels(ws: Ws, who: Who, sent: shapes.LabelsIn) -> shapes.LabelsOut:
-    """Store answers; acknowledged only after COMMIT, each stored once."""
+def record_labels(
+    ws: Ws,
+    who: Who,
+    sent: shapes.LabelsIn,
+    x_labeler_desk: Annotated[str | None, Header(max_length=20)] = None,
+) -> shapes.LabelsOut:
+    """Store answers; acknowledged only after COMMIT, each stored once.
+
+    The header names the person the desk was opened for: when the browser has changed hands in
+    another tab, that person's answers must not be stored under the new name.
+    """
+    if x_labeler_desk not in (None, str(who.id)):
+        raise AccessError(
+            "These answers belong to another person than this browser's.",
+            hint="Sign in under the earlier name to save them.",
+        )
     batch = [one.answer() for one in sent.events]
     receipt = labeling.record(ws, sent.project, who.id, batch)
     return shapes.LabelsOut(
