@@ -16,6 +16,6 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=DATABASES)
-def empty_database(request: pytest.FixtureRequest, new_database: Callable[..., str]) -> str | None:
+def empty_database(request: pytest.FixtureRequest, new_database: Callable[[], str]) -> str | None:
     """The address of a database without any table; None is SQLite in a workspace to be made."""
-    return None if request.param == "sqlite" else new_database(empty=True)
+    return None if request.param == "sqlite" else new_database()

@@ -38,15 +38,24 @@ def test_the_migrations_lead_to_the_schema(store):
     assert differences == []
 
 
+@pytest.mark.postgres
 def test_an_empty_postgres_database_gets_the_schema(new_database, tmp_path):
-    store = open_store(new_database(empty=True), tmp_path)
+    store = open_store(new_database(), tmp_path)
 
     assert store.dialect == "postgresql"
     assert notes(store) == 0
     store.close()
 
 
-test_an_empty_postgres_database_gets_the_schema.pytestmark = [pytest.mark.postgres]
+@pytest.mark.postgres
+def test_a_postgres_database_of_another_program_is_left_alone(new_database, tmp_path):
+    address = new_database()
+    url = sa.make_url(address).set(drivername="postgresql+psycopg")
+    with sa.create_engine(url, poolclass=sa.NullPool).begin() as tx:
+        tx.exec_driver_sql("CREATE TABLE recipe (name TEXT)")
+
+    with pytest.raises(StoreError, match="another program"):
+        open_store(address, tmp_path)
 
 
 def test_a_workspace_opened_twice_is_migrated_once(ws):

@@ -209,6 +209,8 @@ class Desk {
 
   _note() {
     this.view.sheets.close();
+    // The rail turns with the next drawing; what is typed before it belongs to the item on screen.
+    this.view.rail.turnTo(this.session.queue.shown?.id ?? 0);
     this.view.rail.toggle(true);
     this.view.rail.field.focus();
   }
