@@ -5,6 +5,7 @@ adds its own through the entry-point group ``labeler_app.<kind>``.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
@@ -67,5 +68,7 @@ def load(kind: str, name: str) -> object:
     return foreign[name].load()
 
 
-def _foreign(kind: str) -> dict[str, EntryPoint]:
+@cache
+def _foreign(kind: str) -> Mapping[str, EntryPoint]:
+    # What is installed is read from many small files, and does not change while we run.
     return {point.name: point for point in entry_points(group=f"labeler_app.{kind}")}

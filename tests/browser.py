@@ -122,6 +122,7 @@ class Visitor:
         if error is not None:
             shown = self.page.locator("body").aria_snapshot()
             error.add_note(f"{self.page.url} showed:\n{shown}\n{self.complaints}")
+            error.add_note(f"The server said:\n{self.server.log.read_text()[-3000:]}")
         self.context.close()
 
     def visit(self, path: str) -> Page:

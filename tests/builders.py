@@ -16,6 +16,8 @@ from labeler_app.store import items
 from labeler_app.store.items import ItemRow
 from tests.pictures import COLOURS, class_folders, truth
 
+SMALL = (32, 24)
+
 _numbers = itertools.count(1)
 
 
@@ -43,7 +45,7 @@ def make_project(
     **config: object,
 ) -> Project:
     """Make a project of `each` pictures a class; their paths name their class."""
-    class_folders(folder, each=each, classes=classes)
+    class_folders(folder, each=each, classes=classes, size=SMALL)
     chosen = ProjectConfig.from_mapping({"audit_reserve": 0.0, **config})
     made = projects.create(ws, name, classes=classes, config=chosen)
     run_import(ws, made.id, folder)

@@ -8,23 +8,31 @@ import numpy as np
 from PIL import Image
 
 COLOURS = {"amber": (224, 156, 36), "blue": (44, 92, 204), "green": (42, 150, 72)}
-WIDTH, HEIGHT = 96, 72
+SIZE = (96, 72)
 
 
-def class_folders(root: Path, *, each: int, classes: Sequence[str] = tuple(COLOURS)) -> Path:
+def class_folders(
+    root: Path,
+    *,
+    each: int,
+    classes: Sequence[str] = tuple(COLOURS),
+    size: tuple[int, int] = SIZE,
+) -> Path:
     """Write `each` pictures of every class into a folder of its name; no two look alike."""
     rng = np.random.default_rng(7)
     for name in classes:
         (root / name).mkdir(parents=True, exist_ok=True)
         for number in range(each):
-            picture(name, rng).save(root / name / f"{name}-{number:03d}.png", compress_level=1)
+            picture(name, rng, size).save(
+                root / name / f"{name}-{number:03d}.png", compress_level=1
+            )
     return root
 
 
-def picture(name: str, rng: np.random.Generator) -> Image.Image:
+def picture(name: str, rng: np.random.Generator, size: tuple[int, int] = SIZE) -> Image.Image:
     """Return a picture of a class: its colour, under clouds of light and shade."""
     coarse = rng.normal(0.0, 45.0, (6, 8)).astype(np.float32)
-    clouds = np.asarray(Image.fromarray(coarse).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC))
+    clouds = np.asarray(Image.fromarray(coarse).resize(size, Image.Resampling.BICUBIC))
     tinted = np.asarray(COLOURS[name], dtype=np.float32) + clouds[:, :, None]
     return Image.fromarray(tinted.clip(0, 255).astype(np.uint8))
 

@@ -1,12 +1,14 @@
 """Unpack a zip from a stranger: every entry checked, every byte counted, nothing lands outside."""
 
 import errno
+import glob
 import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import IO
 
 from labeler_app.adapters.entries import (
@@ -20,6 +22,7 @@ from labeler_app.adapters.files import Found, Refused, open_regular, scan_folder
 from labeler_app.errors import FormatError, InputError
 
 _BLOCK = 1 << 20
+_PART = ".part"
 # What zipfile raises on damaged or unknown content, beside the errors of the disk.
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -53,8 +56,8 @@ def unpack_zip(
     """Unpack a zip into a folder that then holds its files and nothing else.
 
     It is unpacked beside the folder and put in place at the end, so that a crash leaves no half of
-    it; what the folder held before is replaced. Hidden entries are passed over. One process at a
-    time may unpack into the same folder.
+    it; what the folder held before is replaced. Hidden entries are passed over. Who may not be
+    alone holds a lock, under which `clear_rests` may also remove what a crash left.
 
     Parameters
     ----------
@@ -76,9 +79,7 @@ def unpack_zip(
         If the disk is full; as ``FormatError`` if it is no zip, is damaged as a whole, or has too
         many entries.
     """
-    beside = into.with_name(f".{into.name}.part")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(mode=0o700)
+    beside = Path(mkdtemp(prefix=f".{into.name}.", suffix=_PART, dir=into.parent))
     try:
         refused = _unpack_beside(archive, beside, limits)
         _put_in_place(beside, into)
@@ -87,9 +88,14 @@ def unpack_zip(
     return list(scan_folder(into)), refused
 
 
+def clear_rests(into: Path) -> None:
+    """Remove what unpackings into a folder left beside it when they were killed."""
+    for rest in into.parent.glob(f".{glob.escape(into.name)}.*{_PART}"):
+        shutil.rmtree(rest, ignore_errors=True)
+
+
 def _put_in_place(beside: Path, into: Path) -> None:
-    old = into.with_name(f".{into.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
+    old = beside.with_suffix(f".old{_PART}")
     if into.exists():
         into.rename(old)
     beside.rename(into)
@@ -158,7 +164,7 @@ class _Unpacking:
         except _DAMAGE:
             reason = "damaged inside the zip"
         except OSError as error:
-            if error.errno == errno.ENOSPC:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise InputError("The disk is full.", hint="Make room, then try again.") from error
             reason = f"cannot be unpacked: {error.strerror}"
         if reason:

@@ -9,6 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,7 +120,7 @@ def sha256(path: Path) -> str:
     FormatError
         If it is a link, not a regular file, or cannot be read.
     """
-    with open_regular(path) as file:
+    with open_regular(path) as file, reading():
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -170,6 +171,21 @@ def open_regular(path: Path) -> io.BufferedReader:
     except FormatError:
         os.close(descriptor)
         raise
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Turn an error of the disk, met while an open file is read, into a reason in a few words.
+
+    Raises
+    ------
+    FormatError
+        Instead of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise FormatError(f"cannot be read: {error.strerror}") from error
 
 
 def _require_regular(mode: int) -> None:

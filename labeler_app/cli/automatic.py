@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
-from labeler_app.errors import LabelerError
 from labeler_app.services import demonstration, people, projects
 from labeler_app.services.workspace import Workspace
 
@@ -26,9 +25,11 @@ def label_in_background(ws: Workspace, project: int) -> None:
     classes = {one.name: one.id for one in projects.classes(ws, project)}
 
     def work() -> None:
-        if wait_until_ready(ws):
-            with contextlib.suppress(LabelerError, OSError, HTTPException):
+        while wait_until_ready(ws):
+            # A connection may break; what was leased comes back at the next wish for items.
+            with contextlib.suppress(OSError, HTTPException):
                 _label_all(client, project, answers, classes)
+                return
 
     threading.Thread(target=work, daemon=True).start()
 
@@ -73,7 +74,10 @@ def _label_all(
     client: Client, project: int, answers: dict[str, str], classes: dict[str, int]
 ) -> None:
     while True:
-        _, found = client.ask("POST", "/api/queue", {"project": project, "keep": [], "want": 10})
+        status, found = client.ask("POST", "/api/queue", {"project": project, "want": 10})
+        if status != 200:
+            time.sleep(SECONDS_EACH)
+            continue
         if found["end"] is not None:
             return
         for item in found["items"]:

@@ -105,6 +105,7 @@ def _serve(host: str, port: int, no_browser: bool, prepare: "Callable[[Workspace
     from labeler_app.web import server
 
     ws = main.workspace(host=host, port=port)
+    server.require_loopback(host)
     with server.alone(ws):
         server.require_free_port(host, port)
         page = prepare(ws)
@@ -118,10 +119,11 @@ def _serve(host: str, port: int, no_browser: bool, prepare: "Callable[[Workspace
 
 def _open_when_ready(ws: "Workspace", url: str) -> None:
     from labeler_app.cli.automatic import wait_until_ready
+    from labeler_app.web import server
 
     def open_it() -> None:
         if wait_until_ready(ws):
-            webbrowser.open(url)
+            webbrowser.open(server.open_file(ws, url).as_uri())
 
     threading.Thread(target=open_it, daemon=True).start()
 

@@ -1,6 +1,7 @@
 """``simulate``: what would a strategy have saved?"""
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,19 +34,22 @@ def simulate(source: str, strategies: str, out: Path | None, **options: Any) -> 
     SOURCE is `digits`, a folder of class folders, a zip of it (with or without labels.csv), or an
     .npz with x and y. Figures are measured on items outside the pool.
     """
-    from labeler_app.errors import InputError
     from labeler_app.services import simulation
 
-    if out is not None and not out.absolute().parent.is_dir():
-        raise InputError(f"The folder {out.absolute().parent} does not exist.", hint="Make it.")
+    if out is not None:
+        _check_writable(out)
     named = [one.strip() for one in strategies.split(",") if one.strip()]
     found = simulation.run(
         source, strategies=named, progress=main.progress("Simulating"), **options
     )
+    _show(found["summary"])
     if out is not None:
-        out.write_text(json.dumps(found, indent=1), encoding="utf-8")
+        _write(out, json.dumps(found, indent=1))
+
+
+def _show(summary: Iterable[Mapping[str, Any]]) -> None:
     click.echo(f"{'strategy':<18}{'area':>7}{'t random':>10}{'t margin':>10}  fewer labels")
-    for one in found["summary"]:
+    for one in summary:
         ratio = one["ratio"]
         shown = (
             "-"
@@ -56,6 +60,26 @@ def simulate(source: str, strategies: str, out: Path | None, **options: Any) -> 
             f"{one['strategy']:<18}{one['alc']:>7.3f}{_number(one['t_random']):>10}"
             f"{_number(one['t_margin']):>10}  {shown}"
         )
+
+
+def _check_writable(out: Path) -> None:
+    """Refuse a file that cannot be written before the run, which may take minutes."""
+    there = out.exists()
+    _write(out, "", mode="a")
+    if not there:
+        out.unlink(missing_ok=True)
+
+
+def _write(out: Path, text: str, *, mode: str = "w") -> None:
+    from labeler_app.errors import InputError
+
+    try:
+        with out.open(mode, encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise InputError(
+            f"{out} cannot be written: {error.strerror}.", hint="Name another file."
+        ) from error
 
 
 def _number(value: float | None) -> str:

@@ -51,23 +51,20 @@ def part(ordinal: int) -> Literal["report", "decide"]:
 def serve_slot(seed: int, annotator: int, slot: int, share: float) -> bool:
     """Say whether a slot of an annotator's queue is an audit slot.
 
-    Slots are cut into blocks of ``round(1 / share)``; each block holds one audit slot, at a place
-    that follows from the seed, the annotator and the block.
+    Every slot is drawn by itself: were one slot of each block an audit slot, a person who is told
+    after each answer why it was shown could work out the last of a block before answering it.
 
     Parameters
     ----------
     seed, annotator, slot
-        Whole numbers, at least 0; slots count what was served to this annotator.
+        Whole numbers, at least 0; slots count what was served to this annotator. The same three
+        give the same answer.
     share
-        The wished share of audit items, in [0, 1]; 0 means none.
+        The wished share of audit items, in [0, 1].
     """
     if not 0.0 <= share <= 1.0 or min(seed, annotator, slot) < 0:
         raise InputError(f"There is no audit slot {slot} at a share of {share}.")
-    if share == 0.0:
-        return False
-    length = max(1, round(1.0 / share))
-    block, place = divmod(slot, length)
-    return place == int(np.random.default_rng([seed, annotator, block]).integers(length))
+    return bool(np.random.default_rng([seed, annotator, slot]).random() < share)
 
 
 def near_duplicates(

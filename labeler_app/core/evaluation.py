@@ -130,29 +130,26 @@ def surely_above(correct: int, total: int, level: float = LEVEL) -> float:
     return low
 
 
-def accuracy(truth: IndexArray, predicted: IndexArray, unresolved: int = 0) -> Accuracy:
+def accuracy(correct: int, total: int, unresolved: int = 0) -> Accuracy:
     """Estimate the accuracy from answered audit items.
 
     Parameters
     ----------
-    truth, predicted : arrays of shape (n,), n >= 1
-        Class numbers.
+    correct, total
+        Audit items the model gets right, of those with a class; total >= 1.
     unresolved
         Audit items that were served and got no class.
 
     Raises
     ------
     InputError
-        If no item is answered, the lengths differ, or unresolved is negative.
+        If no item is answered, or a count is impossible.
     """
-    _check_pairs(truth, predicted)
-    total = len(truth)
     if total == 0 or unresolved < 0:
         raise InputError(
             f"No accuracy from {total} answered and {unresolved} unresolved audit items.",
             hint="Label some audit items first.",
         )
-    correct = int(np.count_nonzero(np.asarray(truth) == np.asarray(predicted)))
     interval = wilson(correct, total)
     served = total + unresolved
     return Accuracy(

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psutil
+from sqlalchemy import Connection
 
 from labeler_app.errors import LabelerError, StateError
 from labeler_app.log import line, logger
@@ -18,6 +19,7 @@ from labeler_app.store.workers import Fence
 # A process that gave no sign of life for so long has lost its projects.
 TTL_SECONDS = 30.0
 PULSE_SECONDS = 2.0
+_TAKEN_OVER = "Another worker has taken over this project."
 
 log = logger(__name__)
 
@@ -42,7 +44,23 @@ class Claim:
         with self.ws.store.write() as tx:
             mine = workers.report(tx, self.project, self.fence, now=now, phase=phase, done=share)
         if not mine:
-            raise StateError("Another worker has taken over this project.")
+            raise StateError(_TAKEN_OVER)
+
+    def require(self, tx: Connection) -> None:
+        """Make sure, inside a transaction that publishes, that the project is still ours.
+
+        Raises
+        ------
+        StateError
+            If another process has taken over the project.
+        """
+        if not workers.holds(tx, self.project, self.fence):
+            raise StateError(_TAKEN_OVER)
+
+    def is_held(self) -> bool:
+        """Tell whether the project is still ours."""
+        with self.ws.store.write() as tx:
+            return workers.holds(tx, self.project, self.fence)
 
     def counter(self, phase: str) -> Callable[[int, int], None]:
         """Return a function of (done, all) that reports, though not more than twice a second."""

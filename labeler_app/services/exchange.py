@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from labeler_app.errors import InputError, LabelerError, StateError
+from labeler_app.errors import InputError, StateError
 from labeler_app.log import line, logger
 from labeler_app.services import imported, sources
 from labeler_app.services import intake as intakes
+from labeler_app.services.claims import Claim
 from labeler_app.services.intake import Intake, Progress
+from labeler_app.services.projects import MOST_CLASSES
 from labeler_app.services.sources import FoundLabels, Source
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import imports, projects
@@ -98,32 +100,45 @@ def cancel(ws: Workspace, run: int) -> None:
             imports.change(tx, run, problem="Stopped by a person.")
 
 
-def run_import(ws: Workspace, run: int, progress: Progress | None = None) -> ImportRow:
+def run_import(
+    ws: Workspace, run: int, progress: Progress | None = None, claim: Claim | None = None
+) -> ImportRow:
     """Do an import that was asked for; one that was interrupted goes on where it stopped.
 
-    Whoever calls it has claimed the project.
+    Parameters
+    ----------
+    progress
+        Called with (done, all).
+    claim
+        On the project; nothing more is stored when it is lost.
 
     Raises
     ------
-    LabelerError
+    InputError
         If nothing could be imported; the import is then marked as refused.
+    StoreError
+        If the disk is full or fails; the import goes on where it stopped when tried again.
+    StateError
+        If the import is done already, or the project went to another process meanwhile.
     """
-    project, path, options = _begin(ws, run)
+    project, path, options = _begin(ws, run, claim)
     begun = time.monotonic()
     try:
         source = sources.open_source(ws, path, copy=options.copy)
-        intake = Intake(ws, project, run, source)
+        intake = Intake(ws, project, run, source, claim)
         labels = _labels(source, options)
-        names = {} if options.labels == "ignore" else imported.checked_classes(labels)
+        names = {} if options.labels == "ignore" else _class_names(ws, project, labels)
         intake.read_all(progress)
         count = _store_labels(intake, labels, names, options)
         new = intake.arrive(state="done", labels=count)
-    except LabelerError as error:
+    except InputError as error:
         _refuse(ws, project, run, str(error))
         raise
-    sources.close_source(source, nothing_new=not new)
     log.info(line("imported", project=project, new=new, seconds=time.monotonic() - begun))
-    return next(one for one in import_rows(ws, project) if one.id == run)
+    row = next(one for one in import_rows(ws, project) if one.id == run)
+    # Files known from before may have been brought back by this very folder.
+    sources.close_source(source, nothing_new=not (new or row.known))
+    return row
 
 
 def import_rows(ws: Workspace, project: int) -> list[ImportRow]:
@@ -176,9 +191,11 @@ def nothing_new(source: Path, refused: Sequence[tuple[str, str]]) -> InputError:
     )
 
 
-def _begin(ws: Workspace, run: int) -> tuple[int, Path, ImportOptions]:
+def _begin(ws: Workspace, run: int, claim: Claim | None) -> tuple[int, Path, ImportOptions]:
     """Mark an import as being read; counting starts anew."""
     with ws.store.write() as tx:
+        if claim is not None:
+            claim.require(tx)
         row = imports.get(tx, run)
         if row is None:
             raise InputError(f"There is no import number {run}.")
@@ -207,6 +224,21 @@ def _store_labels(
         return 0
     store = imported.Labels.of(intake.ws, intake.project, intake.run, classes)
     return store.store(intake.source.root, labels.by_path)
+
+
+def _class_names(ws: Workspace, project: int, labels: FoundLabels) -> dict[str, str]:
+    """Return the class name for every label, if all these classes fit into the project."""
+    names = imported.checked_classes(labels)
+    with ws.store.read() as tx:
+        known = {projects.name_key(one.name) for one in projects.classes(tx, project)}
+    wanted = {projects.name_key(name) for name in names.values()}
+    if len(known | wanted) > MOST_CLASSES:
+        raise InputError(
+            f"With the {len(wanted):,} labels found there would be {len(known | wanted):,} classes;"
+            f" {MOST_CLASSES:,} is the most there can be.",
+            hint="Check that the folders, or the column label, really name classes.",
+        )
+    return names
 
 
 def _labels(source: Source, options: ImportOptions) -> FoundLabels:

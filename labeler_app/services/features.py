@@ -11,9 +11,10 @@ from PIL import Image
 from labeler_app import plugins
 from labeler_app.core import audit as sample
 from labeler_app.core.arrays import Array, FloatArray
-from labeler_app.errors import LabelerError
+from labeler_app.errors import FormatError
 from labeler_app.log import line, logger
 from labeler_app.services import images, projects
+from labeler_app.services.claims import Claim
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import audit, items, models
 from labeler_app.store.items import ItemRow
@@ -47,18 +48,30 @@ def missing(ws: Workspace, project: int) -> int:
     return wanted - sum(one.count for one in shards(ws, project))
 
 
-def embed(ws: Workspace, project: int, progress: Progress | None = None) -> int:
+def embed(
+    ws: Workspace,
+    project: int,
+    progress: Progress | None = None,
+    claim: Claim | None = None,
+) -> int:
     """Embed all items that are not embedded yet, and find look-alikes of audit items.
 
     Parameters
     ----------
     progress
         Called with (done, all).
+    claim
+        On the project; nothing more is published when it is lost.
 
     Returns
     -------
     int
         Items embedded now.
+
+    Raises
+    ------
+    StateError
+        If the project went to another process meanwhile.
     """
     with ws.store.read() as tx:
         wanted = items.count_positions(tx, project)
@@ -70,9 +83,9 @@ def embed(ws: Workspace, project: int, progress: Progress | None = None) -> int:
     recipe = _recipe(ws, project, have)
     for start in range(first, wanted, SHARD_ROWS):
         span = (start, min(start + SHARD_ROWS, wanted))
-        written = _embed_shard(ws, project, recipe, span, _Told(progress, wanted))
+        written = _embed_shard(ws, project, recipe, span, _Told(progress, wanted, claim))
         # Look-alikes come with the last rows, so that no training sees the one without the other.
-        _publish(ws, project, written, with_shadows=span[1] == wanted)
+        _publish(ws, project, written, claim, with_shadows=span[1] == wanted)
     done = wanted - first
     log.info(line("embedded", project=project, items=done, seconds=ws.clock() - begun))
     return done
@@ -89,10 +102,11 @@ class _Recipe:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """Who wants to know how far the embedding is."""
+    """Who wants to know how far the embedding is, and for whom it is done."""
 
     progress: Progress | None
     total: int
+    claim: Claim | None
 
     def __call__(self, done: int) -> None:
         if self.progress is not None:
@@ -167,17 +181,26 @@ def _embed_shard(
         rows.append(recipe.embedder.embed(pictures, recipe.state))
         luma.append(pictures.all_luma())
         told(start + len(pictures))
+    # With the fence's token, who was taken over from cannot overwrite its heir's files.
+    suffix = f"-{told.claim.fence.token}" if told.claim else ""
     return [
-        _write(ws, project, recipe.revision, first, np.concatenate(rows)),
-        _write(ws, project, LUMA, first, np.concatenate(luma)),
+        _write(ws, project, recipe.revision, first, np.concatenate(rows), suffix),
+        _write(ws, project, LUMA, first, np.concatenate(luma), suffix),
     ]
 
 
 def _publish(
-    ws: Workspace, project: int, written: Sequence[ShardRow], *, with_shadows: bool
+    ws: Workspace,
+    project: int,
+    written: Sequence[ShardRow],
+    claim: Claim | None,
+    *,
+    with_shadows: bool,
 ) -> None:
     near = _look_alikes(ws, project, written) if with_shadows else []
     with ws.store.write() as tx:
+        if claim is not None:
+            claim.require(tx)
         models.add_shards(tx, written)
         if with_shadows:
             audit.shadow(tx, project, near)
@@ -206,15 +229,18 @@ def _pictures(ws: Workspace, project: int, first: int, behind: int) -> _Pictures
 def _open(ws: Workspace, row: ItemRow) -> Image.Image | None:
     try:
         return images.open_screen(ws, row)
-    except LabelerError as error:
+    except FormatError as error:
         log.warning(line("item-unreadable", item=row.id, reason=error.problem))
-        with ws.store.write() as tx:
-            items.set_state(tx, row.id, "missing")
+        if images.is_gone(ws, row):
+            with ws.store.write() as tx:
+                items.set_state(tx, row.id, "missing")
         return None
 
 
-def _write(ws: Workspace, project: int, revision: str, first: int, rows: Array) -> ShardRow:
-    path = f"{project}/{revision}/{first:09d}.npy"
+def _write(
+    ws: Workspace, project: int, revision: str, first: int, rows: Array, suffix: str
+) -> ShardRow:
+    path = f"{project}/{revision}/{first:09d}{suffix}.npy"
     digest = ws.arrays.write_shard(path, rows)
     return ShardRow(project, revision, first, len(rows), path, digest)
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from labeler_app.adapters import files
 from labeler_app.adapters.items import image as loader
 from labeler_app.core.arrays import FloatArray
-from labeler_app.errors import InputError, LabelerError
+from labeler_app.errors import FormatError, InputError
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import items
+from labeler_app.store import disk, items
 from labeler_app.store.items import ItemRow
 
 SIZES = ("screen", "thumb")
@@ -57,11 +58,32 @@ def copy_of(ws: Workspace, item: int, size: str) -> tuple[Path, str]:
 def open_screen(ws: Workspace, row: ItemRow) -> Image.Image:
     """Return the picture the model learns from: the same copy that people see."""
     found = _find(ws, row.sha256, "screen")
-    if found is None:
-        image = _load(ws, row)
-        make_copies(ws, row.sha256, image)
-        return image
-    return loader.load_image(found, root=ws.folder).image
+    if found is not None:
+        try:
+            return loader.load_image(found, root=ws.folder).image
+        except FormatError:
+            found.unlink(missing_ok=True)  # A copy can always be made again.
+    image = _load(ws, row)
+    make_copies(ws, row.sha256, image)
+    return image
+
+
+def is_gone(ws: Workspace, row: ItemRow) -> bool:
+    """Tell whether an item's file is surely lost: not there any more, or another one by now.
+
+    A disk that does not answer, or a whole folder that is away, may come back.
+    """
+    root = ws.root(row.root)
+    path = root / row.path
+    if not root.is_dir():
+        return False
+    try:
+        path.lstat()
+        return files.sha256(path) != row.sha256
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (FormatError, OSError):
+        return False
 
 
 def luma(image: Image.Image) -> FloatArray:
@@ -71,12 +93,11 @@ def luma(image: Image.Image) -> FloatArray:
 
 def _load(ws: Workspace, row: ItemRow) -> Image.Image:
     root = ws.root(row.root)
-    try:
-        return loader.load_image(root / row.path, root=root).image
-    except LabelerError:
-        with ws.store.write() as tx:
-            items.set_state(tx, row.id, "missing")
-        raise
+    image = loader.load_image(root / row.path, root=root).image
+    # A picture that took its place must not be shown, and kept for ever, under its fingerprint.
+    if files.sha256(root / row.path) != row.sha256:
+        raise FormatError("changed since the import", hint="Import the folder again.")
+    return image
 
 
 def _stem(ws: Workspace, sha256: str, size: str) -> Path:
@@ -95,9 +116,10 @@ def _find(ws: Workspace, sha256: str, size: str) -> Path | None:
 def _write(path: Path, content: bytes) -> None:
     # Renamed into place, so that a reader never sees half a file; it can always be made again.
     made = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
-    try:
-        made.write_bytes(content)
-    except FileNotFoundError:
+    with disk.writing(path.parent.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
-        made.write_bytes(content)
-    made.replace(path)
+        try:
+            made.write_bytes(content)
+            made.replace(path)
+        finally:
+            made.unlink(missing_ok=True)

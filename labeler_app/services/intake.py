@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,9 @@ from labeler_app.adapters import files
 from labeler_app.adapters.files import Found
 from labeler_app.adapters.items import image as loader
 from labeler_app.core import audit as sample
-from labeler_app.errors import LabelerError
+from labeler_app.errors import FormatError
 from labeler_app.services import images
+from labeler_app.services.claims import Claim
 from labeler_app.services.sources import Source
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import audit, imports, items, projects, trail
@@ -23,6 +25,8 @@ CHUNK = 64
 READERS = 2
 # Items from which on the reserved share says what the next ones must have.
 ENOUGH_TO_FOLLOW = 100
+# Browsers and databases keep whole numbers up to here exactly.
+LARGEST_KEY = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,13 @@ class Intake:
     project: int
     run: int
     source: Source
+    claim: Claim | None = None
+    """The claim on the project under which all is stored; None where nobody else can be at it."""
 
     def read_all(self, progress: Progress | None) -> None:
         """Read every file and add its item, a chunk a transaction; end early when stopped."""
         total = len(self.source.found)
-        with self.ws.store.write() as tx:
+        with self._write() as tx:
             refused = [(one.path, one.reason) for one in self.source.refused]
             imports.add_problems(tx, self.run, refused)
             ignored = self.source.ignored
@@ -70,12 +76,19 @@ class Intake:
     def arrive(self, *, state: str, labels: int = 0, problem: str = "") -> int:
         """End the import: draw the audit sample and let the items be labeled; return how many."""
         now = self.ws.clock()
-        with self.ws.store.write() as tx:
+        with self._write() as tx:
             count = arrive(tx, self.project, self.run)
             values = {"problem": problem} if problem else {}
             imports.change(tx, self.run, state=state, labels=labels, finished_at=now, **values)
             trail.note(tx, "imported", at=now, project=self.project, new=count)
         return count
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with self.ws.store.write() as tx:
+            if self.claim is not None:
+                self.claim.require(tx)
+            yield tx
 
     def _read(self, found: Found, known: Mapping[str, KnownPath]) -> _Read:
         path = self.source.folder / found.path_relative
@@ -86,7 +99,7 @@ class Intake:
                 return _Read(found.path_relative, digest, before=before)
             loaded = loader.load_image(path, root=self.source.folder)
             images.make_copies(self.ws, digest, loaded.image)
-        except LabelerError as error:
+        except FormatError as error:
             return _Read(found.path_relative, problem=error.problem)
         notes = "; ".join(loaded.notes)
         return _Read(found.path_relative, digest, loaded.width, loaded.height, notes)
@@ -95,11 +108,12 @@ class Intake:
         """Add one chunk; False when a person stopped the import."""
         fresh = [one for one in read if not one.problem and one.before is None]
         again = [one.before for one in read if one.before is not None]
-        with self.ws.store.write() as tx:
+        with self._write() as tx:
             row = imports.get(tx, self.run)
             if row is None or row.problem:
                 return False
             new = self._add(tx, fresh)
+            _welcome_back(tx, [one.item for one in again if one.first])
             # Before it was interrupted, this import read some of them itself.
             mine = [one for one in again if one.arriving]
             items.adopt(tx, [one.item for one in mine], self.run)
@@ -140,10 +154,12 @@ def arrive(tx: Connection, project: int, run: int) -> int:
     before = items.count(tx, project) - len(arrived)
     config = row.config
     share = audit_fraction(config.audit_reserve, config.audit_cap, reserved, before, len(arrived))
-    drawn = sample.draw(len(arrived), fraction=share, rng=np.random.default_rng([config.seed, run]))
+    rng = np.random.default_rng([config.seed, run])
+    drawn = sample.draw(len(arrived), fraction=share, rng=rng)
+    keys = np.sort(rng.integers(0, LARGEST_KEY, len(drawn)))
     chosen = [
-        (arrived[int(position)], reserved + place, sample.part(reserved + place))
-        for place, position in enumerate(drawn)
+        (arrived[int(position)], int(key), sample.part(reserved + place))
+        for place, (position, key) in enumerate(zip(drawn, keys, strict=True))
     ]
     audit.reserve(tx, project, chosen)
     return len(arrived)
@@ -166,6 +182,13 @@ def audit_fraction(wish: float, cap: int, reserved: int, before: int, new: int) 
     # So few that by chance none may be reserved: the new ones make up for it.
     whole = min(wish, cap / (before + new)) * (before + new)
     return min(1.0, max(0.0, (whole - reserved) / new))
+
+
+def _welcome_back(tx: Connection, found: Sequence[int]) -> None:
+    """Let items be labeled again whose file was missing and is back."""
+    for item, row in items.many(tx, found).items():
+        if row.state in ("missing", "broken"):
+            items.set_state(tx, item, "ready")
 
 
 def _chunks(found: Sequence[Found]) -> Iterator[Sequence[Found]]:

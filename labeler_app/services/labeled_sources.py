@@ -4,10 +4,9 @@
 optional ``labels.csv``), or an ``.npz`` with ``x`` and ``y``.
 """
 
-import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +15,17 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from PIL import Image
 
-from labeler_app.adapters import files, labels
+from labeler_app.adapters import files
 from labeler_app.adapters.archives import unpack_zip
 from labeler_app.adapters.embedders import Embedder
 from labeler_app.adapters.items.image import load_image
 from labeler_app.core.arrays import Array, FloatArray, IndexArray, blocks
 from labeler_app.errors import FormatError, InputError
 from labeler_app.log import line, logger
+from labeler_app.services import sources
+from labeler_app.services.sources import Source
 
 DIGITS = "digits"
-LABEL_TABLE = "labels.csv"
 Progress = Callable[[int, int], None]
 """Called with how much is done and how much there is."""
 
@@ -115,10 +115,9 @@ def _open_arrays(path: Path) -> tuple[Array, Array]:
 
 
 def _folder(root: Path, embedder: Embedder, progress: Progress) -> Labeled:
-    found = [file.path_relative for file in files.scan_folder(root) if not file.problem]
-    classes = _classes(root, found)
-    labeled = [path for path in found if files.is_image_name(path) and path in classes]
-    names = np.array([classes[path] for path in labeled], dtype=str)
+    classes = _classes(sources.in_place(root))
+    labeled = list(classes)
+    names = np.array(list(classes.values()), dtype=str)
 
     def load(position: int) -> Image.Image:
         image = load_image(root / labeled[position], root=root).image
@@ -128,21 +127,13 @@ def _folder(root: Path, embedder: Embedder, progress: Progress) -> Labeled:
     return _embedded(load, names, embedder, progress)
 
 
-def _classes(root: Path, found: Sequence[str]) -> Mapping[str, str]:
-    """Return the class of each path: by the table of labels where there is one, else by folder."""
-    wrapper = files.wrapper_folder(found)
-    base = f"{wrapper}/" if wrapper else ""
-    if base + LABEL_TABLE in found:
-        rows = labels.read_label_table(root / base / LABEL_TABLE)
-        by_name = {base + row.path: row.label for row in rows}
-        names = {path: unicodedata.normalize("NFC", path) for path in found}
-        return {path: by_name[name] for path, name in names.items() if name in by_name}
-    return _by_folder(found, wrapper) or _by_folder(found, "")
-
-
-def _by_folder(found: Sequence[str], wrapper: str) -> Mapping[str, str]:
-    folders = {path: files.class_folder(path, wrapper=wrapper) for path in found}
-    return {path: folder for path, folder in folders.items() if folder is not None}
+def _classes(source: Source) -> Mapping[str, str]:
+    """Return the class of each image, found as an import finds it; one class folder will do."""
+    found = sources.labels_in(source, None)
+    if found.come_from:
+        return found.by_path
+    folders = {one.path_relative: files.class_folder(one.path_relative) for one in source.found}
+    return {path: folder for path, folder in folders.items() if folder}
 
 
 def _pictures(pixels: Array) -> Load:

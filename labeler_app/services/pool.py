@@ -1,6 +1,6 @@
 """What is asked next: leases of items for an annotator."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -9,7 +9,7 @@ from labeler_app.core import audit as sample
 from labeler_app.services import projects
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import audit, events, items, leases, models
+from labeler_app.store import audit, events, items, leases, models, queue
 from labeler_app.store import projects as project_rows
 from labeler_app.store.leases import Asker, Candidate
 from labeler_app.store.models import ModelRow
@@ -20,6 +20,7 @@ MOST_WANTED = 300
 # Nobody holds more than half of what is left, so that a second annotator finds something, too;
 # but this many always.
 FEWEST = 12
+_CHOSEN = {"representatives": "chosen to stand for the rest"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,14 @@ class Offer:
     width: int | None
     height: int | None
     version: int | None
-    shares: tuple[float, ...] | None
-    """The model's probability of each class, in the order of the project's classes."""
+    shares: Mapping[int, float] | None
+    """The model's probability of each class in use, by class id."""
 
 
 def lease(
-    ws: Workspace, project: int, annotator: int, *, keep: Sequence[int], want: int
+    ws: Workspace, project: int, annotator: int, *, keep: Sequence[int], want: int, desk: str = ""
 ) -> list[Offer]:
-    """Lease the next items to an annotator; items held and not kept go back.
+    """Lease the next items to an annotator; items this desk holds and does not keep go back.
 
     Parameters
     ----------
@@ -46,6 +47,8 @@ def lease(
         Items the annotator still holds and will show first, in order.
     want
         How many to hold in all, at most 300.
+    desk
+        Name of the open page, so that two tabs of one annotator get different items.
 
     Returns
     -------
@@ -58,7 +61,7 @@ def lease(
         If there is no such project.
     """
     known = projects.get(ws, project)
-    asker = Asker(project, annotator, ws.clock(), known.config.wanted)
+    asker = Asker(project, annotator, ws.clock(), known.config.wanted, desk)
     until = asker.now + LEASE_SECONDS
     with ws.store.write() as tx:
         project_rows.hold(tx, project)
@@ -88,20 +91,31 @@ def mix_sentence(ws: Workspace, project: int) -> str:
     """Say where the items on the desk come from; the same sentence for every item."""
     known = projects.get(ws, project)
     with ws.store.read() as tx:
-        has_model = models.newest(tx, project) is not None
+        selection = queue.newest(tx, project)
         share = audit_share(known, audit.answered(tx, project)[0])
-    chosen = "chosen by the model" if has_model else "chosen to stand for the rest"
+    strategy = selection.strategy if selection is not None else "random"
+    if strategy == "random":
+        return "Every item comes from the same mix: all of them at random."
+    chosen = _CHOSEN.get(strategy, "chosen by the model")
     if share == 0.0:
-        return f"Every item comes from the same mix: {chosen}."
+        return f"Every item comes from the same mix: all of them {chosen}."
     rest, part = _in_words(share)
     return f"Every item comes from the same mix: {rest} {chosen}, {part} at random."
+
+
+def _why_scattered(has_model: bool) -> str:
+    if has_model:
+        return "Drawn at random: the ranking had no more items."
+    return "Drawn at random: there is no model yet."
 
 
 def _lapsed(tx: Connection, asker: Asker, keep: Sequence[int]) -> list[Candidate]:
     """Return kept items that are on the desk again, with the reason they once were shown for."""
     again = []
     for item in leases.lapsed(tx, asker, keep):
-        before = events.previous_choice(tx, item, asker.annotator)
+        before = leases.of_item(tx, item, asker.annotator) or events.previous_choice(
+            tx, item, asker.annotator
+        )
         again.append(
             Candidate(item, before.selection, before.selected_as, before.propensity, before.why)
             if before is not None
@@ -120,7 +134,8 @@ def _choose(tx: Connection, known: Project, asker: Asker, kept: int, n: int) -> 
     if len(ordinary) < n:
         without = [one.item for one in ordinary]
         seed = known.config.seed
-        ordinary += leases.scattered(tx, asker, n - len(ordinary), seed, without)
+        why = _why_scattered(models.newest(tx, known.id) is not None)
+        ordinary += leases.scattered(tx, asker, n - len(ordinary), seed, without, why)
     share = audit_share(known, audit.answered(tx, known.id)[0])
     first = events.answered_by(tx, known.id, asker.annotator) + kept
     slots = [
@@ -148,7 +163,7 @@ def _inclusion(project: Project, reserved: int) -> float:
 
 def _shares(
     ws: Workspace, project: Project, model: ModelRow | None, positions: Sequence[int]
-) -> dict[int, tuple[float, ...]]:
+) -> dict[int, dict[int, float]]:
     if model is None or not model.scores:
         return {}
     with ws.store.read() as tx:
@@ -158,9 +173,9 @@ def _shares(
     column = {int(class_id): place for place, class_id in enumerate(head["classes"])}
     found = ws.arrays.pick(files, positions)
     return {
-        position: tuple(
-            round(float(row[column[one]]), 4) if one in column else 0.0 for one in classes
-        )
+        position: {
+            one: round(float(row[column[one]]), 4) if one in column else 0.0 for one in classes
+        }
         for position, row in found.items()
     }
 

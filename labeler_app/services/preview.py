@@ -8,7 +8,7 @@ from pathlib import Path
 
 from labeler_app.adapters.files import Found, Refused
 from labeler_app.adapters.items import image as loader
-from labeler_app.errors import LabelerError
+from labeler_app.errors import FormatError
 from labeler_app.services import images, sources
 from labeler_app.services.workspace import Workspace
 from labeler_app.settings import ProjectConfig
@@ -55,6 +55,7 @@ def look(ws: Workspace, path: Path, *, n: int = LOOKS_AT, seed: int = 0) -> Look
         If nothing there could be imported.
     """
     begun = time.monotonic()
+    # A zip stays unpacked: the import that most often follows finds it done.
     source = sources.open_source(ws, path)
     labels = sources.labels_in(source, None)
     refused = list(source.refused)
@@ -88,7 +89,7 @@ def _samples(
             break
         try:
             image = loader.load_image(folder / one.path_relative, root=folder).image
-        except LabelerError as error:
+        except FormatError as error:
             refused.append(Refused(one.path_relative, error.problem))
             continue
         thumb, suffix = loader.thumb(image)

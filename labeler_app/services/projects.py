@@ -149,6 +149,7 @@ def add_budget(ws: Workspace, project: int, more: int) -> ProjectConfig:
     if not 1 <= more <= 100_000:
         raise InputError(f"{more} more labels is not between 1 and 100,000.")
     with ws.store.write() as tx:
+        projects.hold(tx, project)
         row = projects.get(tx, project)
         if row is None:
             raise InputError(f"There is no project number {project}.")
@@ -188,6 +189,7 @@ def add_class(ws: Workspace, project: int, name: str) -> LabelClass:
     """
     clean = checked_name(name, what="class name")
     with ws.store.write() as tx:
+        projects.hold(tx, project)
         if len(projects.classes(tx, project)) >= MOST_CLASSES:
             raise InputError(f"There are {MOST_CLASSES} classes already, the most there can be.")
         made = projects.add_class(tx, project, clean)

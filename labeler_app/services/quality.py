@@ -35,6 +35,8 @@ class AuditState:
     report: int
     """Labeled items that make the figures."""
     decide: int
+    suggested: int
+    """Of the report items, those answered with the model's suggestion on screen: not blind."""
     unresolved: int
     needed: int
     share_now: float
@@ -138,11 +140,13 @@ def audit_state(ws: Workspace, project: int) -> AuditState:
         report = {
             one.item for one in events.audit_answers(tx, project, "report") if one.kind == "label"
         }
+        suggested = events.suggested_audits(tx, project, "report")
     return AuditState(
         reserved=reserved,
         answered=answered,
         report=len(report),
         decide=labeled - len(report),
+        suggested=suggested,
         unresolved=answered - labeled,
         needed=MIN_FIGURE,
         share_now=pool.audit_share(known, labeled),
@@ -176,25 +180,11 @@ def _point(row: CurveRow) -> CurvePoint:
     return CurvePoint(
         version=row.version,
         labels=row.labels,
-        accuracy=of_counts(row) if row.total >= MIN_FIGURE else None,
+        accuracy=evaluation.accuracy(row.correct, row.total, row.unresolved)
+        if row.total >= MIN_FIGURE
+        else None,
         answered=row.total,
         created_at=row.created_at,
-    )
-
-
-def of_counts(row: CurveRow) -> Accuracy:
-    """Return the accuracy with its interval from a stored point."""
-    interval = evaluation.wilson(row.correct, row.total)
-    served = row.total + row.unresolved
-    return Accuracy(
-        correct=row.correct,
-        total=row.total,
-        unresolved=row.unresolved,
-        point=row.correct / row.total,
-        low=interval.low,
-        high=interval.high,
-        worst=row.correct / served,
-        best=(row.correct + row.unresolved) / served,
     )
 
 

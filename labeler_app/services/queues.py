@@ -13,6 +13,8 @@ from labeler_app.store.models import ModelRow
 SILENT_SECONDS = 20.0
 # Trainings that are due before a queue counts as stale.
 LATE_TRAININGS = 3
+# Late in a project ten labels change little: a training is due after this share of all labels.
+SHARE_OF_LABELS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ def queue_state(ws: Workspace, project: int) -> QueueState:
         age_s=facts.age if facts.model else None,
         number=facts.number,
     )
+
+
+def enough(config: ProjectConfig, labels: int) -> int:
+    """Return how many new answers make a training due when the model learned from `labels`."""
+    return max(config.retrain_every, round(SHARE_OF_LABELS * labels))
 
 
 def ago(seconds: float) -> str:
@@ -130,7 +137,7 @@ def _random(ws: Workspace, project: int, facts: _Facts) -> tuple[str, str, str]:
 def _ranked(facts: _Facts, model: ModelRow) -> tuple[str, str, str]:
     if not facts.alive and facts.changed > 0:
         why = "the worker is not running"
-    elif facts.changed >= LATE_TRAININGS * facts.config.retrain_every:
+    elif facts.changed >= LATE_TRAININGS * enough(facts.config, model.labels):
         why = f"{facts.changed} labels newer than the model"
     else:
         return "active", f"active · model v{model.version} · {ago(facts.age)}", facts.phase or ""

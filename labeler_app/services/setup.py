@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from labeler_app.errors import InputError, LabelerError
+from labeler_app.errors import InputError, StateError
 from labeler_app.services import claims, exchange, features, projects, sources
+from labeler_app.services.claims import Claim
 from labeler_app.services.exchange import ImportOptions, ImportRow
 from labeler_app.services.intake import Progress
 from labeler_app.services.projects import Project
@@ -33,7 +34,9 @@ def new_project(
     classes: Sequence[str] = (),
     progress: Callable[[str], Progress] | None = None,
 ) -> Made:
-    """Make a project, import its files and embed them; a failure leaves nothing behind.
+    """Make a project, import its files and embed them.
+
+    A failure before the files are all in leaves nothing behind; after it, the worker goes on.
 
     Parameters
     ----------
@@ -44,6 +47,8 @@ def new_project(
     ------
     InputError
         If the name is taken, the path is not usable, or nothing there is an image.
+    StoreError
+        If the disk is full or fails.
     """
     sources.checked(source)  # Before the project is made: most mistakes are in the path.
     project = projects.create(ws, name, classes=classes)
@@ -53,7 +58,7 @@ def new_project(
         report, problems = _fill(ws, project.id, run, show)
         if not report.new:
             raise exchange.nothing_new(source, problems)
-    except (LabelerError, KeyboardInterrupt):
+    except BaseException:
         projects.discard_if_empty(ws, project.id)
         raise
     return Made(projects.get(ws, project.id), report, tuple(problems))
@@ -96,9 +101,7 @@ def _fill(
     owner, reading = claims.owner_name(), show("Reading")
     while True:
         with claims.hold(ws, project, owner) as claim:
-            if claim is not None:
-                _import_pending(ws, project, run, reading)
-                features.embed(ws, project, show("Computing features"))
+            if claim is not None and _done(claim, run, reading, show("Computing features")):
                 break
         row = _row(ws, project, run)
         reading(row.done, row.total)
@@ -109,11 +112,29 @@ def _fill(
     return row, exchange.problems(ws, run)
 
 
-def _import_pending(ws: Workspace, project: int, run: int, reading: Progress) -> None:
+def _done(claim: Claim, run: int, reading: Progress, embedding: Progress) -> bool:
+    """Import and embed; False if another process took over, which is then watched."""
+    tell = claim.counter("computing features")
+
+    def told(done: int, total: int) -> None:
+        tell(done, total)
+        embedding(done, total)
+
+    try:
+        _import_pending(claim, run, reading)
+        features.embed(claim.ws, claim.project, told, claim=claim)
+    except StateError:
+        if claim.is_held():
+            raise
+        return False
+    return True
+
+
+def _import_pending(claim: Claim, run: int, reading: Progress) -> None:
     """Do this import, and before it those that were interrupted."""
-    for one in exchange.pending(ws, project):
+    for one in exchange.pending(claim.ws, claim.project):
         try:
-            exchange.run_import(ws, one, reading)
+            exchange.run_import(claim.ws, one, reading, claim=claim)
         except InputError:
             if one == run:
                 raise

@@ -39,7 +39,7 @@ class Snapshot:
     @property
     def is_trainable(self) -> bool:
         """Whether a model makes sense."""
-        return is_trainable(list(self.labels.values()), self.classes)
+        return is_trainable(list(self.labels.values()), self.classes, again=bool(self.older))
 
 
 def read(ws: Workspace, project: int) -> Snapshot:
@@ -69,7 +69,8 @@ def read(ws: Workspace, project: int) -> Snapshot:
             class_names={one.id: one.name for one in classes},
             shards=shards,
             report=report,
-            unresolved=len({one.position for one in answers} - report.keys()),
+            unresolved=len({one.position for one in answers} - report.keys())
+            + len(audit.missing(tx, project, "report")),
             blocked=frozenset([*held_out, *gone]),
             ids=items.ids_by_position(tx, project),
             older=older,
@@ -77,21 +78,32 @@ def read(ws: Workspace, project: int) -> Snapshot:
 
 
 def resolved(labels: Sequence[CurrentLabel]) -> dict[int, int]:
-    """Return one class by position: what most annotators say, the newest where they tie."""
-    votes: dict[int, list[int]] = {}
+    """Return one class by position: what most annotators say, the newest where they tie.
+
+    A label that came with the data counts only where nobody labeled the item here.
+    """
+    here: dict[int, list[int]] = {}
+    imported: dict[int, list[int]] = {}
     for one in sorted(labels, key=lambda label: label.seq):
         if one.class_id is not None:
+            votes = imported if one.origin == "imported" else here
             votes.setdefault(one.position, []).append(one.class_id)
-    return {position: _winner(given) for position, given in votes.items()}
+    return {position: _winner(given) for position, given in (imported | here).items()}
 
 
-def is_trainable(labels: Sequence[int], classes: Sequence[int]) -> bool:
-    """Say whether a first model makes sense: 2 labels of every class, or many of at least two."""
+def is_trainable(labels: Sequence[int], classes: Sequence[int], *, again: bool = False) -> bool:
+    """Say whether a model makes sense: at first 2 labels of every class, or many of at least two.
+
+    Parameters
+    ----------
+    again
+        Whether there is a model already; a class added later must not stop the next one.
+    """
     counts = [labels.count(one) for one in classes]
     ready = [count for count in counts if count >= 2]
     if len(ready) < 2:
         return False
-    return len(ready) == len(counts) or len(labels) >= ENOUGH_WITHOUT_ALL * len(classes)
+    return again or len(ready) == len(counts) or len(labels) >= ENOUGH_WITHOUT_ALL * len(classes)
 
 
 def _winner(given: Sequence[int]) -> int:

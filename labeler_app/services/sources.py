@@ -6,15 +6,17 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from tempfile import mkdtemp
 from typing import BinaryIO
 
-from labeler_app.adapters import archives, files
+from labeler_app.adapters import files
 from labeler_app.adapters.files import Found, Refused
 from labeler_app.adapters.labels import read_label_table
 from labeler_app.errors import InputError
-from labeler_app.services import demonstration
+from labeler_app.services import copied, demonstration, unpacked
 from labeler_app.services.names import checked_name
 from labeler_app.services.workspace import INSIDE, Workspace
+from labeler_app.store import disk
 
 TABLE_NAME = "labels.csv"
 MOST_UPLOAD = 4 * 10**9
@@ -85,7 +87,7 @@ def open_source(ws: Workspace, path: Path, *, copy: bool = False) -> Source:
         demonstration.make(ws)
     full = checked(path)
     if full.is_dir() and not copy:
-        source = _sorted(full, _stored(ws, full), list(files.scan_folder(full)), [])
+        source = in_place(full, _stored(ws, full))
     elif full.is_dir():
         source = _copied(ws, full)
     else:
@@ -99,10 +101,15 @@ def open_source(ws: Workspace, path: Path, *, copy: bool = False) -> Source:
     return source
 
 
+def in_place(folder: Path, root: str = "") -> Source:
+    """Find the files of a folder that is used where it is."""
+    return _sorted(folder, root or str(folder), list(files.scan_folder(folder)), [])
+
+
 def close_source(source: Source, *, nothing_new: bool) -> None:
     """Remove the folder made for an import that added nothing."""
     if source.made and nothing_new:
-        shutil.rmtree(source.folder, ignore_errors=True)
+        unpacked.remove(source.folder)
 
 
 def labels_in(source: Source, wish: str | None) -> FoundLabels:
@@ -162,10 +169,16 @@ def receive(ws: Workspace, uploads: Sequence[tuple[str, BinaryIO]]) -> Path:
     if not uploads:
         raise InputError("No file was chosen.", hint="Choose a zip or some images.")
     inbox = ws.folder / "inbox"
-    inbox.mkdir(exist_ok=True)
+    with disk.writing(inbox):
+        inbox.mkdir(exist_ok=True)
+        folder = _received(inbox, uploads)
+    zips = [path for path in folder.iterdir() if path.suffix.lower() == ".zip"]
+    return zips[0] if len(uploads) == 1 and zips else folder
+
+
+def _received(inbox: Path, uploads: Sequence[tuple[str, BinaryIO]]) -> Path:
     digest = hashlib.sha256()
-    beside = inbox / f".{id(uploads):x}.part"
-    beside.mkdir()
+    beside = Path(mkdtemp(prefix=".", suffix=".part", dir=inbox))
     try:
         for number, (name, stream) in enumerate(uploads):
             _keep(beside, name, number, stream, digest)
@@ -176,8 +189,7 @@ def receive(ws: Workspace, uploads: Sequence[tuple[str, BinaryIO]]) -> Path:
             beside.rename(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    zips = [path for path in folder.iterdir() if path.suffix.lower() == ".zip"]
-    return zips[0] if len(uploads) == 1 and zips else folder
+    return folder
 
 
 def _keep(folder: Path, name: str, number: int, stream: BinaryIO, digest: "hashlib._Hash") -> None:
@@ -207,27 +219,25 @@ def _stored(ws: Workspace, folder: Path) -> str:
 def _unpacked(ws: Workspace, archive: Path) -> Source:
     name = f"zip-{files.sha256(archive)[:16]}"
     folder = ws.folder / "files" / name
-    folder.parent.mkdir(exist_ok=True)
-    there = folder.is_dir()
-    # Unpacked again even if it is there: the refused entries are part of the report.
-    found, refused = archives.unpack_zip(archive, folder)
-    return _sorted(folder, f"{INSIDE}files/{name}", found, refused, made=not there)
+    found, refused, made = unpacked.unpack(archive, folder)
+    return _sorted(folder, f"{INSIDE}files/{name}", found, refused, made=made)
 
 
 def _copied(ws: Workspace, folder: Path) -> Source:
     name = f"copy-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
     target = ws.folder / "files" / name
-    there = target.is_dir()
-    target.mkdir(parents=True, exist_ok=True)
-    found: list[Found] = []
-    for one in files.scan_folder(folder):
-        if not one.problem:
-            copied = target / one.path_relative
-            copied.parent.mkdir(parents=True, exist_ok=True)
-            with files.open_regular(folder / one.path_relative) as opened, copied.open("wb") as out:
-                shutil.copyfileobj(opened, out)
-        found.append(one)
-    return _sorted(target, f"{INSIDE}files/{name}", found, [], made=not there)
+    made = not target.is_dir()
+    found = list(files.scan_folder(folder))
+    good = [one.path_relative for one in found if not one.problem]
+    wanted = [path for path in good if _is_wanted(path)]
+    refused = copied.copy_files(folder, target, wanted)
+    unread = {one.path for one in refused}
+    there = [one for one in found if one.path_relative not in unread]
+    return _sorted(target, f"{INSIDE}files/{name}", there, refused, made=made)
+
+
+def _is_wanted(path: str) -> bool:
+    return files.is_image_name(path) or PurePosixPath(path).name == TABLE_NAME
 
 
 def _sorted(

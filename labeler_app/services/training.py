@@ -11,7 +11,7 @@ from labeler_app import plugins
 from labeler_app.core.arrays import FloatArray, Learner, LinearHead
 from labeler_app.errors import StateError
 from labeler_app.log import line, logger
-from labeler_app.services import features, ranking, rescoring
+from labeler_app.services import features, queues, ranking, rescoring
 from labeler_app.services import snapshot as snapshots
 from labeler_app.services.ranking import Pool, Ranking
 from labeler_app.services.snapshot import Snapshot
@@ -21,7 +21,6 @@ from labeler_app.store.models import CurveRow, ModelRow, ShardRow
 from labeler_app.store.workers import Fence
 
 IDLE_SECONDS = 30.0
-SHARE_OF_LABELS = 0.05
 SCORES = "scores-v"
 
 Step = Callable[[str, float], None]
@@ -49,13 +48,12 @@ def is_due(ws: Workspace, project: int) -> str | None:
         row = projects.get(tx, project)
         labels = list(snapshots.resolved(events.training_labels(tx, project)).values())
         classes = [one.id for one in projects.classes(tx, project)]
-    if row is None or not snapshots.is_trainable(labels, classes):
+    if row is None or not snapshots.is_trainable(labels, classes, again=model is not None):
         return None if fresh else "queue"
     if model is None or not fresh:
         return "model"
-    enough = max(row.config.retrain_every, round(SHARE_OF_LABELS * len(labels)))
     idle = newest_at is not None and ws.clock() - newest_at >= IDLE_SECONDS
-    return "model" if changed >= enough or idle else None
+    return "model" if changed >= queues.enough(row.config, len(labels)) or idle else None
 
 
 def run(ws: Workspace, project: int, fence: Fence, step: Step | None = None) -> int | None:

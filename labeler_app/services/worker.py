@@ -1,12 +1,13 @@
 """The background process: import, embed, train, for every project, one step at a time."""
 
+import contextlib
 import os
 import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from labeler_app.errors import LabelerError, StateError
+from labeler_app.errors import LabelerError, StateError, StoreError
 from labeler_app.log import line, logger
 from labeler_app.services import claims, exchange, features, projects, training
 from labeler_app.services.claims import Claim
@@ -14,6 +15,8 @@ from labeler_app.services.workspace import Workspace
 from labeler_app.store import workers
 
 PAUSE_SECONDS = 0.3
+# Between two foldings of SQLite's log while there is nothing to do: about a minute.
+QUIET_ROUNDS = 200
 # After an error the same step is tried again, but not at once.
 RETRY_SECONDS = 15.0
 
@@ -35,8 +38,23 @@ class Worker:
             workers.beat(tx, self.owner, socket.gethostname(), os.getpid(), now=now)
 
     def round(self) -> int:
-        """Do one step in every project that needs one; return how many steps were done."""
-        return sum(self._try(project.id) for project in projects.every(self.ws))
+        """Do one step in every project that needs one; return how many steps were done.
+
+        A database that cannot be reached for a while is waited for.
+        """
+        try:
+            known = projects.every(self.ws)
+        except StoreError as error:
+            log.warning(line("database-away", reason=str(error)))
+            return 0
+        return sum(self._try(project.id) for project in known)
+
+    def fold(self) -> None:
+        """Fold SQLite's log, which signs of life make longer, into the database file."""
+        try:
+            self.ws.store.checkpoint()
+        except StoreError as error:
+            log.warning(line("checkpoint-refused", reason=str(error)))
 
     def _try(self, project: int) -> bool:
         if self.ws.clock() < self.retry_at.get(project, 0.0):
@@ -76,7 +94,7 @@ def train_now(ws: Workspace, project: int) -> int:
             raise StateError(
                 "Another worker is training this project right now.", hint="Wait for it."
             )
-        features.embed(ws, project)
+        features.embed(ws, project, claim=claim)
         version = training.run(ws, project, claim.fence, claim.report)
     if version is None:
         raise StateError(
@@ -98,7 +116,8 @@ def loop(ws: Workspace, *, alive: Callable[[], bool], once: bool = False) -> Non
     """
     worker = Worker(ws)
     log.info(line("worker-started", owner=worker.owner))
-    worker.beat()
+    with contextlib.suppress(StoreError):  # The pulse goes on beating.
+        worker.beat()
     with claims.pulse(worker.beat):
         quiet = 0
         while alive():
@@ -106,8 +125,8 @@ def loop(ws: Workspace, *, alive: Callable[[], bool], once: bool = False) -> Non
             quiet = 0 if steps else quiet + 1
             if once and not steps:
                 return
-            if quiet == 1:
-                ws.store.checkpoint()
+            if quiet % QUIET_ROUNDS == 1:
+                worker.fold()
             if not steps:
                 time.sleep(PAUSE_SECONDS)
 
@@ -122,9 +141,9 @@ def _work(claim: Claim) -> None:
     ws, project = claim.ws, claim.project
     for run in exchange.pending(ws, project):
         claim.report("importing", 0.0)
-        exchange.run_import(ws, run, claim.counter("importing"))
+        exchange.run_import(ws, run, claim.counter("importing"), claim)
     if features.missing(ws, project) > 0:
         claim.report("computing features", 0.0)
-        features.embed(ws, project, claim.counter("computing features"))
+        features.embed(ws, project, claim.counter("computing features"), claim)
     if training.is_due(ws, project) is not None:
         training.run(ws, project, claim.fence, claim.report)

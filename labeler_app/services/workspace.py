@@ -68,7 +68,7 @@ def open_workspace(settings: Settings) -> Workspace:
     """
     folder = settings.workspace
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
             f"The workspace {folder} cannot be made: {error.strerror}.",

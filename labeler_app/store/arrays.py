@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labeler_app.errors import StoreError
+from labeler_app.store import disk
 from labeler_app.store.models import ShardRow
 
 Array = NDArray[np.generic]
@@ -77,25 +78,32 @@ class Arrays:
 
     def _write(self, path: str, save: "_Save") -> str:
         full = self.folder / path
-        full.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=full.parent, suffix=".tmp", delete=False) as out:
-            try:
-                save(out)
-                out.flush()
-                os.fsync(out.fileno())
-            except BaseException:
-                Path(out.name).unlink(missing_ok=True)
-                raise
-        digest = _digest(Path(out.name))
-        Path(out.name).replace(full)
-        _sync_folder(full.parent)
-        return digest
+        with disk.writing(self.folder):
+            return _written(full, save)
 
 
 class _Save(Protocol):
     """Type of a function that writes into an open file."""
 
     def __call__(self, out: IO[bytes]) -> None: ...
+
+
+def _written(full: Path, save: _Save) -> str:
+    """Write a file whole or not at all, and return its sha256."""
+    full.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=full.parent, suffix=".tmp", delete=False) as out:
+        made = Path(out.name)
+        try:
+            save(out)
+            out.flush()
+            os.fsync(out.fileno())
+        except BaseException:
+            made.unlink(missing_ok=True)
+            raise
+    digest = _digest(made)
+    made.replace(full)
+    _sync_folder(full.parent)
+    return digest
 
 
 def _digest(path: Path) -> str:

@@ -45,6 +45,23 @@ def positions(tx: Connection, project: int, part: str | None = None) -> list[int
     return list(tx.execute(statement).scalars())
 
 
+def missing(tx: Connection, project: int, part: str) -> list[int]:
+    """Return the positions of a part's items that cannot be shown and that nobody answered.
+
+    They stay in the sample: left out silently, it would no longer be one by chance.
+    """
+    answers = sa.select(schema.current_label.c.item)
+    statement = (
+        sa.select(schema.item.c.position)
+        .join(schema.audit, _a.item == schema.item.c.id)
+        .where(_a.project == project, _a.part == part)
+        .where(schema.item.c.state.in_(("missing", "broken")))
+        .where(schema.item.c.id.not_in(answers))
+        .order_by(_a.ordinal)
+    )
+    return list(tx.execute(statement).scalars())
+
+
 def shadow_positions(tx: Connection, project: int) -> list[int]:
     """Return the positions of the reserved items' near-duplicates."""
     statement = (

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -21,6 +21,7 @@ AnySelect = sa.Select[*tuple[Any, ...]]
 
 SQLITE_FILE = "labeler.db"
 BUSY_SECONDS = 30.0
+_BUSY = "The database was busy for too long."
 # SQLite 3.7.0 to 3.51.2 can damage a WAL when two connections checkpoint at once (fixed in
 # 3.51.3). Below it nobody checkpoints automatically; `checkpoint` does, under the writers' lock.
 SAFE_CHECKPOINT = (3, 51, 3)
@@ -92,8 +93,17 @@ class Store:
             yield
             return
         # SQLite's own waiting is not fair: 16 writers waited up to 7.3 s, with a lock file 0.85 s.
-        with self._thread_lock, self._file_lock:
-            yield
+        # A process that was frozen inside a transaction must not freeze all the others for ever.
+        if not self._thread_lock.acquire(timeout=BUSY_SECONDS):
+            raise StoreError(_BUSY, hint="Try again.")
+        try:
+            _acquire(self._file_lock)
+            try:
+                yield
+            finally:
+                self._file_lock.release()
+        finally:
+            self._thread_lock.release()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -104,6 +114,18 @@ class Store:
                 f"The database answered: {_first_line(error.orig)}.",
                 hint="Nothing of this step was stored. `labeler doctor` says more.",
             ) from error
+
+
+def _acquire(lock: FileLock) -> None:
+    try:
+        lock.acquire(timeout=BUSY_SECONDS)
+    except Timeout as error:
+        raise StoreError(_BUSY, hint="Another process holds its lock; try again.") from error
+    except PermissionError as error:
+        raise StoreError(
+            f"The lock file {lock.lock_file} cannot be used: {error.strerror}.",
+            hint="Let the same user own all files of the workspace.",
+        ) from error
 
 
 def insert(tx: Connection, table: Table) -> Any:

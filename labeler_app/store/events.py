@@ -154,6 +154,18 @@ def audit_answers(tx: Connection, project: int, part: str) -> list[CurrentLabel]
     return [CurrentLabel(*row) for row in tx.execute(statement)]
 
 
+def suggested_audits(tx: Connection, project: int, part: str) -> int:
+    """Return how many labels of one audit part were given with the suggestion on screen."""
+    statement = (
+        sa.select(sa.func.count(sa.distinct(_c.item)))
+        .join_from(schema.current_label, schema.audit, schema.audit.c.item == _c.item)
+        .join(schema.label_event, _e.seq == _c.seq)
+        .where(schema.audit.c.part == part, _c.project == project)
+        .where(_c.kind == "label", _e.suggestion)
+    )
+    return int(tx.execute(statement).scalar_one())
+
+
 def answered(tx: Connection, project: int) -> int:
     """Return how many items people (or the automatic annotator) labeled."""
     statement = sa.select(sa.func.count(sa.distinct(_c.item))).where(

@@ -23,45 +23,47 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks for items in which project, when, and how many annotators an item may have."""
+    """Who asks for items in which project, when, and how many annotators an item may have.
+
+    `desk` tells the open pages of one annotator apart; programs have none.
+    """
 
     project: int
     annotator: int
     now: float
     wanted: int
+    desk: str = ""
 
 
 def release(tx: Connection, asker: Asker, keep: Sequence[int]) -> None:
-    """Give back what this annotator holds and does not keep.
+    """Give back what this desk holds and does not keep.
 
     What others hold too long keeps its row: it bars nobody, and says why the item was shown in
     case their answer comes after all.
     """
-    mine = (_l.project == asker.project) & (_l.annotator == asker.annotator)
-    tx.execute(sa.delete(schema.lease).where(mine, _l.item.not_in(list(keep))))
+    tx.execute(sa.delete(schema.lease).where(_on_desk(asker), _l.item.not_in(list(keep))))
 
 
 def renew(tx: Connection, asker: Asker, *, until: float) -> None:
-    """Prolong everything this annotator still holds."""
-    tx.execute(
-        sa.update(schema.lease)
-        .where(_l.project == asker.project, _l.annotator == asker.annotator)
-        .values(expires=until)
-    )
+    """Prolong everything this desk still holds."""
+    tx.execute(sa.update(schema.lease).where(_on_desk(asker)).values(expires=until))
 
 
 def take(
     tx: Connection, asker: Asker, chosen: Sequence[Candidate], version: int | None, *, until: float
 ) -> None:
-    """Lease items to the annotator."""
+    """Lease items to the annotator, in place of leases of theirs that ran out on another desk."""
     common = {
         "annotator": asker.annotator,
         "project": asker.project,
+        "desk": asker.desk,
         "expires": until,
         "version": version,
     }
     rows = [asdict(one) | common for one in chosen]
     if rows:
+        again = _l.item.in_([one.item for one in chosen])
+        tx.execute(sa.delete(schema.lease).where(again, _l.annotator == asker.annotator))
         tx.execute(sa.insert(schema.lease), rows)
 
 
@@ -85,7 +87,7 @@ def held(tx: Connection, project: int, annotator: int) -> list[int]:
 def lapsed(tx: Connection, asker: Asker, keep: Sequence[int]) -> list[int]:
     """Return the kept items this annotator neither holds nor has answered.
 
-    Their answer was taken back, and they are on the desk again.
+    Their answer was taken back, or their lease ran out on another desk, and they are here again.
     """
     item = schema.item.c
     statement = (
@@ -128,9 +130,9 @@ def audit(tx: Connection, asker: Asker, n: int, propensity: float) -> list[Candi
 
 
 def scattered(
-    tx: Connection, asker: Asker, n: int, seed: int, without: Sequence[int]
+    tx: Connection, asker: Asker, n: int, seed: int, without: Sequence[int], why: str
 ) -> list[Candidate]:
-    """Return n items of the pool in a scattered order that `seed` fixes."""
+    """Return n items of the pool in a scattered order that `seed` fixes, for the reason `why`."""
     item = schema.item.c
     statement = (
         sa.select(item.id)
@@ -139,10 +141,7 @@ def scattered(
         .order_by(items.scattered(seed), item.position)
         .limit(n)
     )
-    return [
-        Candidate(row.id, None, "random", 1.0, "Drawn at random: there is no model yet.")
-        for row in tx.execute(statement)
-    ]
+    return [Candidate(row.id, None, "random", 1.0, why) for row in tx.execute(statement)]
 
 
 def _free(asker: Asker) -> list[ColumnElement[bool]]:
@@ -163,11 +162,18 @@ def _free(asker: Asker) -> list[ColumnElement[bool]]:
 
 
 def _not_mine(asker: Asker) -> list[ColumnElement[bool]]:
-    """Conditions on an item: this annotator has neither answered nor leased it."""
+    """Conditions on an item: this annotator has not answered it, and it lies on none of their
+    desks; what lay on another desk until its lease ran out does not count."""
     item, current = schema.item.c, schema.current_label.c
     answered = sa.exists().where(current.item == item.id, current.annotator == asker.annotator)
-    leased = sa.exists().where(_l.item == item.id, _l.annotator == asker.annotator)
+    holds = (_l.desk == asker.desk) | (_l.expires >= asker.now)
+    leased = sa.exists().where(_l.item == item.id, _l.annotator == asker.annotator, holds)
     return [~answered, ~leased]
+
+
+def _on_desk(asker: Asker) -> ColumnElement[bool]:
+    mine = (_l.project == asker.project) & (_l.annotator == asker.annotator)
+    return mine & (_l.desk == asker.desk)
 
 
 def _in_audit() -> ColumnElement[bool]:

@@ -71,7 +71,7 @@ def find(tx: Connection, name: str) -> ProjectRow | None:
 
 
 def hold(tx: Connection, project: int) -> None:
-    """Let nobody else lease or append events in this project until the transaction ends.
+    """Let nobody else lease, append events or add classes here until the transaction ends.
 
     On PostgreSQL this locks the project's row; on SQLite a writing transaction is alone anyway.
     Whoever appends events holds the project: PostgreSQL hands out their numbers before it commits,
@@ -113,7 +113,7 @@ def classes(tx: Connection, project: int) -> list[ClassRow]:
     statement = (
         sa.select(_c.id, _c.name, _c.definition, _c.position)
         .where(_c.project == project, _c.retired_at.is_(None))
-        .order_by(_c.position)
+        .order_by(_c.position, _c.id)
     )
     return [ClassRow(*row) for row in tx.execute(statement)]
 
@@ -125,7 +125,11 @@ def class_of(tx: Connection, class_id: int) -> tuple[int, str] | None:
 
 
 def add_class(tx: Connection, project: int, name: str) -> int | None:
-    """Add a class behind the others and return its id; None if the name is taken."""
+    """Add a class behind the others and return its id; None if the name is taken.
+
+    The project is held, so that two added at once do not get the same place.
+    """
+    hold(tx, project)
     behind = sa.select(sa.func.coalesce(sa.func.max(_c.position), -1) + 1).where(
         _c.project == project
     )

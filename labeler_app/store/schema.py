@@ -160,7 +160,9 @@ audit = Table(
     metadata,
     Column("item", Counter, ForeignKey("item.id"), primary_key=True, autoincrement=False),
     Column("project", Integer, ForeignKey("project.id"), nullable=False),
-    Column("ordinal", Integer, nullable=False),  # the order in which they are asked
+    # A random key: items are asked in its rising order, and those of a later import fall in
+    # between, so that what is answered stays a uniform sample of all items.
+    Column("ordinal", Counter, nullable=False),
     Column("part", Text, nullable=False),
     UniqueConstraint("project", "ordinal"),
     _one_of("part", PARTS),
@@ -222,6 +224,7 @@ lease = Table(
     Column("item", Counter, ForeignKey("item.id"), primary_key=True, autoincrement=False),
     Column("annotator", Integer, ForeignKey("person.id"), primary_key=True, autoincrement=False),
     Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column("desk", Text, nullable=False, server_default=""),  # one of a person's open pages
     Column("expires", Float, nullable=False),
     Column("selection", Integer, ForeignKey("selection.id")),
     Column("selected_as", Text, nullable=False),

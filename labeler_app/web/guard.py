@@ -7,10 +7,10 @@ stands in front of both, for HTTP and for the WebSocket.
 import secrets
 from dataclasses import dataclass
 from html import escape
-from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -42,7 +42,8 @@ def start_url(ws: Workspace, page: str = "/") -> str:
     """Return the address that opens the door: it carries the token."""
     joint = "&" if "?" in page else "?"
     settings = ws.settings
-    return f"http://{settings.host}:{settings.port}{page}{joint}token={ws.secret('token')}"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}{page}{joint}token={ws.secret('token')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +85,18 @@ class Guard:
                 f"A page from {origin!r} may not use this program.",
                 "Open the address that it printed when it started.",
             )
-        cookies = SimpleCookie(headers.get("cookie", ""))
+        # Not SimpleCookie: it stops at the first cookie it cannot read, and ours come after those
+        # of every other program at this host.
+        cookies = cookie_parser(headers.get("cookie", ""))
         if path.startswith(_OPEN) or self._knows_token(headers, cookies):
             return self._ask_name(scope, cookies)
         return self._first_visit(scope)
 
-    def _knows_token(self, headers: Headers, cookies: "SimpleCookie") -> bool:
-        kept = cookies.get(token_cookie(self.ws))
+    def _knows_token(self, headers: Headers, cookies: dict[str, str]) -> bool:
+        kept = cookies.get(token_cookie(self.ws), "")
         given = headers.get("authorization", "").removeprefix("Bearer ")
         token = self.ws.secret("token")
-        return any(
-            secrets.compare_digest(one.encode(), token.encode())
-            for one in (kept.value if kept else "", given)
-        )
+        return any(secrets.compare_digest(one.encode(), token.encode()) for one in (kept, given))
 
     def _first_visit(self, scope: Scope) -> Response:
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
@@ -114,7 +114,7 @@ class Guard:
             "Open the address with the token that was printed at the start.",
         )
 
-    def _ask_name(self, scope: Scope, cookies: "SimpleCookie") -> Response | None:
+    def _ask_name(self, scope: Scope, cookies: dict[str, str]) -> Response | None:
         path: str = scope["path"]
         if scope["type"] != "http" or scope["method"] != "GET" or path.startswith(_NOT_PAGES):
             return None
@@ -135,7 +135,7 @@ def remember(answer: Response, name: str, value: str) -> None:
 
 
 def _allowed(bound: str) -> set[str]:
-    return {"127.0.0.1", "localhost", "[::1]", bound}
+    return {"127.0.0.1", "localhost", "[::1]", f"[{bound}]" if ":" in bound else bound}
 
 
 def _name(host: str) -> str:

@@ -6,16 +6,19 @@ import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from html import escape
+from ipaddress import ip_address
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from labeler_app.errors import StateError
+from labeler_app.errors import InputError, StateError
 from labeler_app.services.workspace import Workspace
 from labeler_app.web.guard import Guard, start_url
 
 SCRIPT = Path(__file__).with_name("app.py")
-MOST_UPLOAD_MB = 200
+# Uploads are held in memory by Streamlit; larger zips are imported by their path.
+MOST_UPLOAD_MB = 50
 
 
 @contextmanager
@@ -44,6 +47,39 @@ def alone(ws: Workspace) -> Iterator[None]:
     finally:
         note.unlink(missing_ok=True)
         lock.release()
+
+
+def require_loopback(host: str) -> None:
+    """Refuse to serve other machines while there are no logins.
+
+    Raises
+    ------
+    InputError
+        If the address is not one of this computer's own.
+    """
+    try:
+        own = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        own = False
+    if not own:
+        raise InputError(
+            f"{host!r} can be reached from other computers, and there are no logins yet.",
+            hint="Use 127.0.0.1, and reach it from elsewhere through an SSH tunnel.",
+        )
+
+
+def open_file(ws: Workspace, url: str) -> Path:
+    """Write a page that leads to the start address, readable by its owner only, and return it.
+
+    A browser is started with it instead of the address: every user of the machine can read command
+    lines, and the address carries the token.
+    """
+    path = ws.folder / "open.html"
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(f'<!doctype html><meta http-equiv="refresh" content="0;url={escape(url)}">')
+    return path
 
 
 def require_free_port(host: str, port: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from labeler_app.adapters.archives import ZipLimits, unpack_zip
+from labeler_app.adapters.archives import ZipLimits, clear_rests, unpack_zip
 from labeler_app.adapters.files import Found, Refused
 from labeler_app.errors import FormatError
 
@@ -66,14 +66,25 @@ def test_the_same_zip_again_gives_the_same_and_another_one_replaces_it(tmp_path)
     assert everything_below(tmp_path) == {"photos.zip", "into", "into/c.jpg"}
 
 
-def test_what_a_crash_left_behind_is_cleared_away(tmp_path):
-    (tmp_path / ".into.part").mkdir()
-    (tmp_path / ".into.part" / "half.jpg").write_bytes(b"half")
+def test_what_another_is_just_unpacking_is_left_alone(tmp_path):
+    for name in (".into.part", ".into.abc.part"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "half.jpg").write_bytes(b"half")
 
     found, _ = unpacked(packed(tmp_path, ("a.jpg", b"a")))
 
     assert found == [Found("a.jpg", 1)]
-    assert everything_below(tmp_path) == {"photos.zip", "into", "into/a.jpg"}
+    assert (tmp_path / ".into.part" / "half.jpg").is_file()
+    assert (tmp_path / ".into.abc.part" / "half.jpg").is_file()
+
+
+def test_what_a_crash_left_behind_is_cleared_away_but_not_that_of_another_folder(tmp_path):
+    for name in (".into.abc.part", ".into.abc.old.part", ".into-too.abc.part"):
+        (tmp_path / name).mkdir()
+
+    clear_rests(tmp_path / "into")
+
+    assert everything_below(tmp_path) == {".into-too.abc.part"}
 
 
 def test_hidden_entries_are_passed_over(tmp_path):

@@ -300,8 +300,9 @@ def test_the_end_of_the_budget_is_a_screen_that_offers_more(
         assert [one.label for one in stored(ws, project)] == ["amber"] * 5 + ["blue"]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("dark", "phone"), [(False, False), (True, True)], ids=["light desktop", "dark phone"]
+)
 def test_every_page_is_quiet_asks_no_stranger_and_fits(
     chromium: Browser, server: Server, taught: int, dark: bool, phone: bool
 ) -> None:

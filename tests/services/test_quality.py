@@ -6,14 +6,14 @@ from labeler_app.services.mistakes import Answers
 from labeler_app.services.projects import LabelClass
 from labeler_app.store import models
 from labeler_app.store.models import CurveRow
-from tests.builders import answer, label, make_project, rows
-from tests.services.test_training import split, train
+from tests.builders import answer, label, make_project, rows, work
+from tests.services.test_training import split
 
 
 @pytest.fixture
 def audited(ws, tmp_path):
     """Sixty items of three classes, twenty-four of them reserved, sixteen of these to report."""
-    return make_project(ws, tmp_path / "photos", each=20, audit_reserve=0.4)
+    return make_project(ws, tmp_path / "photos", each=20, audit_reserve=0.4, embedded=False)
 
 
 def point(project, correct, total, unresolved=0, version=1, confusion=""):
@@ -70,7 +70,7 @@ def test_unresolved_audit_items_are_counted_and_never_dropped(ws, audited, ada):
         [answer(item, kind=kind) for item, kind in zip(report[10:], kinds, strict=False)],
     )
 
-    train(ws, audited)
+    work(ws)
 
     with ws.store.read() as tx:
         stored = models.curve(tx, audited.id)[-1]
@@ -133,7 +133,7 @@ def test_recall_and_confusions_come_from_the_newest_model(ws, audited, ada):
     label(ws, audited.id, ada, report)
     project_classes = {one.name: one for one in quality.monitor(ws, audited.id).classes}
     # With no blue label to learn from, the class is missing but others are plenty.
-    train(ws, audited)
+    work(ws)
 
     found = quality.monitor(ws, audited.id)
 

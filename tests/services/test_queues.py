@@ -1,7 +1,7 @@
 import pytest
 
 from labeler_app.errors import InputError
-from labeler_app.services import desk, home, labeling, pool, projects, queues
+from labeler_app.services import desk, features, home, labeling, pool, projects, queues
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.store import models, queue, workers
 from labeler_app.store.models import ModelRow
@@ -11,8 +11,8 @@ from tests.builders import answer, class_ids, label, make_project, rows, run_imp
 
 @pytest.fixture
 def project(ws, tmp_path):
-    """Twelve items, embedded, with a budget of ten labels."""
-    return make_project(ws, tmp_path / "photos", budget=10, retrain_every=2)
+    """Twelve items with a budget of ten labels."""
+    return make_project(ws, tmp_path / "photos", budget=10, retrain_every=2, embedded=False)
 
 
 def beat(ws):
@@ -51,6 +51,7 @@ def test_before_there_are_features_the_queue_says_so(ws, tmp_path):
 
 
 def test_with_too_few_labels_the_queue_says_so(ws, project):
+    features.embed(ws, project.id)
     beat(ws)
 
     assert queues.queue_state(ws, project.id).text == "random: too few labels"

@@ -104,6 +104,17 @@ def test_a_zip_with_a_table_of_labels_is_read_by_the_table(photos, tmp_path):
     assert answer["runs"][0]["accuracy"][-1] == 1.0
 
 
+def test_classes_are_found_as_an_import_finds_them_also_beside_a_note(photos):
+    (photos / "README.txt").write_text("about these photos")
+    (photos / "outer").mkdir()
+    for name in ("dark", "light"):
+        (photos / name).rename(photos / "outer" / name)
+
+    answer = simulation.run(photos, strategies=["margin"], **SMALL)
+
+    assert answer["summary"]
+
+
 def test_files_that_are_no_images_are_left_out(photos):
     (photos / "dark" / "broken.png").write_bytes(b"not a picture")
     (photos / "dark" / "notes.txt").write_text("nothing to label")

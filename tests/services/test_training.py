@@ -198,14 +198,13 @@ def test_training_now_leaves_a_project_to_who_is_at_it(ws, project):
         worker.train_now(ws, project.id)
 
 
-def test_who_lost_the_project_meanwhile_publishes_nothing(ws, project, ada, clock):
+def test_who_lost_the_project_meanwhile_publishes_nothing(ws, project, ada):
     label(ws, project.id, ada, by_class(ws, project, 3))
 
     def lose(phase, _share):
         if phase == "publishing":
-            clock.advance(claims.TTL_SECONDS + 1)
             with ws.store.write() as tx:
-                workers.claim(tx, project.id, "two", now=ws.clock(), ttl=claims.TTL_SECONDS)
+                workers.claim(tx, project.id, "two", now=ws.clock(), ttl=-1.0)
 
     with pytest.raises(StateError, match="nothing was published"):
         train(ws, project, step=lose)
@@ -216,14 +215,14 @@ def test_who_lost_the_project_meanwhile_publishes_nothing(ws, project, ada, cloc
         assert models.curve(tx, project.id) == []
 
 
-def test_who_lost_the_project_cannot_overwrite_the_files_of_its_heir(ws, project, ada, clock):
+def test_who_lost_the_project_cannot_overwrite_the_files_of_its_heir(ws, project, ada, monkeypatch):
     label(ws, project.id, ada, by_class(ws, project, 3))
     heir = []
 
     def lose(phase, _share):
         if phase == "training" and not heir:
             heir.append(True)
-            clock.advance(claims.TTL_SECONDS + 1)
+            monkeypatch.setattr(claims, "TTL_SECONDS", -1.0)
             label(ws, project.id, ada, by_class(ws, project, 5))
             with claims.hold(ws, project.id, "two:1:b") as claim:
                 training.run(ws, project.id, claim.fence)

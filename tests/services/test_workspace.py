@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from labeler_app.errors import InputError, LabelerError
+from labeler_app.errors import FormatError, InputError
 from labeler_app.services import features, health, images, pool, projects, training
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.workspace import Workspace, open_workspace
@@ -106,18 +106,76 @@ def test_copies_are_made_again_when_they_are_gone(ws, tmp_path):
     assert media_type in ("image/png", "image/jpeg")
 
 
-def test_a_picture_whose_file_is_gone_is_a_sentence_and_not_offered_any_more(ws, tmp_path, ada):
+def test_a_picture_whose_file_is_gone_is_a_sentence_and_not_offered_once_it_was_missed(
+    ws, tmp_path, ada
+):
     project = make_project(ws, tmp_path / "photos", each=1, embedded=False)
     item = rows(ws, project.id)[0]
     shutil.rmtree(ws.folder / "copies")
-    shutil.rmtree(tmp_path / "photos")
+    (tmp_path / "photos" / item.path).unlink()
 
-    with pytest.raises(LabelerError, match="no longer there"):
+    with pytest.raises(FormatError, match="no longer there"):
         images.copy_of(ws, item.id, "screen")
+    assert states(ws, project) == ["ready", "ready", "ready"]
+    features.embed(ws, project.id)
 
     offered = [one.id for one in pool.lease(ws, project.id, ada.id, keep=[], want=10)]
+    assert states(ws, project) == ["missing", "ready", "ready"]
     assert item.id not in offered
     assert len(offered) == 2
+
+
+def test_a_folder_that_is_away_for_a_while_makes_no_item_missing(ws, tmp_path):
+    project = make_project(ws, tmp_path / "photos", each=1, embedded=False)
+    shutil.rmtree(ws.folder / "copies")
+    (tmp_path / "photos").rename(tmp_path / "unplugged")
+
+    features.embed(ws, project.id)
+
+    assert states(ws, project) == ["ready", "ready", "ready"]
+
+
+def test_an_item_whose_file_is_back_is_ready_again_after_an_import(ws, tmp_path):
+    project = make_project(ws, tmp_path / "photos", each=1, embedded=False)
+    item = rows(ws, project.id)[0]
+    shutil.rmtree(ws.folder / "copies")
+    (tmp_path / "photos" / item.path).rename(tmp_path / "aside.png")
+    features.embed(ws, project.id)
+    (tmp_path / "aside.png").rename(tmp_path / "photos" / item.path)
+
+    run_import(ws, project.id, tmp_path / "photos")
+
+    assert states(ws, project) == ["ready", "ready", "ready"]
+
+
+def test_another_picture_in_the_place_of_an_item_is_refused_and_not_kept_as_its_copy(ws, tmp_path):
+    project = make_project(ws, tmp_path / "photos", each=1, embedded=False)
+    item, other, _ = rows(ws, project.id)
+    shutil.rmtree(ws.folder / "copies")
+    original = (tmp_path / "photos" / item.path).read_bytes()
+    shutil.copy(tmp_path / "photos" / other.path, tmp_path / "photos" / item.path)
+
+    with pytest.raises(FormatError, match="changed since the import"):
+        images.copy_of(ws, item.id, "screen")
+
+    (tmp_path / "photos" / item.path).write_bytes(original)
+    assert images.copy_of(ws, item.id, "screen")[0].is_file()
+
+
+def test_a_damaged_copy_is_made_again(ws, tmp_path):
+    project = make_project(ws, tmp_path / "photos", each=1, embedded=False)
+    item = rows(ws, project.id)[0]
+    path, _ = images.copy_of(ws, item.id, "screen")
+    before = path.read_bytes()
+    path.write_bytes(before[:20])
+
+    images.open_screen(ws, item)
+
+    assert path.read_bytes() == before
+
+
+def states(ws, project):
+    return [one.state for one in rows(ws, project.id)]
 
 
 @pytest.mark.parametrize(

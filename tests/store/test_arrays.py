@@ -1,4 +1,6 @@
+import errno
 import hashlib
+import os
 
 import numpy as np
 import pytest
@@ -80,3 +82,17 @@ def test_folders_are_listed_and_removed(arrays):
 
     assert arrays.folders("1") == ["new"]
     assert arrays.folders("2") == []
+
+
+def test_a_disk_that_fails_is_a_sentence_and_leaves_no_rest(arrays, monkeypatch):
+    arrays.write_shard("1/b.npy", np.zeros(3))
+
+    def full(_descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(StoreError, match="The disk is full"):
+        arrays.write_shard("1/a.npy", np.zeros(3))
+
+    assert [one.name for one in (arrays.folder / "1").iterdir()] == ["b.npy"]

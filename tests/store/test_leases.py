@@ -8,20 +8,21 @@ from tests.store.conftest import NOW
 HOUR = 3600.0
 
 
-def asker(world, who=None, *, now=NOW, wanted=1):
-    return Asker(world.project, who or world.ada, now, wanted)
+def asker(world, who=None, *, now=NOW, wanted=1, desk=""):
+    return Asker(world.project, who or world.ada, now, wanted, desk)
 
 
-def take(world, who, chosen, *, now=NOW, until=NOW + HOUR):
+def take(world, who, chosen, *, now=NOW, until=NOW + HOUR, desk=""):
     with world.store.write() as tx:
         found = [Candidate(item, None, "chosen: margin", 1.0, "Torn.") for item in chosen]
-        leases.take(tx, asker(world, who, now=now), found, 7, until=until)
+        leases.take(tx, asker(world, who, now=now, desk=desk), found, 7, until=until)
 
 
-def free(world, who=None, *, now=NOW, wanted=1, n=100):
+def free(world, who=None, *, now=NOW, wanted=1, n=100, desk=""):
     """Return what the annotator may have, in the order of the pool."""
     with world.store.read() as tx:
-        found = leases.scattered(tx, asker(world, who, now=now, wanted=wanted), n, 1, [])
+        chosen = asker(world, who, now=now, wanted=wanted, desk=desk)
+        found = leases.scattered(tx, chosen, n, 1, [], "at random")
     return sorted(one.item for one in found)
 
 
@@ -170,10 +171,10 @@ def test_audit_items_come_in_reserved_order_with_their_part_and_probability(worl
 def test_the_scattered_order_follows_the_seed(world):
     with world.store.read() as tx:
         orders = [
-            [one.item for one in leases.scattered(tx, asker(world), 12, seed, [])]
+            [one.item for one in leases.scattered(tx, asker(world), 12, seed, [], "")]
             for seed in (1, 1, 2)
         ]
-        some = leases.scattered(tx, asker(world), 2, 1, orders[0][:10])
+        some = leases.scattered(tx, asker(world), 2, 1, orders[0][:10], "")
 
     assert orders[0] == orders[1] != orders[2]
     assert [one.item for one in some] == orders[0][10:]
@@ -215,3 +216,31 @@ def test_a_label_counts_against_the_wanted_number_even_if_imported(world):
         events.settle(tx, world.project, imported.item, imported.annotator)
 
     assert free(world, world.ada) == world.items[1:]
+
+
+def test_a_desk_gives_back_and_prolongs_its_own_leases_only(world):
+    take(world, world.ada, world.items[:3], until=NOW + 10, desk="one")
+    take(world, world.ada, world.items[3:6], until=NOW + 10, desk="two")
+
+    with world.store.write() as tx:
+        leases.release(tx, asker(world, desk="one"), world.items[:1])
+        leases.renew(tx, asker(world, desk="one"), until=NOW + HOUR)
+
+    with world.store.read() as tx:
+        left = [world.items[0], *world.items[3:6]]
+        assert sorted(leases.held(tx, world.project, world.ada)) == left
+        ends = [leases.of_item(tx, item, world.ada).expires for item in left]
+    assert ends == [NOW + HOUR, NOW + 10, NOW + 10, NOW + 10]
+
+
+def test_what_lies_on_ones_other_desk_is_offered_again_when_its_lease_ran_out(world):
+    take(world, world.ada, world.items[:2], until=NOW + 10, desk="one")
+
+    assert free(world, desk="two") == world.items[2:]
+    assert free(world, desk="two", now=NOW + 11) == world.items
+    assert free(world, desk="one", now=NOW + 11) == world.items[2:]
+
+    take(world, world.ada, world.items[:1], now=NOW + 11, desk="two")
+    with world.store.read() as tx:
+        assert leases.of_item(tx, world.items[0], world.ada).desk == "two"
+        assert leases.of_item(tx, world.items[1], world.ada).desk == "one"

@@ -1,3 +1,5 @@
+import threading
+
 from labeler_app.settings import ProjectConfig
 from labeler_app.store import imports, people, projects, trail
 from tests.store.conftest import NOW
@@ -36,6 +38,24 @@ def test_classes_keep_their_order_and_names_are_taken_once(world):
         assert projects.class_named(tx, world.project, "Fox") == fox
         assert projects.class_of(tx, fox) == (world.project, "fox")
         assert projects.class_of(tx, 99) is None
+
+
+def test_two_classes_added_at_once_stand_one_behind_the_other(world):
+    def add_the_second():
+        with world.store.write() as tx:
+            projects.add_class(tx, world.project, "ant")
+
+    with world.store.write() as tx:
+        projects.add_class(tx, world.project, "fox")
+        second = threading.Thread(target=add_the_second)
+        second.start()
+        second.join(0.5)  # It must not get through before the first is committed.
+        assert second.is_alive()
+    second.join()
+
+    with world.store.read() as tx:
+        found = [(one.name, one.position) for one in projects.classes(tx, world.project)]
+    assert found == [("cat", 0), ("dog", 1), ("fox", 2), ("ant", 3)]
 
 
 def test_a_renamed_class_is_found_by_its_new_name_only(world):

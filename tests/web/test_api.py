@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from labeler_app.web.guard import person_cookie
 from tests.live import Server
+from tests.records import opened
 
 
 @pytest.fixture
@@ -128,16 +130,75 @@ def test_nobody_undoes_what_another_person_labeled(server: Server, ada: int):
     assert "not one of yours" in receipt["refused"][0]["problem"]
 
 
-def test_answers_of_another_person_are_not_stored_under_this_name(server: Server, ada: int):
-    sent = {"project": 1, "events": [event(leased(server, ada)[0]["id"])]}
+@pytest.mark.parametrize("foreign", ["{here}/{other}", "elsewhere/{me}", "{me}", ""])
+@pytest.mark.parametrize("route", ["labels", "queue", "classes", "budget"])
+def test_what_a_desk_of_another_person_or_workspace_sends_is_not_taken_under_this_name(
+    server: Server, ada: int, route: str, foreign: str
+):
+    with opened(server.workspace) as ws:
+        told = foreign.format(here=person_cookie(ws), other=ada + 1, me=ada)
+    more: dict[str, Any] = {
+        "labels": {"events": [event(leased(server, ada)[0]["id"])]},
+        "queue": {},
+        "classes": {"name": "stray"},
+        "budget": {"more": 5},
+    }[route]
+    before = server.ask("GET", "/api/desk?project=1", person=ada)[1]
 
     status, body = server.ask(
-        "POST", "/api/labels", sent, person=ada, **{"X-Labeler-Desk": str(ada + 1)}
+        "POST", f"/api/{route}", {"project": 1, **more}, person=ada, **{"X-Labeler-Desk": told}
     )
 
-    assert status == 403
-    assert "another person" in body["problem"]
-    assert server.ask("GET", "/api/desk?project=1", person=ada)[1]["last"] == []
+    after = server.ask("GET", "/api/desk?project=1", person=ada)[1]
+    assert status == 409
+    assert "another" in body["problem"]
+    assert body["hint"]
+    for name in ("last", "classes", "progress"):
+        assert after[name] == before[name]
+
+
+def test_what_the_desk_of_this_person_and_workspace_sends_is_taken(server: Server, ada: int):
+    with opened(server.workspace) as ws:
+        told = f"{person_cookie(ws)}/{ada}"
+    sent = {"project": 1, "events": [event(leased(server, ada)[0]["id"])]}
+
+    status, receipt = server.ask(
+        "POST", "/api/labels", sent, person=ada, **{"X-Labeler-Desk": told}
+    )
+
+    assert status == 200
+    assert len(receipt["acknowledged"]) == 1
+
+
+def test_two_desks_of_one_person_hold_different_items(server: Server, ada: int):
+    def ask(desk: str, want: int = 12) -> set[int]:
+        wish = {"project": 1, "want": want, "desk": desk}
+        status, found = server.ask("POST", "/api/queue", wish, person=ada)
+        assert status == 200, found
+        return {one["id"] for one in found["items"]}
+
+    first, second = str(uuid.uuid4()), str(uuid.uuid4())
+    hers = ask(first)
+    others = ask(second)
+    again = ask(first)
+    for desk in (first, second):
+        ask(desk, 0)
+
+    assert len(hers) == len(others) == 12
+    assert hers == again
+    assert not hers & others
+
+
+@pytest.mark.parametrize("person", ["\u00b2", "99999999999999999999", "-1", "1.0", "0x1"])
+def test_a_person_that_is_no_number_is_nobody(server: Server, person: str):
+    answer, content = server.raw(
+        "POST",
+        "/api/queue",
+        {"project": 1},
+        **{"Authorization": f"Bearer {server.token}", "X-Labeler-Person": person},
+    )
+
+    assert answer.status == 403, content
 
 
 @pytest.mark.parametrize(
@@ -147,6 +208,9 @@ def test_answers_of_another_person_are_not_stored_under_this_name(server: Server
         ({"project": 1, "events": [{"event_id": "short", "item": 1, "kind": "label"}]}, "event_id"),
         ({"project": 1, "events": [event(1, kind="love")]}, "kind"),
         ({"project": 1, "events": [event(1, surprise=1)]}, "surprise"),
+        ({"project": 1, "events": [event(1, version=2**63)]}, "version"),
+        ({"project": 1, "events": [event(1, version=2**31)]}, "version"),
+        ({"project": 1, "events": [event(1, version=-1)]}, "version"),
         ({"project": 1, "events": [event(1)] * 201}, "events"),
         ("{", ""),
     ],
@@ -176,7 +240,9 @@ def test_images_are_re_encoded_and_may_be_kept_for_ever(server: Server, ada: int
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/api/images/999999", 400),
+        ("/api/images/999999", 404),
+        ("/api/images/99999999999999999999", 422),
+        ("/api/imports/99999999999999999999/problems.csv", 422),
         ("/api/images/1?size=../../etc/passwd", 422),
         ("/api/images/..%2f..%2fetc%2fpasswd", 400),
         ("/api/images/x", 422),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser import Visitor, open_chromium
 from tests.live import Server
@@ -14,6 +14,10 @@ from tests.records import make_project, opened, stored
 pytestmark = pytest.mark.browser
 
 CLASSES = ("amber", "blue", "green")
+# Longer than it takes to press three keys; they wait in the browser until it ends.
+STAND_STILL = """void setTimeout(() => {
+  for (const end = performance.now() + 450; performance.now() < end; );
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +120,73 @@ def test_single_keys_can_be_switched_off_and_on_again(
 
     visitor.wait_until_saved()
     assert labels(server, project) == [(first, "amber")]
+
+
+def test_keys_that_waited_while_the_page_stood_still_label_no_item_they_were_not_meant_for(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    page = visitor.page
+    first = visitor.see_item()
+    page.wait_for_load_state("networkidle")
+    # Playwright waits for every key to be handled, so three helpers press one each, all at once.
+    start = visitor.context.new_page()
+    start.on("console", lambda said: page.keyboard.press(said.text))
+
+    page.evaluate(STAND_STILL)
+    start.evaluate("for (const key of '123') console.log(key)")
+    visitor.wait_for_keys(3)
+
+    visitor.wait_until_saved()
+    assert visitor.see_item() != first
+    assert labels(server, project) == [(first, "amber")]
+    assert visitor.press("2") == visitor.typed()[-1][1]
+    visitor.wait_until_saved()
+    assert [name for _, name in labels(server, project)] == ["amber", "blue"]
+
+
+def test_real_keys_as_fast_as_they_come_label_one_item_each(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    visitor.see_item()
+    visitor.page.wait_for_load_state("networkidle")
+
+    for key in "12312":
+        visitor.page.keyboard.press(key)
+
+    visitor.wait_until_saved()
+    wanted = [(item, CLASSES[int(key) - 1]) for key, item in visitor.typed()]
+    assert labels(server, project) == wanted
+    assert len({item for item, _ in wanted}) == 5
+
+
+def test_a_suggestion_is_told_by_class_whatever_the_order_of_the_classes(
+    chromium: Browser, server: Server, project: int
+) -> None:
+    with Visitor(chromium, server) as visitor:
+        page = visitor.page
+
+        def turn_round(route: Route) -> None:
+            answer = route.fetch()
+            told = answer.json()
+            told["classes"].reverse()
+            route.fulfill(response=answer, json=told)
+
+        def suggest(route: Route) -> None:
+            answer = route.fetch()
+            told = answer.json()
+            amber, blue, green = told["counts"]
+            for item in told["items"]:
+                item["p"] = {amber: 0.2, blue: 0.1, green: 0.7}
+            route.fulfill(response=answer, json=told)
+
+        page.route("**/api/desk*", turn_round)
+        page.route("**/api/queue", suggest)
+        visitor.sit_down(project)
+        first = visitor.see_item()
+        page.keyboard.press(" ")
+        expect(page.get_by_role("button", name="Accept green Enter")).to_be_visible()
+        expect(page.locator(".dock .cls .p")).to_have_text(["70 %", "10 %", "20 %"])
+        page.keyboard.press("Enter")
+        visitor.wait_until_saved()
+
+        assert labels(server, project) == [(first, "green")]

@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, Route, expect
 
+from labeler_app.services.workspace import Workspace
+from labeler_app.store import items as items_store
+from labeler_app.store import schema
+from labeler_app.web.guard import person_cookie
 from tests.browser import Visitor, open_chromium
-from tests.live import Server
+from tests.live import Server, wait_for
+from tests.pictures import class_folders
 from tests.records import make_project, opened, stored
 
 pytestmark = pytest.mark.browser
@@ -185,6 +191,7 @@ def test_two_tabs_keep_their_answers_apart(visitor: Visitor, server: Server, pro
     other = visitor.context.new_page()
     other.goto(f"{server.url}/label?project={project}")
     other.wait_for_function("onScreen() !== null")
+    second = other.evaluate("onScreen()")
     visitor.context.route(POSTS, failing(503))
     first = visitor.press("1")
     other.keyboard.press("2")
@@ -196,5 +203,107 @@ def test_two_tabs_keep_their_answers_apart(visitor: Visitor, server: Server, pro
     visitor.context.unroute(POSTS)
 
     visitor.wait_until_saved()
-    assert len(items(server, project)) == 2
-    assert first in items(server, project)
+    assert first != second
+    assert set(items(server, project)) == {first, second}
+
+
+def test_two_tabs_of_one_person_show_different_items(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    other = visitor.context.new_page()
+    other.goto(f"{server.url}/label?project={project}")
+    hers, others = set(), set()
+    for _ in range(5):
+        for page, shown in ((visitor.page, hers), (other, others)):
+            page.wait_for_function("onScreen() !== null")
+            shown.add(page.evaluate("onScreen()"))
+            page.keyboard.press("1")
+    visitor.wait_until_saved()
+
+    assert len(hers) == len(others) == 5
+    assert not hers & others
+    assert len(items(server, project)) == 10
+
+
+def test_a_desk_that_is_left_gives_its_items_back(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    def held() -> set[str]:
+        with opened(server.workspace) as ws, ws.store.read() as tx:
+            lease = schema.lease
+            mine = sa.select(lease.c.desk).where(lease.c.project == project)
+            return set(tx.execute(mine).scalars())
+
+    seen = held()
+    for _ in range(2):
+        visitor.page.reload()
+        visitor.see_item()
+        wait_for(lambda: len(held() - {""}) == 1 and not held() & seen, 20)
+        seen = held()
+    visitor.page.get_by_role("button", name="Pages and figures").click()
+    visitor.page.get_by_role("button", name="Monitor").click()
+
+    wait_for(lambda: not held(), 20)
+
+
+def test_answers_stay_here_when_another_workspace_answers_at_the_address(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    page = visitor.page
+    sent: list[str] = []
+
+    def elsewhere(route: Route) -> None:
+        told = route.request.headers["x-labeler-desk"]
+        sent.append(told)
+        place, _, person = told.rpartition("/")
+        headers = {**route.request.headers, "x-labeler-desk": f"{place}-another/{person}"}
+        route.continue_(headers=headers)
+
+    page.route(POSTS, elsewhere)
+    shown = visitor.press("1")
+    expect(page.get_by_role("button", name="1 not saved yet, retrying")).to_be_visible()
+    assert visitor.unsaved() == 1
+    assert items(server, project) == []
+    page.unroute(POSTS)
+
+    visitor.wait_until_saved()
+    assert items(server, project) == [shown]
+    with opened(server.workspace) as ws:
+        assert {one.rpartition("/")[0] for one in sent} == {person_cookie(ws)}
+
+
+def test_an_image_whose_files_are_gone_is_set_aside_at_once(
+    chromium: Browser, server: Server, tmp_path: Path
+) -> None:
+    folder = class_folders(tmp_path / "photos", each=4, size=(36, 28))
+    gone: list[int] = []
+
+    def lose(route: Route) -> None:
+        answer = route.fetch()
+        if not gone:
+            gone.append(answer.json()["items"][0]["id"])
+            with opened(server.workspace) as ws:
+                lose_files(ws, gone[0])
+        route.fulfill(response=answer)
+
+    with opened(server.workspace) as ws:
+        project = make_project(ws, "Gone", folder, classes=CLASSES)
+    with Visitor(chromium, server) as visitor:
+        visitor.page.route("**/api/queue", lose)
+        visitor.sit_down(project)
+        shown = [visitor.press("1") for _ in range(3)]
+        visitor.wait_until_saved()
+
+        with opened(server.workspace) as ws:
+            events = [(one.item, one.kind, one.note) for one in stored(ws, project)]
+        assert (gone[0], "flag", "image could not be shown") in events
+        assert [item for item, kind, _ in events if kind == "label"] == shown
+
+
+def lose_files(ws: Workspace, item: int) -> None:
+    with ws.store.read() as tx:
+        row = items_store.get(tx, item)
+    assert row is not None
+    (ws.root(row.root) / row.path).unlink()
+    for copy in (ws.folder / "copies").rglob(f"{row.sha256}-*"):
+        copy.unlink()

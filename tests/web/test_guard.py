@@ -66,6 +66,16 @@ def test_the_start_address_sets_a_cookie_and_hides_the_token_from_the_address_ba
     assert "samesite=lax" in cookie.lower()
 
 
+@pytest.mark.parametrize("foreign", ['foo={"a":1}', "a[b]=1", "lonely", 'x="open', "=1"])
+def test_a_foreign_cookie_locks_nobody_out(server: Server, foreign: str):
+    answer, _ = server.raw("GET", f"/?token={server.token}", Accept="text/html")
+    ours = (answer.getheader("set-cookie") or "").partition(";")[0]
+
+    answer, content = server.raw("GET", "/api/health", Cookie=f"{foreign}; {ours}")
+
+    assert answer.status == 200, content
+
+
 def test_who_has_the_token_but_no_name_is_asked_for_it_first(server: Server):
     headers = {"Authorization": f"Bearer {server.token}", "Accept": "text/html"}
 

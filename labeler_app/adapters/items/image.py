@@ -5,9 +5,6 @@ thumbnail and the embedding all come from that, so that people and model see the
 """
 
 import io
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +12,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from labeler_app.adapters.files import inside, open_regular
+from labeler_app.adapters.files import inside, open_regular, reading
 from labeler_app.adapters.items.refusals import (
     DAMAGE,
     FORMATS,
@@ -24,6 +21,7 @@ from labeler_app.adapters.items.refusals import (
     refusal,
 )
 from labeler_app.adapters.items.signatures import read_signature
+from labeler_app.adapters.items.strictness import strict_pillow
 from labeler_app.adapters.items.tones import plain, turn_upright
 from labeler_app.core.arrays import FloatArray
 
@@ -33,9 +31,6 @@ _SMALL_PIXELS = 128 * 128
 _FEW_COLOURS = 64
 _LUMA_SIDE = 16
 _LEAST_SPREAD = 1e-3
-
-# Warnings of Pillow about what stands beside the picture, not about the picture itself.
-_HARMLESS = "Corrupt EXIF|Tag (data|offset)|Invalid APNG|Image appears to be a malformed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +62,9 @@ def load_image(path: Path, *, root: Path) -> Loaded:
     FormatError
         If it is refused; the problem is a reason in a few words, such as "empty file, 0 bytes".
     """
-    with open_regular(inside(path, root)) as file, _strict_pillow():
-        signature = read_signature(file)
+    with open_regular(inside(path, root)) as file, strict_pillow():
+        with reading():
+            signature = read_signature(file)
         check_signature(signature, path)
         try:
             return _decode(file)
@@ -108,19 +104,6 @@ def luma16(image: Image.Image) -> FloatArray:
     if spread < _LEAST_SPREAD:
         return np.zeros_like(luma)
     return np.asarray((luma - luma.mean()) / spread, dtype=np.float32)
-
-
-@contextmanager
-def _strict_pillow() -> Iterator[None]:
-    """Turn Pillow's warnings into errors, for Pillow only.
-
-    The filters of warnings belong to the whole process. Another thread may see these for a moment,
-    so they name Pillow and no one else.
-    """
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", module=r"PIL(\.|$)")
-        warnings.filterwarnings("ignore", message=_HARMLESS, module=r"PIL(\.|$)")
-        yield
 
 
 def _decode(file: BinaryIO) -> Loaded:

@@ -8,6 +8,7 @@
  * What benchmarks can listen to is in timing.js.
  */
 
+import { favourite } from "./dock.js";
 import { listen } from "./keys.js";
 import { oneMoreClass } from "./naming.js";
 import { Session } from "./session.js";
@@ -169,9 +170,8 @@ class Desk {
   _accept(event) {
     const { session } = this;
     if (session.mode === "end") return void this._more();
-    const shares = session.shares;
-    if (session.mode !== "label" || !session.revealed || !shares) return false;
-    const row = session.facts.classes[shares.indexOf(Math.max(...shares))];
+    if (session.mode !== "label" || !session.revealed || !session.shares) return false;
+    const row = favourite(session.facts.classes, session.shares);
     if (row) this.label(row, event ?? new Event("accept"));
     return true;
   }

@@ -10,6 +10,19 @@ const MANY = 11;
 /** From this many on they no longer fit at full width. */
 const SEVERAL = 8;
 
+/**
+ * The class the model thinks most of; the first of several.
+ *
+ * @param {ClassRow[]} rows
+ * @param {Record<string, number>|null} shares By class id.
+ * @returns {ClassRow|null}
+ */
+export function favourite(rows, shares) {
+  const shareOf = (/** @type {ClassRow} */ row) => shares?.[row.id] ?? 0;
+  const most = Math.max(0, ...rows.map(shareOf));
+  return (most && rows.find((row) => shareOf(row) === most)) || null;
+}
+
 /** @param {number} share */
 const percent = (share) => `${Math.round(share * 100)} %`;
 
@@ -62,17 +75,16 @@ export class Dock {
   /**
    * Show what the model thinks. The page around only changes its class, so nothing moves.
    *
-   * @param {number[]|null} shares
+   * @param {Record<string, number>|null} shares By class id.
    * @returns {ClassRow|null} The class that Enter gives.
    */
   reveal(shares) {
-    const best = shares?.length ? shares.indexOf(Math.max(...shares)) : -1;
-    const top = this._rows[best] ?? null;
-    for (const [place, face] of this._faces.entries()) {
-      const share = shares?.[place] ?? 0;
+    const top = favourite(this._rows, shares);
+    for (const face of this._faces) {
+      const share = shares?.[face.row.id] ?? 0;
       face.node.style.setProperty("--p", String(share));
       setText(face.share, shares ? percent(share) : "");
-      face.node.classList.toggle("top", place === best);
+      face.node.classList.toggle("top", face.row === top);
     }
     for (const slot of this._slots) {
       slot.accept.hidden = !top;

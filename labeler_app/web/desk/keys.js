@@ -9,7 +9,7 @@ export const COMMANDS = {
   " ": { does: "reveal", words: "Reveal the suggestion" },
   Enter: { does: "accept", words: "Accept the revealed suggestion" },
   U: { does: "unsure", words: "Not sure" },
-  S: { does: "skip", words: "Skip for now" },
+  S: { does: "skip", words: "Skip" },
   F: { does: "flag", words: "Flag, with a reason" },
   N: { does: "note", words: "Write a note on this item" },
   Z: { does: "undo", words: "Undo, the item comes back" },

@@ -6,7 +6,7 @@
  * only when the server acknowledged it, or refused it (then it moves to a list that is shown).
  */
 
-import { ApiError, post } from "./api.js";
+import { ApiError, openedFor, post } from "./api.js";
 import { loadAll, remove, save } from "./storage.js";
 import { tell } from "./timing.js";
 
@@ -139,7 +139,7 @@ export class Outbox {
     const batch = [...this.letters.values()].slice(0, this._limit);
     try {
       const body = { project: this.project, events: batch.map((letter) => letter.event) };
-      const headers = { "X-Labeler-Desk": String(this.person) };
+      const headers = openedFor(this.place, this.person);
       this._settle(batch, await post("/labels", body, { ...options, headers }));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -5,7 +5,7 @@
  * else happens; `state` says that there is no item, and why; `changed` asks to redraw the rest.
  */
 
-import { post } from "./api.js";
+import { openedFor, post } from "./api.js";
 import { afterFrame } from "./dom.js";
 import { Facts } from "./facts.js";
 import { entryOf, History } from "./history.js";
@@ -33,17 +33,22 @@ import { tell, Timing } from "./timing.js";
  * @property {(text: string) => void} spoken For screen readers.
  */
 
-/** A key this much older than the item on screen was meant for another one: the page had stood still. */
-const STALE_KEY_MS = 500;
+/**
+ * A key that went down before the item came was meant for another one: the page had stood still, and the
+ * key had waited. One frame is let through. What counts is when the item was put in place, not when it was
+ * painted: that happens right after the key before it, so fingers faster than the screen lose nothing.
+ */
+const EARLY_KEY_MS = 20;
 /** So many images in a row that cannot be shown are no accident of one image. */
 const BROKEN_IN_A_ROW = 5;
 const FEWEST_CLASSES = 2;
 
 export class Session {
   /** @param {{project: number, person: number, place?: string}} data @param {Screen} screen */
-  constructor({ project, person, place }, screen) {
+  constructor({ project, person, place = "" }, screen) {
     this.project = project;
     this._screen = screen;
+    this._headers = openedFor(place, person);
     /** @type {Mode} */
     this.mode = "loading";
     this.history = new History();
@@ -54,7 +59,7 @@ export class Session {
     this.facts = new Facts();
     this.outbox = openOutbox(project, person, place);
     this.queue = new Queue({ ready: () => this._resume(), broken: (entry) => this._setAside(entry) });
-    this.supply = new Supply(project, this, {
+    this.supply = new Supply(project, this._headers, this, {
       opened: (desk) => this._open(desk),
       came: () => this._decide(),
       changed: () => this._supplied(),
@@ -89,10 +94,9 @@ export class Session {
     return { labeled: labeled + this.outbox.pending().labels, goal };
   }
 
-  /** The suggestion for the item on screen, by class; null if there is none. */
+  /** The suggestion for the item on screen; null if there is none. */
   get shares() {
-    const shares = this.queue.shown?.item.p;
-    return shares?.length ? shares : null;
+    return this.queue.shown?.item.p ?? null;
   }
 
   /**
@@ -104,7 +108,7 @@ export class Session {
    */
   answer(kind, { classId = null, note = null, at = performance.now() } = {}) {
     const entry = this.queue.shown;
-    if (this.mode !== "label" || !entry || at < entry.since - STALE_KEY_MS) return null;
+    if (this.mode !== "label" || !entry || at < entry.since - EARLY_KEY_MS) return null;
     const event = this._event(entry, kind, { class_id: classId, note, at });
     this._cause = { at, event_id: event.event_id };
     if (this._isOver(kind)) this._close();
@@ -142,7 +146,7 @@ export class Session {
 
   /** @param {string} name Rejects with an ApiError. */
   async addClass(name) {
-    this.facts.addClass(await post("/classes", { project: this.project, name }));
+    this.facts.addClass(await this._post("/classes", { name }));
     this._screen.changed();
   }
 
@@ -155,7 +159,7 @@ export class Session {
   async more() {
     const { end } = this.facts;
     if (!end) return;
-    const reply = await post("/budget", { project: this.project, more: end.more });
+    const reply = await this._post("/budget", { more: end.more });
     this.facts.hear({ ...reply, end: null }, true);
     this.supply.found = null;
     this._set("wait");
@@ -167,6 +171,11 @@ export class Session {
     this._brokenInARow = 0;
     this._set("wait");
     this.supply.ask();
+  }
+
+  /** @param {string} path @param {object} wish */
+  _post(path, wish) {
+    return post(path, { project: this.project, ...wish }, { headers: this._headers });
   }
 
   /** @param {any} desk */

@@ -2,6 +2,7 @@
 
 import { ApiError, get, post } from "./api.js";
 import { LOW, WANT } from "./queue.js";
+import { uuid } from "./storage.js";
 
 const REFRESH_MS = 20_000;
 const FIRST_WAIT_MS = 500;
@@ -12,12 +13,16 @@ const MOST_HELD = 160;
 export class Supply {
   /**
    * @param {number} project
+   * @param {Record<string, string>} headers For whom the desk was opened.
    * @param {{facts: import("./facts.js").Facts, queue: import("./queue.js").Queue, outbox: import("./outbox.js").Outbox}} parts
    * @param {{opened: (desk: any) => void, came: () => void, changed: () => void, isHungry: () => boolean}} tell
    *   `isHungry`: whether a person is waiting for an item.
    */
-  constructor(project, { facts, queue, outbox }, tell) {
+  constructor(project, headers, { facts, queue, outbox }, tell) {
     this.project = project;
+    this._headers = headers;
+    /** The server keeps what lies here apart from what lies in another tab of the same person. */
+    this._desk = uuid();
     this._facts = facts;
     this._queue = queue;
     this._outbox = outbox;
@@ -36,10 +41,14 @@ export class Supply {
     this._timers = { ask: 0, open: 0 };
     this._closed = false;
     this._beat = window.setInterval(() => document.hidden || this.refresh(), REFRESH_MS);
+    this._leave = () => this._giveBack();
+    window.addEventListener("pagehide", this._leave);
   }
 
   close() {
     this._closed = true;
+    this._giveBack();
+    window.removeEventListener("pagehide", this._leave);
     clearInterval(this._beat);
     Object.values(this._timers).forEach(clearTimeout);
   }
@@ -87,10 +96,8 @@ export class Supply {
     const kept = this._queue.kept();
     const asked = performance.now();
     const sent = this._outbox.sending ? -1 : this._outbox.sent;
-    // Answers on their way keep their lease, which knows why the item was chosen.
-    const held = this._outbox.items().filter((id) => !kept.includes(id)).slice(-MOST_HELD);
-    const wish = { project: this.project, keep: [...kept, ...held], want: WANT + held.length };
-    const reply = await this._try(() => post("/queue", wish));
+    const held = this._onTheirWay().filter((id) => !kept.includes(id));
+    const reply = await this._try(() => this._lease([...kept, ...held], WANT + held.length));
     this._asking = false;
     if (this._closed) return;
     if (reply) {
@@ -104,6 +111,23 @@ export class Supply {
     if (this._again) this.ask();
     else if (this._tell.isHungry()) this._later("ask", () => this.ask());
     this._tell.changed();
+  }
+
+  /** Items whose answers are on their way: they keep their lease, which knows why the item was chosen. */
+  _onTheirWay() {
+    return this._outbox.items().slice(-MOST_HELD);
+  }
+
+  /** @param {number[]} keep @param {number} want @param {RequestInit} [options] */
+  _lease(keep, want, options = {}) {
+    const wish = { project: this.project, keep, want, desk: this._desk };
+    return post("/queue", wish, { ...options, headers: this._headers });
+  }
+
+  /** Nobody looks at these items any more. If it is not heard, their leases run out by themselves. */
+  _giveBack() {
+    if (this.found === null && !this._asking) return;
+    this._lease(this._onTheirWay(), 0, { keepalive: true }).catch(() => undefined);
   }
 
   /** Someone else changed the classes. */

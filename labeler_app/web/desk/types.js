@@ -8,7 +8,7 @@
  * @property {number|null} width Pixels of the original; null when not known.
  * @property {number|null} height
  * @property {number|null} version Model version that ranked it.
- * @property {number[]|null} p Share of each class, in the order of the classes; null without a model.
+ * @property {Record<string, number>|null} p Share of each class, by class id; null without a model.
  *
  * @typedef {Object} ClassRow
  * @property {number} id

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from fastapi import Depends, FastAPI, Header, Query, Request
+from fastapi import Depends, FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
@@ -31,6 +31,8 @@ from labeler_app.web.guard import person_cookie
 from labeler_app.web.routes import shapes
 
 PERSON_HEADER = "X-Labeler-Person"
+DESK_HEADER = "X-Labeler-Desk"
+LONGEST_ID = 9
 _STATUS: tuple[tuple[type[LabelerError], int], ...] = (
     (InputError, 400),
     (AccessError, 403),
@@ -52,14 +54,33 @@ def annotator(request: Request) -> Person:
     """Return who sent the request: by cookie, or by header for programs."""
     ws = workspace(request)
     named = request.headers.get(PERSON_HEADER) or request.cookies.get(person_cookie(ws), "")
-    if not named.isdigit():
+    if not (named.isdecimal() and len(named) <= LONGEST_ID):
         raise AccessError("The request does not say who sends it.", hint="Open the first page.")
     return people.get(ws, int(named))
 
 
+def writer(request: Request) -> Person:
+    """Return who sent the request, which may come from a desk that was opened for them only.
+
+    The desk names the workspace and the person it was opened for. When another workspace is served
+    at its address by now, or the browser has changed hands in another tab, what it sends does not
+    belong here. The status is one that lets the desk keep its answers.
+    """
+    person = annotator(request)
+    opened_for = request.headers.get(DESK_HEADER)
+    if opened_for not in (None, f"{person_cookie(workspace(request))}/{person.id}"):
+        raise StateError(
+            "This page was opened for another person or another workspace.",
+            hint="Answers that are not saved wait in this browser until those are back.",
+        )
+    return person
+
+
 Ws = Annotated[Workspace, Depends(workspace)]
 Who = Annotated[Person, Depends(annotator)]
+Writer = Annotated[Person, Depends(writer)]
 ProjectId = Annotated[int, Query(ge=1, le=2**31 - 1)]
+RunId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 def build(ws: Workspace) -> FastAPI:
@@ -80,7 +101,7 @@ def build(ws: Workspace) -> FastAPI:
     api.post("/labels")(record_labels)
     api.post("/classes")(add_class)
     api.post("/budget")(add_budget)
-    api.get("/images/{item}")(image)
+    api.get("/images/{item}", response_class=FileResponse)(image)
     api.get("/health")(health)
     api.get("/export")(download_export)
     api.get("/imports/{run}/problems.csv")(download_problems)
@@ -116,9 +137,9 @@ def open_desk(ws: Ws, who: Who, project: ProjectId) -> shapes.DeskOut:
     )
 
 
-def take_queue(ws: Ws, who: Who, wish: shapes.QueueIn) -> shapes.QueueOut:
+def take_queue(ws: Ws, who: Writer, wish: shapes.QueueIn) -> shapes.QueueOut:
     """Lease items to the annotator: what to show after the kept ones."""
-    offers = pool.lease(ws, wish.project, who.id, keep=wish.keep, want=wish.want)
+    offers = pool.lease(ws, wish.project, who.id, keep=wish.keep, want=wish.want, desk=wish.desk)
     end = desk.end(ws, wish.project)
     if end is None and wish.want and not offers and not wish.keep:
         end = desk.nothing_left(ws, wish.project)
@@ -132,22 +153,8 @@ def take_queue(ws: Ws, who: Who, wish: shapes.QueueIn) -> shapes.QueueOut:
     )
 
 
-def record_labels(
-    ws: Ws,
-    who: Who,
-    sent: shapes.LabelsIn,
-    x_labeler_desk: Annotated[str | None, Header(max_length=20)] = None,
-) -> shapes.LabelsOut:
-    """Store answers; acknowledged only after COMMIT, each stored once.
-
-    The header names the person the desk was opened for: when the browser has changed hands in
-    another tab, that person's answers must not be stored under the new name.
-    """
-    if x_labeler_desk not in (None, str(who.id)):
-        raise AccessError(
-            "These answers belong to another person than this browser's.",
-            hint="Sign in under the earlier name to save them.",
-        )
+def record_labels(ws: Ws, who: Writer, sent: shapes.LabelsIn) -> shapes.LabelsOut:
+    """Store answers; acknowledged only after COMMIT, each stored once."""
     batch = [one.answer() for one in sent.events]
     receipt = labeling.record(ws, sent.project, who.id, batch)
     return shapes.LabelsOut(
@@ -163,20 +170,28 @@ def record_labels(
     )
 
 
-def add_class(ws: Ws, who: Who, new: shapes.ClassIn) -> shapes.ClassOut:
+def add_class(ws: Ws, who: Writer, new: shapes.ClassIn) -> shapes.ClassOut:
     """Add a class."""
     return shapes.ClassOut.of(projects.add_class(ws, new.project, new.name))
 
 
-def add_budget(ws: Ws, who: Who, more: shapes.BudgetIn) -> shapes.BudgetOut:
+def add_budget(ws: Ws, who: Writer, more: shapes.BudgetIn) -> shapes.BudgetOut:
     """Let the project pay for more labels."""
     projects.add_budget(ws, more.project, more.more)
     return shapes.BudgetOut(progress=_progress(desk.progress(ws, more.project)))
 
 
-def image(ws: Ws, item: int, size: Literal["screen", "thumb"] = "screen") -> FileResponse:
-    """Return an item's picture, re-encoded; its address changes with its content."""
-    path, media_type = images.copy_of(ws, item, size)
+def image(
+    ws: Ws, item: Annotated[shapes.Id, Path()], size: Literal["screen", "thumb"] = "screen"
+) -> Response:
+    """Return an item's picture, re-encoded; its address changes with its content.
+
+    One that does not exist or cannot be read is "not found": the desk sets it aside at once.
+    """
+    try:
+        path, media_type = images.copy_of(ws, item, size)
+    except InputError as error:
+        return _problem(error, 404)
     return FileResponse(path, media_type=media_type, headers=_CACHE)
 
 
@@ -208,7 +223,7 @@ def download_export(
     return _attachment(out.getvalue(), f"labels-{project}.{format}", kind)
 
 
-def download_problems(ws: Ws, who: Who, run: int) -> Response:
+def download_problems(ws: Ws, who: Who, run: RunId) -> Response:
     """Download the files an import refused, each with its reason."""
     return _csv(["path", "reason"], iter(exchange.problems(ws, run)), f"import-{run}-problems.csv")
 
@@ -257,6 +272,10 @@ def _refused(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, LabelerError):
         raise TypeError(error)
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
+    return _problem(error, status)
+
+
+def _problem(error: LabelerError, status: int) -> JSONResponse:
     return JSONResponse({"problem": error.problem, "hint": error.hint}, status)
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from labeler_app.services import desk, labeling, pool, projects, queues
 
 Id = Annotated[int, Field(ge=1, le=2**53)]
+Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 EventId = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[0-9a-zA-Z-]+$")]
 
 
@@ -26,7 +27,7 @@ class EventIn(Shape):
     class_id: Id | None = None
     note: Annotated[str, Field(max_length=labeling.LONGEST_NOTE)] | None = None
     reverts: EventId | None = None
-    version: int | None = None
+    version: Version | None = None
     shown_at: datetime | None = None
     decided_at: datetime | None = None
     ms: Annotated[float, Field(ge=0, le=1e10)] | None = None
@@ -62,6 +63,7 @@ class QueueIn(Shape):
     project: Id
     keep: Annotated[list[Id], Field(max_length=pool.MOST_WANTED)] = []
     want: Annotated[int, Field(ge=0, le=pool.MOST_WANTED)] = 120
+    desk: EventId | Literal[""] = ""
 
 
 class ClassIn(Shape):
@@ -127,7 +129,7 @@ class ItemOut(Shape):
     width: int | None
     height: int | None
     version: int | None
-    p: list[float] | None
+    p: dict[str, float] | None
 
     @classmethod
     def of(cls, offer: pool.Offer) -> "ItemOut":
@@ -139,7 +141,7 @@ class ItemOut(Shape):
             width=offer.width,
             height=offer.height,
             version=offer.version,
-            p=list(offer.shares) if offer.shares is not None else None,
+            p={str(one): share for one, share in offer.shares.items()} if offer.shares else None,
         )
 
 

@@ -30,9 +30,11 @@ async def _welcome(ws: Workspace, request: Request) -> Response:
     """Show the form, or take the name and go on to the page that was asked for."""
     if request.method == "GET":
         return _form(_inside(request.query_params.get("next", "/")), "")
-    body = await request.body()
-    if len(body) > LONGEST_FORM:
-        return _form("/", "That is too long for a name.")
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LONGEST_FORM:
+            return _form("/", "That is too long for a name.")
     fields = parse_qs(body.decode("utf-8", "replace"))
     after = _inside(fields.get("next", ["/"])[0])
     try:

@@ -175,9 +175,15 @@ def _work(seen: Monitor) -> str:
 def _drawn(seen: Monitor) -> str:
     images = words.count(seen.project.items, "image")
     return (
-        f"The items were drawn at random from all {images} before labeling began, answered "
-        "blind, never trained on. Accuracy with its 95\u00a0% interval."
+        f"The items were drawn at random from all {images} before labeling began, "
+        f"{_blind(seen.audit.suggested)}, never trained on. Accuracy with its 95\u00a0% interval."
     )
+
+
+def _blind(suggested: int) -> str:
+    if not suggested:
+        return "answered blind"
+    return f"answered blind but for {suggested:,} where the suggestion was on screen"
 
 
 def _unresolved(known: Accuracy) -> str:

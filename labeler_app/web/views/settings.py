@@ -39,7 +39,7 @@ GROUPS = (
                 "target",
                 "Target accuracy, %",
                 "The accuracy the advice measures against.",
-                "Default 95: Done is said only when the lower end of the interval is above it.",
+                "Default 95: Done is said when a bound that holds at every look is above it.",
                 share=True,
             ),
             Field(
@@ -123,8 +123,8 @@ GROUPS = (
 
 def head(project: str) -> Element:
     """Draw the answer: what these settings are for."""
-    said = f"How {project} works. Every change takes effect with the next training."
-    return h("div.head", h("h1", "Settings"), h("p.t20.sec", said))
+    when = "Shares and budget take effect at once, the rest with the next training."
+    return h("div.head", h("h1", "Settings"), h("p.t20.sec", f"How {project} works. {when}"))
 
 
 def group(one: Group) -> Element:
