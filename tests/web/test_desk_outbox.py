@@ -238,7 +238,7 @@ def test_a_desk_that_is_left_gives_its_items_back(
     for _ in range(2):
         visitor.page.reload()
         visitor.see_item()
-        wait_for(lambda: len(held() - {""}) == 1 and not held() & seen, 20)
+        wait_for(lambda before=seen: len(held()) == 1 and not held() & before, 20)
         seen = held()
     visitor.page.get_by_role("button", name="Pages and figures").click()
     visitor.page.get_by_role("button", name="Monitor").click()
