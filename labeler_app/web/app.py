@@ -10,7 +10,7 @@ from labeler_app.web.edge import calm
 from labeler_app.web.screens import data, home, label, monitor, newproject, settings
 from labeler_app.web.theme import ASSETS
 from labeler_app.web.views import frame
-from labeler_app.web.views.mount import Action, draw
+from labeler_app.web.views.mount import draw
 
 STYLES = ("tokens.css", "pages.css", "views.css", "home.css", "data.css")
 
@@ -54,16 +54,13 @@ def _pages() -> dict[str, st.Page]:
 
 @st.fragment(run_every=3)
 def _frame(page: str, project: Project | None) -> None:
-    pressed: Action | None = None
     with calm("frame-problem"):
         if project is None:
-            pressed = draw(frame.bar(page), "frame")
+            draw(frame.bar(page), "frame")
         else:
             queue = queues.queue_state(state.workspace(), project.id)
             chip = frame.queue_chip(queue.text, active=queue.state == "active")
-            pressed = draw(frame.bar(page, project.id, project.name, chip), "frame")
-    if pressed:
-        state.follow(pressed.value)
+            draw(frame.bar(page, project.id, project.name, chip), "frame")
 
 
 main()

@@ -16,6 +16,7 @@ from labeler_app.services.preview import Look
 from labeler_app.services.workspace import Workspace
 from labeler_app.web import links
 from labeler_app.web.guard import person_cookie
+from labeler_app.web.views.mount import leave
 
 _KEY = "labeler_session"
 
@@ -98,13 +99,18 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def go(page: str, project_id: int | None = None) -> None:
-    """Show another page, without a reload."""
-    follow(links.href(page, project_id))
+def go(page: str, project_id: int | None = None, **more: int) -> None:
+    """Have the browser load another page.
+
+    Streamlit's own change of page keeps the timers of the page before for a moment; one that fires
+    late takes the body of the new page away. A page without timers may `switch`.
+    """
+    leave(links.href(page, project_id, **more))
+    st.stop()
 
 
-def follow(address: str) -> None:
-    """Show the page at one of our own addresses; anything else leads to Projects."""
-    name, query = links.parse(address)
+def switch(page: str, project_id: int | None = None) -> None:
+    """Show another page without a reload: what this browser session remembers stays."""
     pages = session().pages
-    st.switch_page(pages.get(name, pages[links.HOME]), query_params=query)
+    query = {} if project_id is None else {"project": str(project_id)}
+    st.switch_page(pages.get(page, pages[links.HOME]), query_params=query)

@@ -56,12 +56,10 @@ def test_a_number_is_written_one_way(said: str, expected: str) -> None:
     assert said == expected
 
 
-@pytest.mark.parametrize("project", [None, 7])
-def test_an_address_leads_back_to_its_page_and_project(project: int | None) -> None:
-    query = {} if project is None else {"project": str(project)}
-
-    assert links.parse(links.href(links.MONITOR, project)) == (links.MONITOR, query)
-    assert links.parse(links.href(links.HOME)) == (links.HOME, {})
+def test_an_address_names_page_project_and_what_else_is_given() -> None:
+    assert links.href(links.HOME) == "/"
+    assert links.href(links.MONITOR, 7) == "/monitor?project=7"
+    assert links.href(links.NEW, 7, run=3) == "/new?project=7&run=3"
 
 
 def test_the_bar_marks_the_page_that_is_shown_and_lists_only_pages_that_exist() -> None:

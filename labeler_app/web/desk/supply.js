@@ -7,6 +7,7 @@ import { uuid } from "./storage.js";
 const REFRESH_MS = 20_000;
 const FIRST_WAIT_MS = 500;
 const LAST_WAIT_MS = 4_000;
+const SOON_MS = 1_000;
 /** The server lets nobody hold more than 300. */
 const MOST_HELD = 160;
 
@@ -38,7 +39,7 @@ export class Supply {
     /** @type {number|null|undefined} The ranking that is here. */
     this._ranking = undefined;
     this._wait = FIRST_WAIT_MS;
-    this._timers = { ask: 0, open: 0 };
+    this._timers = { ask: 0, open: 0, soon: 0 };
     this._closed = false;
     this._beat = window.setInterval(() => document.hidden || this.refresh(), REFRESH_MS);
     this._leave = () => this._giveBack();
@@ -69,7 +70,20 @@ export class Supply {
   saved(reply) {
     this.trouble = null;
     if (this._facts.hear(reply, true)) this._readClasses();
-    if (this._ranking !== undefined && reply.queue && rankingOf(reply) !== this._ranking) this.ask();
+    if (this._ranking !== undefined && reply.queue && rankingOf(reply) !== this._ranking) this._askSoon();
+  }
+
+  /**
+   * A new ranking is not urgent: what is here is still good. Desks that hear of it at once must not all ask at once,
+   * while their labels are on the way.
+   */
+  _askSoon() {
+    if (this._timers.soon) return;
+    const wait = SOON_MS * (1 + Math.random());
+    this._timers.soon = window.setTimeout(() => {
+      this._timers.soon = 0;
+      this.ask();
+    }, wait);
   }
 
   /** Read the project: classes, the last answers, the mix. Tried until it works. */

@@ -31,9 +31,7 @@ def _live(project: int) -> None:
     pressed: Action | None = None
     with calm("data-problem"):
         pressed = _show(projects.get(state.workspace(), project))
-    if pressed and pressed.name == "go":
-        state.follow(pressed.value)
-    elif pressed:
+    if pressed:
         _act(pressed)
 
 

@@ -6,7 +6,7 @@ from labeler_app.services import demonstration, home
 from labeler_app.web import state
 from labeler_app.web.edge import calm
 from labeler_app.web.screens import newproject
-from labeler_app.web.views.mount import Action, draw
+from labeler_app.web.views.mount import draw
 from labeler_app.web.views.projects import demo, listing, opening, then
 
 
@@ -29,16 +29,10 @@ def page() -> None:
 @st.fragment(run_every=5)
 def _list() -> None:
     with calm("list-problem"):
-        pressed = draw(listing(home.cards(state.workspace())), "list")
-    _follow(pressed)
+        draw(listing(home.cards(state.workspace())), "list")
 
 
 def _demo(text: str, strong: str, digits: tuple[int, ...]) -> None:
     if draw(demo(text, strong, digits=digits), "demo"):
         made = demonstration.start(state.workspace())
-        newproject.wait(made.id, demonstration.folder(state.workspace()))
-
-
-def _follow(pressed: Action | None) -> None:
-    if pressed:
-        state.follow(pressed.value)
+        newproject.wait(made.id)

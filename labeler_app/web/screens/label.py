@@ -9,4 +9,4 @@ def page() -> None:
     project, person = state.project(), state.person()
     wanted = desk(project.id, person.id, place=state.place())
     if wanted:
-        state.go(wanted, project.id)
+        state.switch(wanted, project.id)

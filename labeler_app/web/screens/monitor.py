@@ -7,7 +7,7 @@ from labeler_app.services.quality import Monitor
 from labeler_app.web import state
 from labeler_app.web.edge import calm
 from labeler_app.web.views import charts, monitor, recall, signs, tables
-from labeler_app.web.views.mount import Action, draw
+from labeler_app.web.views.mount import draw
 from labeler_app.web.views.tree import Part, h
 
 
@@ -18,14 +18,11 @@ def page() -> None:
 
 @st.fragment(run_every=2)
 def _live(project: int, dark: bool) -> None:
-    pressed: Action | None = None
     with calm("monitor-problem"):
-        pressed = _show(quality.monitor(state.workspace(), project), dark)
-    if pressed:
-        state.follow(pressed.value)
+        _show(quality.monitor(state.workspace(), project), dark)
 
 
-def _show(seen: Monitor, dark: bool) -> Action | None:
+def _show(seen: Monitor, dark: bool) -> None:
     draw(monitor.head(seen), "head")
     left, right = st.columns([880, 360], gap="medium")
     with left:
@@ -33,7 +30,7 @@ def _show(seen: Monitor, dark: bool) -> Action | None:
         if seen.accuracy is None:
             _halves(monitor.labeled(seen), monitor.how(seen), "work")
     with right:
-        pressed = draw(monitor.advice(seen), "advice")
+        draw(monitor.advice(seen), "advice")
     if seen.accuracy is not None:
         _halves(
             recall.recall(seen.recall, seen.weakest),
@@ -45,7 +42,6 @@ def _show(seen: Monitor, dark: bool) -> Action | None:
             "answers",
         )
         _halves(monitor.labeled(seen), monitor.how(seen), "work")
-    return pressed
 
 
 def _curve(seen: Monitor, dark: bool) -> None:

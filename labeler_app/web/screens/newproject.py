@@ -53,13 +53,12 @@ def drop(key: str, *, small: bool = False, project: int | None = None) -> None:
                 _begin(Draft(path, project))
 
 
-def wait(project: int, path: Path) -> None:
+def wait(project: int) -> None:
     """Go to Label: at once if there are items, after the import that is at work otherwise."""
     waiting = exchange.pending(state.workspace(), project)
     if not waiting:
         state.go(links.LABEL, project)
-    state.session().draft = Draft(path, project, run=waiting[0])
-    state.go(links.NEW, project)
+    state.go(links.NEW, project, run=waiting[0])
 
 
 def _uploaded(key: str) -> Path | None:
@@ -90,7 +89,7 @@ def _typed(key: str) -> Path | None:
 def _begin(draft: Draft) -> None:
     _look(draft)
     state.session().draft = draft
-    state.go(links.NEW, draft.project)
+    state.switch(links.NEW, draft.project)
 
 
 def _look(draft: Draft) -> Look:
@@ -168,13 +167,13 @@ def _start(draft: Draft, found: Look, name: str, classes: list[str], choice: str
         labels_from=found.labels_from if choice != IGNORE else None, labels=choice
     )
     try:
-        draft.run = exchange.request_import(ws, project, draft.path, options, person=person.id)
+        run = exchange.request_import(ws, project, draft.path, options, person=person.id)
     except LabelerError:
         if draft.project is None:
             projects.discard_if_empty(ws, project)
         raise
-    draft.project = project
-    state.go(links.NEW, project)
+    state.session().draft = None
+    state.go(links.NEW, project, run=run)
 
 
 @st.fragment(run_every=1)
@@ -186,18 +185,19 @@ def _reading(run: int, project: int) -> None:
         pressed = draw(looks.reading(row, project), "reading")
     if pressed and pressed.name == "cancel":
         exchange.cancel(state.workspace(), run)
-    elif pressed:
-        state.session().draft = None
-        state.follow(pressed.value)
     elif row.state == "done" and not row.problem:
         state.session().draft = None
         state.go(links.LABEL, project)
 
 
 def _at_work() -> Draft | None:
-    """Return the import a reloaded page was waiting for."""
-    project = _named()
-    waiting = exchange.pending(state.workspace(), project) if project is not None else []
+    """Return the import the address names, or one that is not done."""
+    project, named = _named(), st.query_params.get("run", "")
+    if project is None:
+        return None
+    rows = [row.id for row in exchange.import_rows(state.workspace(), project)]
+    waiting = [int(named)] if named.isdecimal() and int(named) in rows else []
+    waiting += exchange.pending(state.workspace(), project)
     return Draft(Path(), project, run=waiting[0]) if waiting else None
 
 

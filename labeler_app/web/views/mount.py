@@ -34,6 +34,13 @@ def draw(picture: Element, key: str) -> Action | None:
     return _action(getattr(result, "act", None))
 
 
+def leave(address: str) -> None:
+    """Have the browser open one of our own addresses, as a link would."""
+    _component()(
+        key="leave", data={"picture": '["div",{},[]]', "leave": address}, on_act_change=_nothing
+    )
+
+
 class _Renderer(Protocol):
     def __call__(self, *, key: str, data: object, on_act_change: object) -> object: ...
 

@@ -62,18 +62,17 @@ function settle(element, parts) {
   while (element.childNodes.length > parts.length) element.lastChild.remove();
 }
 
-/** Follow our own links without a reload, run actions, and keep one popover open at most. */
+/**
+ * Run actions, and keep one popover open at most. Links are left to the browser: where Streamlit changes pages by
+ * itself, a timer of the page before can still fire on the new one and take its body away.
+ */
 function listen(root, state) {
   root.addEventListener("click", (event) => {
-    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
     const link = event.target.closest("a[href]");
     const action = event.target.closest("[data-act]");
     if (action) {
       event.preventDefault();
       state.send(action.dataset.act, action.dataset.value ?? "");
-    } else if (link && plain && !link.hasAttribute("download")) {
-      event.preventDefault();
-      state.send("go", link.getAttribute("href"));
     }
     if (link || action) close(root, null);
   });
@@ -114,5 +113,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   state.send = (name, value) => setTriggerValue("act", { name, value, at: Date.now() });
   if (data.picture !== state.drawn) settle(state.root, [JSON.parse(data.picture)]);
   state.drawn = data.picture;
+  if (data.leave && OURS.test(data.leave)) window.location.assign(data.leave);
   return () => { mounted.delete(parentElement); state.root.remove(); };
 }

@@ -1,0 +1,40 @@
+"""A browser, a server to be killed and stopped, and a fresh project for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import open_chromium
+from tests.live import Server
+from tests.pictures import COLOURS, class_folders
+from tests.records import make_project, opened
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser of this module."""
+    with open_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three classes of 70 pictures each."""
+    return class_folders(tmp_path_factory.mktemp("pictures") / "colours", each=70)
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server that each test makes its own project for; some tests kill and restart it."""
+    running = Server(tmp_path_factory.mktemp("faults") / "ws").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def project(request: pytest.FixtureRequest, server: Server, pictures: Path) -> int:
+    """A fresh project of 210 pictures."""
+    with opened(server.workspace) as ws:
+        return make_project(ws, request.node.name[:90], pictures, classes=tuple(COLOURS))
