@@ -1,5 +1,6 @@
 """``demo``, ``run``, ``worker``: the commands that stay."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -85,7 +86,8 @@ def worker(parent: int | None, once: bool) -> None:
     from labeler_app.services import projects
     from labeler_app.services import worker as service
 
-    log.to_stderr()
+    # Beside a server only what a person should know; by itself also what it does.
+    log.to_stderr(logging.WARNING if parent else logging.INFO)
     ws = main.workspace()
     if not projects.every(ws) and parent is None:
         from labeler_app.errors import StateError
@@ -109,7 +111,7 @@ def _serve(host: str, port: int, no_browser: bool, prepare: "Callable[[Workspace
     with server.alone(ws):
         server.require_free_port(host, port)
         page = prepare(ws)
-        log.to_stderr()
+        log.to_stderr(logging.WARNING)
         url = server.address(ws, page)
         main.tell(f"\n  Open {url}\n  Stop with Ctrl+C.\n")
         if not no_browser:

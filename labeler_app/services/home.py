@@ -86,6 +86,8 @@ def _advice(
     target = f"{100 * project.config.target:.0f} %"
     if accuracy is None:
         lacking = quality.labels_to_first(sample)
+        if not sample.is_enough:
+            return "just begun", "too few images for an accuracy"
         if lacking is None:
             return "just begun", "a first figure comes with the next model"
         return "just begun", f"a first figure in about {lacking} labels"

@@ -66,7 +66,7 @@ def look(ws: Workspace, path: Path, *, n: int = LOOKS_AT, seed: int = 0) -> Look
         name=path.name,
         kind="zip" if path.suffix.lower() == ".zip" else "folder",
         files=len(source.found) + source.ignored + len(source.refused),
-        photos=len(source.found),
+        photos=len(source.found) - (len(refused) - len(source.refused)),
         refused=tuple(refused),
         ignored=source.ignored,
         labels_from=labels.come_from,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from labeler_app.core import evaluation
+from labeler_app.core.audit import DECIDE_EVERY
 from labeler_app.core.evaluation import MIN_FIGURE, Accuracy
 from labeler_app.services import advice, mistakes, pool, projects, queues
 from labeler_app.services.mistakes import ClassRecall, Confusion
@@ -41,6 +42,11 @@ class AuditState:
     needed: int
     share_now: float
     first: int
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether so many items are reserved that a figure can come at all."""
+        return self.reserved - self.reserved // DECIDE_EVERY >= self.needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +176,7 @@ def worker_state(ws: Workspace, project: int) -> WorkerState:
 def labels_to_first(sample: AuditState) -> int | None:
     """Return about how many labels are still to come before the first figure; None if none."""
     lacking = sample.needed - sample.report
-    if lacking <= 0 or sample.share_now <= 0:
+    if lacking <= 0 or sample.share_now <= 0 or not sample.is_enough:
         return None
     # Two thirds of the audit items that are asked make the figures.
     return max(1, round(lacking / (sample.share_now * 2 / 3)))

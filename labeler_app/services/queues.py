@@ -121,6 +121,8 @@ def _facts(ws: Workspace, project: int) -> _Facts:
 
 def _done(facts: _Facts) -> tuple[str, str, str]:
     tail = f"model v{facts.model.version}" if facts.model else "no model"
+    if facts.answered >= facts.items:
+        return "done", f"done · {tail}", "Every item is labeled."
     return "done", f"done · {tail}", "All labels of the budget are given."
 
 

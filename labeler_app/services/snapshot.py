@@ -10,7 +10,7 @@ from labeler_app.store import projects as project_rows
 from labeler_app.store.events import CurrentLabel
 from labeler_app.store.models import ModelRow, ShardRow
 
-ENOUGH_WITHOUT_ALL = 5  # labels a class, on the average, after which a missing class is not awaited
+ENOUGH_WITHOUT_ALL = 3  # labels a class, on the average, after which a missing class is not awaited
 
 
 @dataclass(frozen=True, slots=True)

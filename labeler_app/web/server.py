@@ -157,6 +157,8 @@ def _config(ws: Workspace) -> dict[str, object]:
         "client.showErrorDetails": "none",
         "client.showSidebarNavigation": False,
         "logger.level": "warning",
+        # Its address lacks the token; ours is printed instead.
+        "logger.hideWelcomeMessage": True,
     }
 
 

@@ -85,7 +85,7 @@ def _compare_the_export(visitor: Visitor, folder: Path, events: list[Stored]) ->
     page = visitor.page
     page.get_by_role("link", name="Data").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name=re.compile(r"^Export \d+ labels as CSV")).click()
+        page.get_by_role("button", name=re.compile(r"^Export \d+ answers as CSV")).click()
     download.value.save_as(folder / "export.csv")
     with (folder / "export.csv").open(newline="", encoding="utf-8") as file:
         rows = [(row["event_id"], row["path"], row["label"]) for row in csv.DictReader(file)]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from labeler_app.core.evaluation import surely_above, wilson
@@ -90,12 +92,15 @@ def test_what_decides_is_kept_apart_from_what_is_reported(ws, audited, ada):
 
 def test_the_labels_until_the_first_figure_follow_from_the_share(ws, audited, ada):
     _, report = split(ws, audited)
-    before = quality.labels_to_first(quality.audit_state(ws, audited.id))
+    few = quality.audit_state(ws, audited.id)
+    before = replace(few, reserved=60)
     label(ws, audited.id, ada, report[:10])
-    after = quality.labels_to_first(quality.audit_state(ws, audited.id))
+    after = replace(quality.audit_state(ws, audited.id), reserved=60)
 
     # Two thirds of a quarter of the labels count: one of six.
-    assert (before, after) == (120, 60)
+    assert [quality.labels_to_first(one) for one in (before, after)] == [120, 60]
+    # Of 24 reserved items 16 report: 20 can never be answered.
+    assert quality.labels_to_first(few) is None
 
 
 def test_a_monitor_without_labels_says_what_the_first_model_waits_for(ws, bare, ada):

@@ -111,7 +111,7 @@ def test_data_names_imports_classes_and_the_number_of_labels_an_export_holds(
 
     assert "12 images, 5 labeled, 3 classes" in words(shown)
     assert "amber" in words(shown)
-    assert [one.label for one in shown.get("download_button")] == ["Export 5 labels as CSV"]
+    assert [one.label for one in shown.get("download_button")] == ["Export 5 answers as CSV"]
 
 
 def test_settings_are_saved_by_one_button(visit: Open, ws: Workspace, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ export class Dock {
       words,
       desktop && kbd("Enter"),
     );
-    const none = h("span", { class: "none reveal-on" }, desktop ? "No suggestion yet: no model" : "None yet");
+    const none = h("span", { class: "none reveal-on" }, desktop ? "No suggestion for this item" : "None here");
     return { nodes: [ask, accept, none], accept, none, words };
   }
 

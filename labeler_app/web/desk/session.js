@@ -288,7 +288,8 @@ export class Session {
       shown_at: entry.shownAt || new Date().toISOString(),
       decided_at: new Date(Date.now() - Math.max(0, performance.now() - at)).toISOString(),
       ms: Math.max(0, Math.round(at - entry.since - this._presence.hiddenMs)),
-      suggestion: this._looked,
+      // A look at an item without a suggestion showed nothing.
+      suggestion: this._looked && Boolean(entry.item.p),
     };
   }
 

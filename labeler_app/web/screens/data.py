@@ -149,7 +149,7 @@ def _download(project: Project, name: str, origins: list[str], count: int) -> No
         return out.getvalue().encode()
 
     st.download_button(
-        f"Export {words.count(count, 'label')} as {FORMATS[name][0]}",
+        f"Export {words.count(count, 'answer')} as {FORMATS[name][0]}",
         made,
         file_name=f"{project.name}.{name}",
         mime=MEDIA_TYPES[name],

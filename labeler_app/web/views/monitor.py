@@ -117,6 +117,9 @@ def _not_yet(seen: Monitor) -> list[Element]:
 
 
 def _first(seen: Monitor) -> list[Part]:
+    if not seen.audit.is_enough:
+        few = f"{words.count(seen.audit.reserved, 'image')} of {seen.project.items:,}"
+        return [f"{few} are set apart, too few for a figure: add images on the Data page."]
     if seen.labels_to_first is None:
         return [seen.missing or "The first figure comes with the next model."]
     time = seen.minutes_to_first
