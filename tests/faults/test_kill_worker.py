@@ -98,7 +98,7 @@ def test_a_worker_killed_in_every_phase_leaves_everything_whole(ws, ada, tmp_pat
     labeler.label(LABELED)
     for phase in ("training", "scoring", "publishing"):
         kill_during(ws, project.id, phase, busy=labeler.keep_busy)
-    labeler.label(3)
+    labeler.label(EACH)  # More than the share of all labels after which a training is due.
     finish(ws)
 
     (report,) = exchange.import_rows(ws, project.id)

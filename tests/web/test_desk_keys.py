@@ -188,5 +188,6 @@ def test_a_suggestion_is_told_by_class_whatever_the_order_of_the_classes(
         expect(page.locator(".dock .cls .p")).to_have_text(["70 %", "10 %", "20 %"])
         page.keyboard.press("Enter")
         visitor.wait_until_saved()
+        page.unroute_all(behavior="wait")
 
         assert labels(server, project) == [(first, "green")]
