@@ -5,8 +5,8 @@ until its own words are on screen. The server's resident memory: idle after its 
 after each thousand labels over HTTP.
 
 Run:   python -m tests.benchmarks.pages_and_memory
-Last:  first load 1.7 s; medians Projects 0.31, Monitor 0.81, Data 0.82, Settings 0.34, Label 0.80,
-       worst 1.03 s; 123 MB idle, +2 MB over labels 500 to 1,000; 2 cores, shared machine.
+Last:  first load 2.3 s; medians Projects 0.84, Monitor 0.94, Data 0.43, Settings 0.96, Label 0.78,
+       worst 1.15 s; 123 MB idle, +0.4 MB over labels 500 to 1,000; 2 cores, shared machine, load 9.
 """
 
 import argparse
