@@ -5,11 +5,10 @@ trains without pause; beside them, in the same run, a bare static page with the 
 preloaded and decoded. A figure is the time from the key event to the frame after the swap.
 
 Run:   python -m tests.benchmarks.key_to_painted
-Last:  three runs on 2 cores, a shared machine at load 6, 7 and 8, the browser on the same cores.
-       Painted p50/p95 ms: 1 person 6/19, 7/20, 10/23; 4 people 8/19, 9/25, 8/27; while training
-       (81 % of the time) 7/23, 8/26, 8/21; static page 3/6, 3/4, 3/7. All within the limits.
-       Durable p95 ms: 1 person 79, 99, 133; 4 people 178, 489, 850; while training 110, 188, 143.
-       The limit of 100 is met by 1 person only, and not at load 8.
+Last:  2 cores, the four browsers on the same cores, p50/p95 ms. Painted: 1 person 6/19, 4 people
+       7/22, while training 10/21, static page 3/3. Durable: 1 person 29/88, while training 38/88,
+       4 people 43/169, which is beyond the limit. On a busier machine (load 6 to 8) durable p95
+       was 79 to 133, 110 to 188 and 178 to 850.
 """
 
 import argparse
