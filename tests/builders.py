@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from uuid import UUID
 
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
 from labeler_app.services import exchange, features, labeling, projects, worker
 from labeler_app.services.exchange import ImportOptions, ImportRow
 from labeler_app.services.labeling import Answer, Receipt
@@ -12,7 +15,7 @@ from labeler_app.services.people import Person
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
 from labeler_app.settings import ProjectConfig
-from labeler_app.store import items
+from labeler_app.store import items, schema
 from labeler_app.store.items import ItemRow
 from tests.pictures import COLOURS, class_folders, truth
 
@@ -94,3 +97,10 @@ def work(ws: Workspace) -> None:
     one = worker.Worker(ws)
     while one.round():
         pass
+
+
+def held(tx: Connection, project: int, annotator: int) -> list[int]:
+    """Return the items an annotator has a lease on."""
+    lease = schema.lease.c
+    statement = sa.select(lease.item).where(lease.project == project, lease.annotator == annotator)
+    return list(tx.execute(statement).scalars())

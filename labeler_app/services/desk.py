@@ -6,6 +6,7 @@ from labeler_app.services import advice, pool, projects, quality, queues
 from labeler_app.services.projects import LabelClass, Project
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import events, items
+from labeler_app.store import projects as project_rows
 
 LAST = 5
 MORE_LABELS = 60
@@ -60,6 +61,16 @@ class Desk:
     end: End | None
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What may change with every answer, as it was at one moment."""
+
+    progress: Progress
+    counts: dict[int, int]
+    """Labels by class id, for every class."""
+    queue: queues.QueueState
+
+
 def open_desk(ws: Workspace, project: int, annotator: int) -> Desk:
     """Return all the desk of one annotator needs when it opens."""
     known = projects.get(ws, project)
@@ -89,12 +100,31 @@ def open_desk(ws: Workspace, project: int, annotator: int) -> Desk:
     )
 
 
+def news(ws: Workspace, project: int) -> News:
+    """Return what is told with every reply, read in one snapshot.
+
+    Raises
+    ------
+    InputError
+        If there is no such project.
+    """
+    with ws.store.read() as tx:
+        facts = queues.read_facts(tx, project, ws.clock())
+        given = events.class_counts(tx, project)
+        known = [row.id for row in project_rows.classes(tx, project)]
+    return News(
+        progress=_progress(facts.answered, facts.config.budget, facts.items),
+        counts={one: sum(given.get(one, (0, 0))) for one in known},
+        queue=queues.state_of(ws, project, facts),
+    )
+
+
 def progress(ws: Workspace, project: int) -> Progress:
     """Return how many labels there are, of how many the project pays for."""
     known = projects.get(ws, project)
     with ws.store.read() as tx:
         labeled = events.answered(tx, project)
-    return Progress(labeled, max(labeled, min(known.config.budget, known.items)))
+    return _progress(labeled, known.config.budget, known.items)
 
 
 def end(ws: Workspace, project: int) -> End | None:
@@ -124,6 +154,10 @@ def nothing_left(ws: Workspace, project: int) -> End | None:
         "The rest has a label that came with it, was skipped, or is on the desk of somebody else.",
         more=0,
     )
+
+
+def _progress(labeled: int, budget: int, size: int) -> Progress:
+    return Progress(labeled, max(labeled, min(budget, size)))
 
 
 def _end(monitor: "quality.Monitor", *, title: str, lead: str, more: int) -> End:

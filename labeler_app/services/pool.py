@@ -61,17 +61,22 @@ def lease(
         If there is no such project.
     """
     known = projects.get(ws, project)
-    asker = Asker(project, annotator, ws.clock(), known.config.wanted, desk)
+    asker = Asker(project, annotator, ws.clock(), known.config.wanted, desk, tuple(keep))
     until = asker.now + LEASE_SECONDS
+    n = min(want, MOST_WANTED) - len(keep)
+    # Labels wait while leases are written, so the choice is made before, and made again only if
+    # somebody else took one of the items meanwhile.
+    with ws.store.read() as tx:
+        model, chosen = models.newest(tx, project), _choose(tx, known, asker, n)
     with ws.store.write() as tx:
         project_rows.hold(tx, project)
-        leases.release(tx, asker, keep)
-        model = models.newest(tx, project)
+        if not leases.are_free(tx, asker, chosen):
+            model, chosen = models.newest(tx, project), _choose(tx, known, asker, n)
         version = model.version if model else None
-        leases.take(tx, asker, _lapsed(tx, asker, keep), version, until=until)
-        chosen = _choose(tx, known, asker, len(keep), min(want, MOST_WANTED) - len(keep))
-        leases.take(tx, asker, chosen, version, until=until)
+        leases.release(tx, asker)
+        leases.take(tx, asker, [*_lapsed(tx, asker), *chosen], version, until=until)
         leases.renew(tx, asker, until=until)
+    with ws.store.read() as tx:
         rows = items.many(tx, [one.item for one in chosen])
     ordered = [rows[one.item] for one in chosen]
     shares = _shares(ws, known, model, [row.position for row in ordered])
@@ -109,10 +114,10 @@ def _why_scattered(has_model: bool) -> str:
     return "Drawn at random: there is no model yet."
 
 
-def _lapsed(tx: Connection, asker: Asker, keep: Sequence[int]) -> list[Candidate]:
+def _lapsed(tx: Connection, asker: Asker) -> list[Candidate]:
     """Return kept items that are on the desk again, with the reason they once were shown for."""
     again = []
-    for item in leases.lapsed(tx, asker, keep):
+    for item in leases.lapsed(tx, asker):
         before = leases.of_item(tx, item, asker.annotator) or events.previous_choice(
             tx, item, asker.annotator
         )
@@ -124,8 +129,9 @@ def _lapsed(tx: Connection, asker: Asker, keep: Sequence[int]) -> list[Candidate
     return again
 
 
-def _choose(tx: Connection, known: Project, asker: Asker, kept: int, n: int) -> list[Candidate]:
+def _choose(tx: Connection, known: Project, asker: Asker, n: int) -> list[Candidate]:
     """Choose at most n items, and no more than the budget pays for, audit items mixed in."""
+    kept = len(asker.keep)
     answered = events.answered(tx, known.id)
     left = known.config.budget - answered - kept
     fair = max(FEWEST, (known.items - answered) // 2) - kept

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from labeler_app.errors import InputError
 from labeler_app.services import features
 from labeler_app.services.workspace import Workspace
@@ -34,6 +36,54 @@ class QueueState:
     """Grows with every new ranking."""
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the store says of a project's queue at one moment."""
+
+    config: ProjectConfig
+    items: int
+    answered: int
+    changed: int
+    """Items answered anew since the newest model."""
+    model: ModelRow | None
+    age: float
+    """Seconds since that model."""
+    phase: str | None
+    """The policy's sentence about the newest selection, if there is one."""
+    alive: bool
+    at_work: bool
+    number: int
+
+
+def read_facts(tx: Connection, project: int, now: float) -> Facts:
+    """Read all that a queue's state follows from.
+
+    Raises
+    ------
+    InputError
+        If there is no such project.
+    """
+    row = projects.get(tx, project)
+    if row is None:
+        raise InputError(f"There is no project number {project}.", hint="Open Projects.")
+    model = models.newest(tx, project)
+    selection = queue.newest(tx, project)
+    worker = workers.of_project(tx, project)
+    beat = workers.newest_beat(tx)
+    return Facts(
+        config=row.config,
+        items=items.count(tx, project),
+        answered=events.answered(tx, project),
+        changed=events.changed_items(tx, project, model.up_to_seq if model else 0),
+        model=model,
+        age=now - model.created_at if model else 0.0,
+        phase=str(selection.phase) if selection is not None else None,
+        alive=beat is not None and now - beat < SILENT_SECONDS,
+        at_work=worker is not None and worker.phase not in ("", workers.WAITING),
+        number=row.queue_version,
+    )
+
+
 def queue_state(ws: Workspace, project: int) -> QueueState:
     """Say what the queue is: active, stale, random or done.
 
@@ -42,7 +92,13 @@ def queue_state(ws: Workspace, project: int) -> QueueState:
     InputError
         If there is no such project.
     """
-    facts = _facts(ws, project)
+    with ws.store.read() as tx:
+        facts = read_facts(tx, project, ws.clock())
+    return state_of(ws, project, facts)
+
+
+def state_of(ws: Workspace, project: int, facts: Facts) -> QueueState:
+    """Say what the queue is, by facts read before."""
     if facts.answered >= min(facts.config.budget, max(facts.items, 1)):
         state, text, sentence = _done(facts)
     elif facts.model is None:
@@ -76,57 +132,14 @@ def ago(seconds: float) -> str:
     return f"{round(seconds / 86400)} days ago"
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What the store said at one moment."""
-
-    config: ProjectConfig
-    items: int
-    answered: int
-    changed: int
-    """Items answered anew since the newest model."""
-    model: ModelRow | None
-    age: float
-    """Seconds since that model."""
-    phase: str | None
-    """The policy's sentence about the newest selection, if there is one."""
-    alive: bool
-    at_work: bool
-    number: int
-
-
-def _facts(ws: Workspace, project: int) -> _Facts:
-    now = ws.clock()
-    with ws.store.read() as tx:
-        row = projects.get(tx, project)
-        if row is None:
-            raise InputError(f"There is no project number {project}.", hint="Open Projects.")
-        model = models.newest(tx, project)
-        selection = queue.newest(tx, project)
-        worker = workers.of_project(tx, project)
-        beat = workers.newest_beat(tx)
-        return _Facts(
-            config=row.config,
-            items=items.count(tx, project),
-            answered=events.answered(tx, project),
-            changed=events.changed_items(tx, project, model.up_to_seq if model else 0),
-            model=model,
-            age=now - model.created_at if model else 0.0,
-            phase=str(selection.phase) if selection is not None else None,
-            alive=beat is not None and now - beat < SILENT_SECONDS,
-            at_work=worker is not None and worker.phase not in ("", workers.WAITING),
-            number=row.queue_version,
-        )
-
-
-def _done(facts: _Facts) -> tuple[str, str, str]:
+def _done(facts: Facts) -> tuple[str, str, str]:
     tail = f"model v{facts.model.version}" if facts.model else "no model"
     if facts.answered >= facts.items:
         return "done", f"done · {tail}", "Every item is labeled."
     return "done", f"done · {tail}", "All labels of the budget are given."
 
 
-def _random(ws: Workspace, project: int, facts: _Facts) -> tuple[str, str, str]:
+def _random(ws: Workspace, project: int, facts: Facts) -> tuple[str, str, str]:
     if not facts.alive:
         why = "the worker is not running"
     elif features.missing(ws, project) > 0:
@@ -136,7 +149,7 @@ def _random(ws: Workspace, project: int, facts: _Facts) -> tuple[str, str, str]:
     return "random", f"random: {why}", facts.phase or "Items come at random."
 
 
-def _ranked(facts: _Facts, model: ModelRow) -> tuple[str, str, str]:
+def _ranked(facts: Facts, model: ModelRow) -> tuple[str, str, str]:
     if not facts.alive and facts.changed > 0:
         why = "the worker is not running"
     elif facts.changed >= LATE_TRAININGS * enough(facts.config, model.labels):

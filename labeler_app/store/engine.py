@@ -128,6 +128,12 @@ def _acquire(lock: FileLock) -> None:
         ) from error
 
 
+def values(row: Any) -> dict[str, Any]:
+    """Return the fields of a row; ``dataclasses.asdict`` copies them deeply, which takes ten times
+    as long, and other writers wait."""
+    return {name: getattr(row, name) for name in row.__slots__}
+
+
 def insert(tx: Connection, table: Table) -> Any:
     """Return the dialect's insert, which has ``on_conflict_do_nothing`` and ``returning``."""
     return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)

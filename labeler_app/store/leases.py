@@ -1,13 +1,15 @@
 """Leases: which item is offered to which annotator until when."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
 from labeler_app.store import items, schema
-from labeler_app.store.engine import AnyRow
+from labeler_app.store.engine import AnyRow, values
+
+AUDIT = "audit: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Candidate:
 class Asker:
     """Who asks for items in which project, when, and how many annotators an item may have.
 
-    `desk` tells the open pages of one annotator apart; programs have none.
+    `desk` tells the open pages of one annotator apart; programs have none. `keep` are the items
+    that lie on this desk and stay there.
     """
 
     project: int
@@ -33,15 +36,16 @@ class Asker:
     now: float
     wanted: int
     desk: str = ""
+    keep: tuple[int, ...] = ()
 
 
-def release(tx: Connection, asker: Asker, keep: Sequence[int]) -> None:
+def release(tx: Connection, asker: Asker) -> None:
     """Give back what this desk holds and does not keep.
 
     What others hold too long keeps its row: it bars nobody, and says why the item was shown in
     case their answer comes after all.
     """
-    tx.execute(sa.delete(schema.lease).where(_on_desk(asker), _l.item.not_in(list(keep))))
+    tx.execute(sa.delete(schema.lease).where(_on_desk(asker), _l.item.not_in(asker.keep)))
 
 
 def renew(tx: Connection, asker: Asker, *, until: float) -> None:
@@ -60,7 +64,7 @@ def take(
         "expires": until,
         "version": version,
     }
-    rows = [asdict(one) | common for one in chosen]
+    rows = [values(one) | common for one in chosen]
     if rows:
         again = _l.item.in_([one.item for one in chosen])
         tx.execute(sa.delete(schema.lease).where(again, _l.annotator == asker.annotator))
@@ -78,24 +82,33 @@ def close(tx: Connection, item: int, annotator: int) -> None:
     tx.execute(sa.delete(schema.lease).where(_l.item == item, _l.annotator == annotator))
 
 
-def held(tx: Connection, project: int, annotator: int) -> list[int]:
-    """Return the items an annotator holds."""
-    statement = sa.select(_l.item).where(_l.project == project, _l.annotator == annotator)
-    return list(tx.execute(statement).scalars())
-
-
-def lapsed(tx: Connection, asker: Asker, keep: Sequence[int]) -> list[int]:
+def lapsed(tx: Connection, asker: Asker) -> list[int]:
     """Return the kept items this annotator neither holds nor has answered.
 
     Their answer was taken back, or their lease ran out on another desk, and they are here again.
     """
     item = schema.item.c
+    holds = (_l.desk == asker.desk) | (_l.expires >= asker.now)
+    held = sa.exists().where(_l.item == item.id, _l.annotator == asker.annotator, holds)
     statement = (
         sa.select(item.id)
-        .where(item.project == asker.project, item.id.in_(list(keep)), *_not_mine(asker))
+        .where(item.project == asker.project, item.id.in_(asker.keep))
+        .where(~_answered(asker), ~held)
         .order_by(item.id)
     )
     return list(tx.execute(statement).scalars())
+
+
+def are_free(tx: Connection, asker: Asker, chosen: Sequence[Candidate]) -> bool:
+    """Tell whether candidates that were read a moment ago may still be offered, every one."""
+    item = schema.item.c
+    reserved = [one.item for one in chosen if one.selected_as.startswith(AUDIT)]
+    statement = (
+        sa.select(sa.func.count())
+        .where(item.id.in_([one.item for one in chosen]), *_free(asker))
+        .where(item.id.in_(reserved) | (~_in_audit() & ~_in_shadow()))
+    )
+    return int(tx.execute(statement).scalar_one()) == len(chosen)
 
 
 def ranked(tx: Connection, asker: Asker, n: int) -> list[Candidate]:
@@ -123,7 +136,7 @@ def audit(tx: Connection, asker: Asker, n: int, propensity: float) -> list[Candi
     )
     return [
         Candidate(
-            row.item, None, f"audit: {row.part}", propensity, "Drawn at random for the audit."
+            row.item, None, f"{AUDIT}{row.part}", propensity, "Drawn at random for the audit."
         )
         for row in tx.execute(statement)
     ]
@@ -145,8 +158,9 @@ def scattered(
 
 
 def _free(asker: Asker) -> list[ColumnElement[bool]]:
-    """Conditions on an item: it can be shown, this annotator has not answered or leased it, and
-    fewer annotators than wanted have labeled or leased it."""
+    """Conditions on an item: it can be shown, this annotator has not answered it and will hold it
+    nowhere once this desk gave back what it does not keep, and fewer annotators than wanted have
+    labeled or leased it."""
     item, current = schema.item.c, schema.current_label.c
     leased = (
         sa.select(sa.func.count())
@@ -158,17 +172,24 @@ def _free(asker: Asker) -> list[ColumnElement[bool]]:
         .where(current.item == item.id, current.kind == "label")
         .scalar_subquery()
     )
-    return [item.state == "ready", *_not_mine(asker), leased + labeled < asker.wanted]
+    elsewhere = sa.exists().where(
+        _l.item == item.id,
+        _l.annotator == asker.annotator,
+        _l.desk != asker.desk,
+        _l.expires >= asker.now,
+    )
+    return [
+        item.state == "ready",
+        item.id.not_in(asker.keep),
+        ~_answered(asker),
+        ~elsewhere,
+        leased + labeled < asker.wanted,
+    ]
 
 
-def _not_mine(asker: Asker) -> list[ColumnElement[bool]]:
-    """Conditions on an item: this annotator has not answered it, and it lies on none of their
-    desks; what lay on another desk until its lease ran out does not count."""
-    item, current = schema.item.c, schema.current_label.c
-    answered = sa.exists().where(current.item == item.id, current.annotator == asker.annotator)
-    holds = (_l.desk == asker.desk) | (_l.expires >= asker.now)
-    leased = sa.exists().where(_l.item == item.id, _l.annotator == asker.annotator, holds)
-    return [~answered, ~leased]
+def _answered(asker: Asker) -> ColumnElement[bool]:
+    current = schema.current_label.c
+    return sa.exists().where(current.item == schema.item.c.id, current.annotator == asker.annotator)
 
 
 def _on_desk(asker: Asker) -> ColumnElement[bool]:

@@ -1,13 +1,13 @@
 """Model versions, their points on the learning curve, and the shards they were made of."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from labeler_app.store import schema
-from labeler_app.store.engine import insert
+from labeler_app.store.engine import insert, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def every(tx: Connection, project: int) -> list[ModelRow]:
 
 def add(tx: Connection, new: ModelRow) -> None:
     """Add a version."""
-    tx.execute(sa.insert(schema.model).values(asdict(new)))
+    tx.execute(sa.insert(schema.model).values(values(new)))
 
 
 def put_points(tx: Connection, points: Sequence[CurveRow]) -> None:
@@ -88,7 +88,7 @@ def put_points(tx: Connection, points: Sequence[CurveRow]) -> None:
     statement = insert(tx, schema.curve_point)
     given = {name: statement.excluded[name] for name in CurveRow.__slots__}
     upsert = statement.on_conflict_do_update(index_elements=["project", "version"], set_=given)
-    tx.execute(upsert, [asdict(one) for one in points])
+    tx.execute(upsert, [values(one) for one in points])
 
 
 def curve(tx: Connection, project: int) -> list[CurveRow]:
@@ -107,7 +107,7 @@ def add_shards(tx: Connection, new: Sequence[ShardRow]) -> None:
     given = {name: statement.excluded[name] for name in ("count", "path", "sha256")}
     key = ["project", "revision", "first"]
     upsert = statement.on_conflict_do_update(index_elements=key, set_=given)
-    tx.execute(upsert, [asdict(one) for one in new])
+    tx.execute(upsert, [values(one) for one in new])
 
 
 def forget_shards(tx: Connection, project: int, prefix: str, *, kept: Sequence[str]) -> None:

@@ -1,13 +1,13 @@
 """The queue: ranked candidates of the newest selection."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from labeler_app.store import schema
-from labeler_app.store.engine import AnyRow
+from labeler_app.store.engine import AnyRow, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ class Entry:
 
 def replace(tx: Connection, new: Selection, entries: Sequence[Entry]) -> int:
     """Swap the queue for a new one and return the selection's id."""
-    statement = sa.insert(schema.selection).values(asdict(new)).returning(schema.selection.c.id)
+    statement = sa.insert(schema.selection).values(values(new)).returning(schema.selection.c.id)
     selection = int(tx.execute(statement).scalar_one())
     tx.execute(sa.delete(schema.queue_entry).where(_q.project == new.project))
-    rows = [asdict(one) | {"project": new.project, "selection": selection} for one in entries]
+    rows = [values(one) | {"project": new.project, "selection": selection} for one in entries]
     if rows:
         tx.execute(sa.insert(schema.queue_entry), rows)
     tx.execute(

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from labeler_app.errors import InputError
 from labeler_app.services import labeling, people, pool
 from labeler_app.store import events, leases, schema
-from tests.builders import answer, class_ids, make_project, new_id, rows
+from tests.builders import answer, class_ids, held, make_project, new_id, rows
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def test_an_answer_closes_its_lease_and_tells_why_the_item_was_shown(ws, project
     )
 
     with ws.store.read() as tx:
-        assert sorted(leases.held(tx, project.id, ada.id)) == sorted(shown[1:])
+        assert sorted(held(tx, project.id, ada.id)) == sorted(shown[1:])
     assert list(receipt.why.values()) == ["Drawn at random: there is no model yet."]
     event = stored_events(ws)[0]
     assert (event.selected_as, event.propensity) == ("random", 1.0)

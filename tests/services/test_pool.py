@@ -8,7 +8,7 @@ from labeler_app.core.audit import serve_slot
 from labeler_app.errors import InputError
 from labeler_app.services import labeling, people, pool, projects
 from labeler_app.store import audit, events, items, leases
-from tests.builders import answer, class_ids, label, make_project, rows, work
+from tests.builders import answer, class_ids, held, label, make_project, rows, work
 
 
 @pytest.fixture
@@ -153,8 +153,8 @@ def test_kept_items_of_another_project_are_not_leased(ws, project, ada, tmp_path
     leased(ws, project, ada, keep=[rows(ws, other.id)[0].id], want=3)
 
     with ws.store.read() as tx:
-        held = leases.held(tx, other.id, ada.id) + leases.held(tx, project.id, ada.id)
-    assert not set(held) & {row.id for row in rows(ws, other.id)}
+        mine = held(tx, other.id, ada.id) + held(tx, project.id, ada.id)
+    assert not set(mine) & {row.id for row in rows(ws, other.id)}
 
 
 def test_no_more_is_offered_than_the_budget_pays_for(ws, tmp_path, ada):

@@ -3,13 +3,14 @@ from dataclasses import replace
 from labeler_app.store import audit, events, leases, queue, schema
 from labeler_app.store.leases import Asker, Candidate
 from labeler_app.store.queue import Entry, Selection
+from tests.builders import held
 from tests.store.conftest import NOW
 
 HOUR = 3600.0
 
 
-def asker(world, who=None, *, now=NOW, wanted=1, desk=""):
-    return Asker(world.project, who or world.ada, now, wanted, desk)
+def asker(world, who=None, *, now=NOW, wanted=1, desk="", keep=()):
+    return Asker(world.project, who or world.ada, now, wanted, desk, tuple(keep))
 
 
 def take(world, who, chosen, *, now=NOW, until=NOW + HOUR, desk=""):
@@ -18,10 +19,10 @@ def take(world, who, chosen, *, now=NOW, until=NOW + HOUR, desk=""):
         leases.take(tx, asker(world, who, now=now, desk=desk), found, 7, until=until)
 
 
-def free(world, who=None, *, now=NOW, wanted=1, n=100, desk=""):
+def free(world, who=None, *, now=NOW, wanted=1, n=100, desk="", keep=()):
     """Return what the annotator may have, in the order of the pool."""
     with world.store.read() as tx:
-        chosen = asker(world, who, now=now, wanted=wanted, desk=desk)
+        chosen = asker(world, who, now=now, wanted=wanted, desk=desk, keep=keep)
         found = leases.scattered(tx, chosen, n, 1, [], "at random")
     return sorted(one.item for one in found)
 
@@ -39,7 +40,43 @@ def test_an_item_leased_to_one_is_not_offered_to_another(world):
     take(world, world.ada, world.items[:2])
 
     assert free(world, world.bob) == world.items[2:]
-    assert free(world, world.ada) == world.items[2:]
+    assert free(world, world.ada, desk="another") == world.items[2:]
+
+
+def test_what_a_desk_holds_and_does_not_keep_may_be_offered_to_it_again(world):
+    take(world, world.ada, world.items[:3])
+
+    assert free(world, world.ada, keep=world.items[:1]) == world.items[1:]
+
+
+def test_candidates_are_free_until_somebody_else_takes_or_labels_one(world):
+    rank(world, world.items[:4])
+    with world.store.write() as tx:
+        audit.reserve(tx, world.project, [(world.items[4], 0, "report")])
+    with world.store.read() as tx:
+        chosen = leases.ranked(tx, asker(world), 4) + leases.audit(tx, asker(world), 1, 0.25)
+        before = leases.are_free(tx, asker(world), chosen)
+    take(world, world.bob, [chosen[4].item])
+
+    with world.store.read() as tx:
+        after = leases.are_free(tx, asker(world), chosen)
+        others = leases.are_free(tx, asker(world), chosen[:4])
+    world.say(world.event(chosen[0].item))
+    with world.store.read() as tx:
+        labeled = leases.are_free(tx, asker(world), chosen[:4])
+
+    assert (before, after, others, labeled) == (True, False, True, False)
+
+
+def test_a_candidate_that_was_reserved_for_the_audit_meanwhile_is_not_free(world):
+    rank(world, world.items[:4])
+    with world.store.read() as tx:
+        chosen = leases.ranked(tx, asker(world), 4)
+    with world.store.write() as tx:
+        audit.reserve(tx, world.project, [(world.items[0], 0, "report")])
+
+    with world.store.read() as tx:
+        assert not leases.are_free(tx, asker(world), chosen)
 
 
 def test_a_lease_that_ran_out_bars_nobody_else(world):
@@ -52,7 +89,7 @@ def test_a_lease_that_ran_out_bars_nobody_else(world):
 def test_a_lease_that_ran_out_still_says_why_the_item_was_shown(world):
     take(world, world.ada, world.items[:1], until=NOW + 10)
     with world.store.write() as tx:
-        leases.release(tx, asker(world, world.bob, now=NOW + HOUR), [])
+        leases.release(tx, asker(world, world.bob, now=NOW + HOUR))
 
     with world.store.read() as tx:
         found = leases.of_item(tx, world.items[0], world.ada)
@@ -65,11 +102,11 @@ def test_what_is_not_kept_goes_back_and_what_others_hold_stays(world):
     take(world, world.bob, world.items[3:5])
 
     with world.store.write() as tx:
-        leases.release(tx, asker(world), [world.items[1]])
+        leases.release(tx, asker(world, keep=[world.items[1]]))
 
     with world.store.read() as tx:
-        assert leases.held(tx, world.project, world.ada) == [world.items[1]]
-        assert leases.held(tx, world.project, world.bob) == world.items[3:5]
+        assert held(tx, world.project, world.ada) == [world.items[1]]
+        assert held(tx, world.project, world.bob) == world.items[3:5]
 
 
 def test_renewing_prolongs_only_ones_own_leases(world):
@@ -91,7 +128,7 @@ def test_closing_a_lease_ends_that_one_only(world):
         leases.close(tx, world.items[0], world.ada)
 
     with world.store.read() as tx:
-        assert leases.held(tx, world.project, world.ada) == [world.items[1]]
+        assert held(tx, world.project, world.ada) == [world.items[1]]
 
 
 def test_an_item_wanted_twice_goes_to_two_different_people_and_no_third(world):
@@ -136,7 +173,7 @@ def test_kept_items_without_lease_and_answer_are_those_on_the_desk_again(world):
     world.say(world.event(world.items[1]))
 
     with world.store.read() as tx:
-        found = leases.lapsed(tx, asker(world), [*world.items[:3], 10_000])
+        found = leases.lapsed(tx, asker(world, keep=[*world.items[:3], 10_000]))
 
     assert found == [world.items[2]]
 
@@ -223,12 +260,12 @@ def test_a_desk_gives_back_and_prolongs_its_own_leases_only(world):
     take(world, world.ada, world.items[3:6], until=NOW + 10, desk="two")
 
     with world.store.write() as tx:
-        leases.release(tx, asker(world, desk="one"), world.items[:1])
+        leases.release(tx, asker(world, desk="one", keep=world.items[:1]))
         leases.renew(tx, asker(world, desk="one"), until=NOW + HOUR)
 
     with world.store.read() as tx:
         left = [world.items[0], *world.items[3:6]]
-        assert sorted(leases.held(tx, world.project, world.ada)) == left
+        assert sorted(held(tx, world.project, world.ada)) == left
         ends = [leases.of_item(tx, item, world.ada).expires for item in left]
     assert ends == [NOW + HOUR, NOW + 10, NOW + 10, NOW + 10]
 
@@ -238,7 +275,7 @@ def test_what_lies_on_ones_other_desk_is_offered_again_when_its_lease_ran_out(wo
 
     assert free(world, desk="two") == world.items[2:]
     assert free(world, desk="two", now=NOW + 11) == world.items
-    assert free(world, desk="one", now=NOW + 11) == world.items[2:]
+    assert free(world, desk="one", now=NOW + 11, keep=world.items[:2]) == world.items[2:]
 
     take(world, world.ada, world.items[:1], now=NOW + 11, desk="two")
     with world.store.read() as tx:

@@ -15,6 +15,9 @@ const BEHIND = 8;
 const LOADERS = 3;
 const BYTES = 96 * 2 ** 20;
 const RETRY_MS = 2_000;
+/** Far ahead, images come one by one while a person is at work: the server has their answers to take. */
+const FAR_MS = 150;
+const AT_WORK_MS = 3_000;
 
 export class Queue {
   /** @param {{ready: () => void, broken: (entry: Entry) => void}} tell `ready`: the next item can be shown. */
@@ -28,6 +31,9 @@ export class Queue {
     this.behind = [];
     this._loading = 0;
     this._retry = 0;
+    this._workedAt = -Infinity;
+    this._farAt = -Infinity;
+    this._far = 0;
     this._closed = false;
   }
 
@@ -62,7 +68,10 @@ export class Queue {
 
   /** Take the item off the screen, with no other in its place. */
   leave() {
-    if (this.shown) this._putBehind(this.shown);
+    if (this.shown) {
+      this._workedAt = performance.now();
+      this._putBehind(this.shown);
+    }
     this.shown = null;
   }
 
@@ -118,7 +127,8 @@ export class Queue {
     let bytes = 0;
     for (const [place, entry] of this.ahead.entries()) {
       bytes += entry.bytes;
-      if (entry.state === "new" && this._loading < LOADERS && (place < DECODED_MOST || bytes < BYTES)) this._load(entry);
+      const near = place < DECODED_MOST;
+      if (entry.state === "new" && this._loading < LOADERS && (near || (bytes < BYTES && this._isTimeForFar()))) this._load(entry);
       if (entry.state === "ready" && place >= DECODED_MOST + 2) entry.cool();
     }
     this.decode();
@@ -136,6 +146,7 @@ export class Queue {
   close() {
     this._closed = true;
     clearTimeout(this._retry);
+    clearTimeout(this._far);
     for (const entry of [...this.ahead, ...this.behind]) entry.release();
     this.shown?.release();
     this.ahead = [];
@@ -179,6 +190,23 @@ export class Queue {
   _step() {
     this.pump();
     if (!this.shown && this.isReady) this._tell.ready();
+  }
+
+  /** Whether one image far ahead may be loaded now; else `pump` comes again when it may. */
+  _isTimeForFar() {
+    const now = performance.now();
+    if (now - this._workedAt > AT_WORK_MS || now >= this._farAt + FAR_MS) {
+      this._farAt = now;
+      return true;
+    }
+    if (!this._far) {
+      const again = () => {
+        this._far = 0;
+        this.pump();
+      };
+      this._far = window.setTimeout(again, this._farAt + FAR_MS - now);
+    }
+    return false;
   }
 
   _later() {

@@ -7,7 +7,7 @@ import { uuid } from "./storage.js";
 const REFRESH_MS = 20_000;
 const FIRST_WAIT_MS = 500;
 const LAST_WAIT_MS = 4_000;
-const SOON_MS = 1_000;
+const SOON_MS = 2_000;
 /** The server lets nobody hold more than 300. */
 const MOST_HELD = 160;
 

@@ -23,7 +23,6 @@ from labeler_app.services import (
     pool,
     projects,
     quality,
-    queues,
 )
 from labeler_app.services.people import Person
 from labeler_app.services.workspace import Workspace
@@ -143,11 +142,12 @@ def take_queue(ws: Ws, who: Writer, wish: shapes.QueueIn) -> shapes.QueueOut:
     end = desk.end(ws, wish.project)
     if end is None and wish.want and not offers and not wish.keep:
         end = desk.nothing_left(ws, wish.project)
+    news = desk.news(ws, wish.project)
     return shapes.QueueOut(
         items=[shapes.ItemOut.of(one) for one in offers],
-        queue=shapes.Queue.of(queues.queue_state(ws, wish.project)),
-        progress=_progress(desk.progress(ws, wish.project)),
-        counts=_counts(ws, wish.project),
+        queue=shapes.Queue.of(news.queue),
+        progress=_progress(news.progress),
+        counts=_counts(news),
         mix=pool.mix_sentence(ws, wish.project),
         end=shapes.EndOut.of(end),
     )
@@ -157,6 +157,7 @@ def record_labels(ws: Ws, who: Writer, sent: shapes.LabelsIn) -> shapes.LabelsOu
     """Store answers; acknowledged only after COMMIT, each stored once."""
     batch = [one.answer() for one in sent.events]
     receipt = labeling.record(ws, sent.project, who.id, batch)
+    news = desk.news(ws, sent.project)
     return shapes.LabelsOut(
         acknowledged=list(receipt.acknowledged),
         refused=[
@@ -164,9 +165,9 @@ def record_labels(ws: Ws, who: Writer, sent: shapes.LabelsIn) -> shapes.LabelsOu
             for one in receipt.refused
         ],
         why=receipt.why,
-        progress=_progress(desk.progress(ws, sent.project)),
-        counts=_counts(ws, sent.project),
-        queue=shapes.Queue.of(queues.queue_state(ws, sent.project)),
+        progress=_progress(news.progress),
+        counts=_counts(news),
+        queue=shapes.Queue.of(news.queue),
     )
 
 
@@ -264,8 +265,8 @@ def _progress(one: desk.Progress) -> shapes.Progress:
     return shapes.Progress(labeled=one.labeled, goal=one.goal)
 
 
-def _counts(ws: Workspace, project: int) -> dict[str, int]:
-    return {str(one.id): one.count for one in projects.classes(ws, project)}
+def _counts(news: desk.News) -> dict[str, int]:
+    return {str(one): count for one, count in news.counts.items()}
 
 
 def _refused(_request: Request, error: Exception) -> JSONResponse:
