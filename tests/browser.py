@@ -56,11 +56,16 @@ WATCH = """
     const how = { bubbles: true, composed: true, cancelable: true };
     document.body.dispatchEvent(new KeyboardEvent(kind, { ...told, ...how }));
   };
+  // Keys right after writing do not count, so a person who has written takes a breath.
+  let wrote = -Infinity;
+  window.isWriting = () => performance.now() < wrote + 450;
   performance.setResourceTimingBufferSize(5000);
   const isItem = ({ name }) => name.includes("size=screen");
   window.fetched = () => performance.getEntriesByType("resource").filter(isItem).length;
   addEventListener("keydown", (event) => {
     if (!event.repeat) seen.keys.push({ key: event.key, item: window.onScreen() });
+    const isText = event.composedPath()[0].matches?.("textarea, input[type=text]");
+    if (isText || isWriting()) wrote = event.key === "Escape" ? -Infinity : performance.now();
   }, { capture: true });
   for (const name of ["painted", "durable"]) {
     addEventListener(`labeler:${name}`, (event) => seen[name].push(event.detail));
@@ -147,6 +152,7 @@ class Visitor:
 
     def press(self, key: str) -> int:
         """Press a key for the item on screen, wait for the next, and return what was shown."""
+        self.page.wait_for_function("!isWriting()", polling=20)
         shown = self.see_item()
         self.page.keyboard.press(key)
         self.page.wait_for_function("(was) => onScreen() !== was", arg=shown, polling=20)

@@ -1,12 +1,17 @@
-"""One real server for the tests of the web floor."""
+"""One real server for the tests of the web floor, and a person who sits at its desk."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.browser import Visitor, open_chromium
 from tests.live import Server, labeler
 from tests.pictures import class_folders
+from tests.records import make_project, opened
+
+CLASSES = ("amber", "blue", "green")
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +37,25 @@ def server(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     running = Server(workspace).start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser of this module."""
+    with open_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def project(server: Server, photos: Path, request: pytest.FixtureRequest) -> int:
+    """A fresh project of 60 images, named like the test."""
+    with opened(server.workspace) as ws:
+        return make_project(ws, str(request.node.name)[-60:], photos, classes=CLASSES)
+
+
+@pytest.fixture
+def visitor(chromium: Browser, server: Server, project: int) -> Iterator[Visitor]:
+    """A person at the desk of that project, with an item on screen."""
+    with Visitor(chromium, server) as seated:
+        seated.sit_down(project)
+        yield seated

@@ -2,42 +2,27 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.browser import Visitor, open_chromium
+from tests.browser import Visitor
 from tests.live import Server
-from tests.records import make_project, opened, stored
+from tests.records import opened, stored
+from tests.web.conftest import CLASSES
 
 pytestmark = pytest.mark.browser
 
-CLASSES = ("amber", "blue", "green")
 # Longer than it takes to press three keys; they wait in the browser until it ends.
 STAND_STILL = """void setTimeout(() => {
   for (const end = performance.now() + 450; performance.now() < end; );
 })"""
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
-def project(server: Server, photos: Path, request: pytest.FixtureRequest) -> int:
-    with opened(server.workspace) as ws:
-        return make_project(ws, str(request.node.name)[:60], photos, classes=CLASSES)
-
-
-@pytest.fixture
-def visitor(chromium: Browser, server: Server, project: int) -> Iterator[Visitor]:
-    with Visitor(chromium, server) as seated:
-        seated.sit_down(project)
-        yield seated
-        assert seated.complaints == []
+def visitor(visitor: Visitor) -> Iterator[Visitor]:
+    yield visitor
+    assert visitor.complaints == []
 
 
 def labels(server: Server, project: int) -> list[tuple[int, str | None]]:

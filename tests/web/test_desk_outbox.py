@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,34 +12,15 @@ from labeler_app.services.workspace import Workspace
 from labeler_app.store import items as items_store
 from labeler_app.store import schema
 from labeler_app.web.guard import person_cookie
-from tests.browser import Visitor, open_chromium
+from tests.browser import Visitor
 from tests.live import Server, wait_for
 from tests.pictures import class_folders
 from tests.records import make_project, opened, stored
+from tests.web.conftest import CLASSES
 
 pytestmark = pytest.mark.browser
 
-CLASSES = ("amber", "blue", "green")
 POSTS = "**/api/labels"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def project(server: Server, photos: Path, request: pytest.FixtureRequest) -> int:
-    with opened(server.workspace) as ws:
-        return make_project(ws, str(request.node.name)[:60], photos, classes=CLASSES)
-
-
-@pytest.fixture
-def visitor(chromium: Browser, server: Server, project: int) -> Iterator[Visitor]:
-    with Visitor(chromium, server) as seated:
-        seated.sit_down(project)
-        yield seated
 
 
 def items(server: Server, project: int) -> list[int]:
@@ -212,7 +192,8 @@ def test_two_tabs_of_one_person_show_different_items(
 ) -> None:
     other = visitor.context.new_page()
     other.goto(f"{server.url}/label?project={project}")
-    hers, others = set(), set()
+    hers: set[int] = set()
+    others: set[int] = set()
     for _ in range(5):
         for page, shown in ((visitor.page, hers), (other, others)):
             page.wait_for_function("onScreen() !== null")

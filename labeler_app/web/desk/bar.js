@@ -147,12 +147,14 @@ export class Bar {
  * What the saved sign says.
  *
  * @param {import("./outbox.js").Outbox} outbox
+ * @param {number} elsewhere How many answers wait here for other desks.
  * @returns {{text: string, urgent: boolean}}
  */
-export function savedState(outbox) {
+export function savedState(outbox, elsewhere) {
   if (outbox.refused.size) return { text: `${plural(outbox.refused.size, "answer")} refused`, urgent: true };
   if (outbox.unstored.size) return { text: `${outbox.size} not saved yet, only in this page`, urgent: true };
   if (outbox.size && outbox.failure) return { text: `${outbox.size} not saved yet, retrying`, urgent: true };
+  if (elsewhere) return { text: `${plural(elsewhere, "other answer")} ${elsewhere === 1 ? "waits" : "wait"}`, urgent: true };
   return { text: outbox.size ? "Saving" : "All saved", urgent: false };
 }
 

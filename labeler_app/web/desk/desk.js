@@ -8,20 +8,19 @@
  * What benchmarks can listen to is in timing.js.
  */
 
+import { Dialogs } from "./dialogs.js";
 import { favourite } from "./dock.js";
 import { listen } from "./keys.js";
-import { oneMoreClass } from "./naming.js";
 import { Session } from "./session.js";
-import { flagSheet, keyMap, menu, queueSheet, unsavedSheet } from "./sheets.js";
 import { load, save } from "./storage.js";
-import { signOf } from "./strip.js";
 import { hostOf, readTheme, takePage } from "./surroundings.js";
 import { View } from "./view.js";
 
 const TICK_MS = 5_000;
 const SINGLE_KEYS = "labeler:single-keys";
+const AFTER_WRITING = "Not counted: typed right after writing. After a short pause, keys count again.";
 
-/** @typedef {{project: number, person: number, place?: string}} Data */
+/** @typedef {import("./types.js").Data} Data */
 /** @typedef {(name: string, value: unknown) => void} SetTrigger */
 
 /** @type {WeakMap<Node, Desk>} */
@@ -82,6 +81,12 @@ class Desk {
       spoken: (text) => this.view.spoken(text),
     });
     this.view.bind(this.session);
+    this.dialogs = new Dialogs(this.view.sheets, this.session, {
+      flag: (reason) => this._answer("flag", undefined, null, reason),
+      run: (does) => void this.run(does),
+      go: (page) => this.go(page),
+      redraw: () => this.view.render(),
+    });
     this._leavePage = takePage(this.view.node, parent);
     this._tick = window.setInterval(() => this._beat(), TICK_MS);
     this._deafen = listen({
@@ -92,6 +97,7 @@ class Desk {
       label: (row, event) => this.label(row, event),
       run: (does, event) => this.run(does, event),
       field: (event) => this._field(event),
+      ignored: () => this.view.remark(AFTER_WRITING),
     });
     this.view.state("loading");
     this.view.stage.node.focus({ preventScroll: true });
@@ -135,7 +141,7 @@ class Desk {
    * @returns {boolean|void} False if there is nothing to do and the key is not ours.
    */
   run(does, event) {
-    const { session, view } = this;
+    const { session, view, dialogs } = this;
     if (view.stage.picture.run(does)) return true;
     const act = {
       unsure: () => this._answer("unsure", event),
@@ -143,14 +149,14 @@ class Desk {
       undo: () => session.undo(),
       reveal: () => session.reveal(),
       accept: () => this._accept(event),
-      flag: () => this._flag(),
+      flag: () => dialogs.flag(),
       note: () => this._note(),
       rail: () => this._toggleRail(),
-      addClass: () => this._addClass(),
+      addClass: () => dialogs.addClass(),
       keys: () => this._showKeys(),
-      menu: () => this._showMenu(),
-      queue: () => view.sheets.open(queueSheet(this._facts())),
-      unsaved: () => this._showUnsaved(),
+      menu: () => dialogs.menu(),
+      queue: () => dialogs.queue(),
+      unsaved: () => dialogs.unsaved(),
       more: () => void this._more(),
       results: () => this.go("monitor"),
     }[does];
@@ -170,7 +176,7 @@ class Desk {
   _accept(event) {
     const { session } = this;
     if (session.mode === "end") return void this._more();
-    if (session.mode !== "label" || !session.revealed || !session.shares) return false;
+    if (session.mode !== "label" || !session.look.revealed || !session.shares) return false;
     const row = favourite(session.facts.classes, session.shares);
     if (row) this.label(row, event ?? new Event("accept"));
     return true;
@@ -194,19 +200,6 @@ class Desk {
     this.session.begin();
   }
 
-  _flag() {
-    const { session, view } = this;
-    const item = session.queue.shown?.id;
-    if (session.mode !== "label" || !item) return;
-    view.sheets.open(
-      flagSheet((reason) => {
-        view.sheets.close();
-        // The reason was given for the item that was on screen when the sheet opened.
-        if (session.queue.shown?.id === item) this._answer("flag", undefined, null, reason);
-      }),
-    );
-  }
-
   _note() {
     this.view.sheets.close();
     // The rail turns with the next drawing; what is typed before it belongs to the item on screen.
@@ -220,52 +213,12 @@ class Desk {
     this.view.stage.node.focus({ preventScroll: true });
   }
 
-  _addClass() {
-    if (this.session.mode === "first" || this.session.mode === "loading") return;
-    const { node, field } = oneMoreClass((name) => this.session.addClass(name), () => this.view.sheets.close());
-    this.view.sheets.open({ title: "Add a class", className: "right", body: [node], focus: field });
-  }
-
   _showKeys() {
     const onSwitch = (/** @type {boolean} */ on) => {
       this._single = on;
       save(SINGLE_KEYS, on ? "on" : "off");
     };
-    this.view.sheets.open(keyMap(this.session.facts.classes, { single: this._single, onSwitch }));
-  }
-
-  _showMenu() {
-    const go = (/** @type {string} */ page) => {
-      this.view.sheets.close();
-      if (page !== "label") this.go(page);
-    };
-    const run = (/** @type {string} */ does) => {
-      if (["note", "addClass", "keys"].includes(does)) this.view.sheets.close();
-      this.run(does);
-    };
-    this.view.sheets.open(menu({ go, run, facts: this._facts() }));
-  }
-
-  _showUnsaved() {
-    const { outbox, facts } = this.session;
-    const name = (/** @type {import("./types.js").LabelEvent} */ event) =>
-      event.kind === "undo" ? "An undo." : `${signOf(event, facts.classOf).words}, item ${event.item}.`;
-    const retry = () => (this.view.sheets.close(), void outbox.flush());
-    this.view.sheets.open(unsavedSheet(outbox, name, { retry, dismissed: () => this.view.render() }));
-  }
-
-  /** The figures that a phone has no room for. @returns {[string, string][]} */
-  _facts() {
-    const { facts, timing, queue, outbox } = this.session;
-    const pace = Number.isFinite(timing.pace) ? `${timing.pace.toFixed(1)} s each, the median of your last answers` : "";
-    return [
-      ["Queue", facts.queue?.text ?? ""],
-      ["The mix", facts.mix],
-      ["Here", `${queue.left} items can be labeled without a connection`],
-      ["Saving", outbox.size ? `${outbox.size} not saved yet` : "All saved"],
-      ["Your pace", pace],
-      ["Speed", timing.sentence],
-    ];
+    this.dialogs.keys({ single: this._single, onSwitch });
   }
 
   /** A key in a text field of the desk. @param {KeyboardEvent} event */

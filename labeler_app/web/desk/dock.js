@@ -8,7 +8,9 @@ import { cap, h, kbd, setAttribute, setText } from "./dom.js";
 /** From this many classes on the row is denser, and scrolls when it must. */
 const MANY = 11;
 /** From this many on they no longer fit at full width. */
-const SEVERAL = 8;
+const SEVERAL = 7;
+/** A name with more letters needs two lines, or would be cut; where the buttons are narrow, with more than the second. */
+const LONG = [10, 8];
 
 /**
  * The class the model thinks most of; the first of several.
@@ -117,19 +119,20 @@ export class Dock {
   /** @param {ClassRow[]} rows */
   _build(rows) {
     this._rows = rows;
-    this._faces = rows.map((row) => this._face(row));
+    const longest = LONG[rows.length >= SEVERAL && rows.length < MANY ? 1 : 0];
+    this._faces = rows.map((row) => this._face(row, row.name.length > longest));
     this._list.replaceChildren(...this._faces.map((face) => h("li", {}, face.node)));
     this._list.classList.toggle("many", rows.length >= MANY);
     this._list.classList.toggle("several", rows.length >= SEVERAL);
   }
 
-  /** @param {ClassRow} row @returns {Face} */
-  _face(row) {
+  /** @param {ClassRow} row @param {boolean} isLong @returns {Face} */
+  _face(row, isLong) {
     const count = h("span", { class: "k" });
     const share = h("span", { class: "p" });
     const node = h(
       "button",
-      { class: "cls", type: "button", title: row.name, "--c": `var(--c${row.colour})` },
+      { class: `cls${isLong ? " long" : ""}`, type: "button", title: row.name, "--c": `var(--c${row.colour})` },
       cap(row),
       h("span", { class: "n" }, row.name),
       count,

@@ -2,6 +2,8 @@
  * What a key does. One table; the letters of the classes come from the server and are those left free here.
  */
 
+import { Hush } from "./hush.js";
+
 /** @typedef {{does: string, words: string, repeats?: boolean}} Command */
 
 /** @type {Record<string, Command>} */
@@ -86,6 +88,7 @@ const isModified = (event) =>
  * @property {(row: import("./types.js").ClassRow, event: KeyboardEvent) => void} label
  * @property {(does: string, event: KeyboardEvent) => boolean|void} run False: nothing to do, leave the key alone.
  * @property {(event: KeyboardEvent) => void} field A key in a text field of the desk.
+ * @property {() => void} ignored A key would have done something, had it not come right after writing.
  */
 
 /**
@@ -95,16 +98,18 @@ const isModified = (event) =>
  * @returns {() => void} Stops listening.
  */
 export function listen(listener) {
-  const onKeyDown = (/** @type {KeyboardEvent} */ event) => handle(listener, event);
+  const hush = new Hush();
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => handle(listener, hush, event);
   window.addEventListener("keydown", onKeyDown, { capture: true });
   return () => window.removeEventListener("keydown", onKeyDown, { capture: true });
 }
 
-/** @param {Listener} listener @param {KeyboardEvent} event */
-function handle(listener, event) {
+/** @param {Listener} listener @param {Hush} hush @param {KeyboardEvent} event */
+function handle(listener, hush, event) {
   const target = event.composedPath()[0];
   const inside = target instanceof Node && listener.root().contains(target);
   const sheet = listener.sheet();
+  if (inside && isTextField(target)) hush.wrote(event);
   if (sheet) {
     event.stopImmediatePropagation();
     sheet.onKey(event);
@@ -116,14 +121,15 @@ function handle(listener, event) {
   } else if (inside && isControl(target) && (event.key === "Enter" || event.key === " ")) {
     // A held Enter would press a focused class button again and again.
     if (event.repeat) event.preventDefault();
+    else if (hush.covers(event)) take(event, listener.ignored);
     event.stopImmediatePropagation();
   } else if (!event.isComposing) {
-    command(listener, event);
+    command(listener, hush, event);
   }
 }
 
-/** @param {Listener} listener @param {KeyboardEvent} event */
-function command(listener, event) {
+/** @param {Listener} listener @param {Hush} hush @param {KeyboardEvent} event */
+function command(listener, hush, event) {
   const key = nameOf(event);
   if (isModified(event)) {
     const isUndo = key === "Z" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
@@ -133,7 +139,9 @@ function command(listener, event) {
   if (!listener.single() && key !== "?") return;
   const row = listener.classOf(key);
   const known = COMMANDS[key];
-  if (row) take(event, () => listener.label(row, event));
+  const isWord = hush.covers(event);
+  if (isWord && (row || known)) take(event, listener.ignored);
+  else if (row) take(event, () => listener.label(row, event));
   else if (known) take(event, () => listener.run(known.does, event), known.repeats);
   else if (FOREIGN.has(key)) take(event, () => undefined);
 }

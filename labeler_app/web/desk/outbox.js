@@ -1,13 +1,12 @@
 /**
  * The outbox: answers wait here until the server has committed them.
  *
- * It belongs to the page, not to the desk on it: it survives a switch of pages and goes on delivering.
- * Each answer has its own key in localStorage, so two tabs never overwrite each other. An answer leaves
- * only when the server acknowledged it, or refused it (then it moves to a list that is shown).
+ * An answer leaves only when the server acknowledged it, or refused it (then it moves to a list that is shown).
  */
 
+import { Answered } from "./answered.js";
 import { ApiError, openedFor, post } from "./api.js";
-import { loadAll, remove, save } from "./storage.js";
+import { Letters } from "./letters.js";
 import { tell } from "./timing.js";
 
 /** @typedef {import("./types.js").LabelEvent} LabelEvent */
@@ -22,33 +21,13 @@ const ORPHAN_MS = 15_000;
 /** The server will never take such a request, however often it is sent. */
 const MALFORMED = new Set([400, 413, 422]);
 
-/** @type {Map<string, Outbox>} */
-const boxes = new Map();
-
-/**
- * The outbox of a person in a project; the same object as long as the page lives.
- *
- * @param {number} project
- * @param {number} person
- * @param {string} [place] Tells two workspaces apart that are served, one after the other, at one address.
- */
-export function openOutbox(project, person, place = "") {
-  // The person is known to the server by the cookie of the browser, so another person's answers wait.
-  for (const box of boxes.values()) box.stopped = box.person !== person || box.place !== place;
-  const name = `${place}:${project}:${person}`;
-  if (!boxes.has(name)) boxes.set(name, new Outbox(project, person, place));
-  const box = /** @type {Outbox} */ (boxes.get(name));
-  box.forgetSaved();
-  box.adopt(0);
-  return box;
-}
-
 export class Outbox {
-  /** @param {number} project @param {number} person @param {string} place */
-  constructor(project, person, place) {
+  /** @param {Required<import("./types.js").Data>} owner */
+  constructor({ project, person, place }) {
     this.project = project;
     this.person = person;
     this.place = place;
+    this._storage = new Letters({ project, person, place });
     this.stopped = false;
     this.sending = false;
     /** Requests made so far. */
@@ -63,14 +42,18 @@ export class Outbox {
     this.refused = new Map();
     /** @type {Set<(what: "change"|"saved"|"refused"|"elsewhere", detail?: any) => void>} */
     this.listeners = new Set();
-    /** @type {Map<number, {event_id: string, kind: string, savedAt: number|null}>} Answers that hold, by item. */
-    this._answers = new Map();
+    this._answered = new Answered();
     /** @type {Map<string, number>} When the key went down. */
     this._keyTimes = new Map();
     this._limit = BATCH;
     this._wait = FIRST_WAIT_MS;
     this._timer = 0;
-    for (const row of this._load("refused")) this.refused.set(row.event.event_id, row);
+    for (const row of this._storage.load("refused")) this.refused.set(row.event.event_id, row);
+  }
+
+  /** Whether the server takes these answers while that desk is open. @param {import("./types.js").Data} desk */
+  isOf({ person, place = "" }) {
+    return this.person === person && this.place === place;
   }
 
   get size() {
@@ -82,16 +65,9 @@ export class Outbox {
     return this.letters.has(eventId);
   }
 
-  /**
-   * Whether the item was answered here, so that it must not be shown again.
-   *
-   * @param {number} item
-   * @param {number} asked When the server was asked; a skipped item may come back after that.
-   */
+  /** Whether the item was answered here, so that it must not be shown again. @param {number} item @param {number} asked */
   isAnswered(item, asked) {
-    const answer = this._answers.get(item);
-    if (!answer) return false;
-    return answer.savedAt === null || answer.kind !== "skip" || answer.savedAt > asked;
+    return this._answered.has(item, asked);
   }
 
   /** The items whose answers are on their way. @returns {number[]} */
@@ -154,7 +130,8 @@ export class Outbox {
   /** Take over letters that lie in localStorage and are nobody's. @param {number} [age] Milliseconds. */
   adopt(age = ORPHAN_MS) {
     const oldest = age ? Date.now() - age : Infinity;
-    const found = this._load("outbox")
+    const found = this._storage
+      .load("outbox")
       .filter((letter) => !this.letters.has(letter.event.event_id) && letter.order <= oldest)
       .sort((a, b) => a.order - b.order);
     for (const letter of found) this._keep(letter);
@@ -164,14 +141,14 @@ export class Outbox {
   }
 
   /** Another tab took an answer: its item need not be answered here. @param {StorageEvent} event */
-  heardOfTab({ key, newValue }) {
-    if (!key?.startsWith(this._name("outbox")) || !newValue) return;
-    this._emit("elsewhere", JSON.parse(newValue).event.item);
+  heardOfTab(event) {
+    const letter = this._storage.heard(event);
+    if (letter) this._emit("elsewhere", letter.event.item);
   }
 
   /** Let the server decide again about items whose answers it has: for a new visit of the desk. */
   forgetSaved() {
-    for (const [item, answer] of this._answers) if (answer.savedAt !== null) this._answers.delete(item);
+    this._answered.forgetSaved();
   }
 
   /** Send a refused answer again. @param {string} eventId */
@@ -186,25 +163,21 @@ export class Outbox {
   /** Take a refused answer off the list: the person has read it. @param {string} eventId */
   dismiss(eventId) {
     this.refused.delete(eventId);
-    remove(this._name("refused") + eventId);
+    this._storage.remove("refused", eventId);
     this._emit("change");
   }
 
   /** @param {Letter} letter */
   _keep(letter) {
-    const { event } = letter;
-    this.letters.set(event.event_id, letter);
+    this.letters.set(letter.event.event_id, letter);
     this._store(letter);
-    if (event.kind === "undo") this._answers.delete(event.item);
-    else if (event.kind !== "note") {
-      this._answers.set(event.item, { event_id: event.event_id, kind: event.kind, savedAt: null });
-    }
+    this._answered.take(letter.event);
   }
 
   /** @param {Letter} letter */
   _store(letter) {
     const id = letter.event.event_id;
-    if (save(this._name("outbox") + id, JSON.stringify(letter))) this.unstored.delete(id);
+    if (this._storage.save("outbox", letter)) this.unstored.delete(id);
     else this.unstored.add(id);
   }
 
@@ -229,8 +202,7 @@ export class Outbox {
   /** @param {Letter} letter */
   _saved({ event }) {
     this._drop(event.event_id);
-    const answer = this._answers.get(event.item);
-    if (answer?.event_id === event.event_id) answer.savedAt = performance.now();
+    this._answered.saved(event);
     const at = this._keyTimes.get(event.event_id);
     this._keyTimes.delete(event.event_id);
     if (at !== undefined) tell("durable", { event_id: event.event_id, ms: performance.now() - at });
@@ -240,9 +212,9 @@ export class Outbox {
   _refuse({ event }, { problem, hint }) {
     const refusal = { event, place: this.place, problem: problem ?? "No reason was given.", hint: hint ?? "" };
     this.refused.set(event.event_id, refusal);
-    save(this._name("refused") + event.event_id, JSON.stringify(refusal));
+    this._storage.save("refused", refusal);
     this._drop(event.event_id);
-    if (this._answers.get(event.item)?.event_id === event.event_id) this._answers.delete(event.item);
+    this._answered.refused(event);
     this._emit("refused", refusal);
   }
 
@@ -250,7 +222,7 @@ export class Outbox {
   _drop(id) {
     this.letters.delete(id);
     this.unstored.delete(id);
-    remove(this._name("outbox") + id);
+    this._storage.remove("outbox", id);
   }
 
   /** @param {Letter[]} batch @param {ApiError} error */
@@ -283,31 +255,4 @@ export class Outbox {
   _emit(what, detail) {
     for (const listener of this.listeners) listener(what, detail);
   }
-
-  /** @param {"outbox"|"refused"} list */
-  _load(list) {
-    return loadAll(this._name(list)).filter((row) => row?.event?.event_id && (row.place ?? "") === this.place);
-  }
-
-  /** @param {"outbox"|"refused"} list */
-  _name(list) {
-    return `labeler:${list}:${this.project}:${this.person}:`;
-  }
 }
-
-const everyBox = (/** @type {(box: Outbox) => void} */ act) => boxes.forEach(act);
-const comeBack = () => everyBox((box) => (box.adopt(), box.flush()));
-
-window.addEventListener("online", comeBack);
-window.addEventListener("focus", comeBack);
-window.addEventListener("pageshow", comeBack);
-window.addEventListener("storage", (event) => everyBox((box) => box.heardOfTab(event)));
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) everyBox((box) => box.flush({ keepalive: true }));
-  else comeBack();
-});
-window.addEventListener("beforeunload", (event) => {
-  if (![...boxes.values()].some((box) => box.size)) return;
-  event.preventDefault();
-  event.returnValue = "";
-});

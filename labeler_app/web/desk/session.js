@@ -7,57 +7,46 @@
 
 import { openedFor, post } from "./api.js";
 import { afterFrame } from "./dom.js";
+import { Elsewhere } from "./elsewhere.js";
 import { Facts } from "./facts.js";
+import { Goal } from "./goal.js";
 import { entryOf, History } from "./history.js";
-import { openOutbox } from "./outbox.js";
-import { Presence } from "./presence.js";
+import { Look } from "./look.js";
+import { openOutbox } from "./outboxes.js";
 import { Queue } from "./queue.js";
-import { uuid } from "./storage.js";
 import { Supply } from "./supply.js";
 import { tell, Timing } from "./timing.js";
 
 /** @typedef {import("./types.js").Answer} Answer */
 /** @typedef {import("./images.js").Entry} Entry */
 /** @typedef {import("./types.js").Kind} Kind */
-/**
- * "first": classes are missing; "label": an item is on screen; "wait": none is ready; "closing": the goal
- * is reached and the last answers are being saved; "end": done; "broken": too many images failed.
- * @typedef {"loading"|"first"|"label"|"wait"|"closing"|"end"|"broken"} Mode
- */
-/**
- * @typedef {Object} Screen
- * @property {(entry: import("./images.js").Entry) => void} show
- * @property {(mode: Mode) => void} state
- * @property {() => void} changed
- * @property {(text: string) => void} remark To read.
- * @property {(text: string) => void} spoken For screen readers.
- */
+/** @typedef {import("./types.js").Mode} Mode */
+/** @typedef {import("./types.js").Screen} Screen */
 
-/**
- * A key that went down before the item came was meant for another one: the page had stood still, and the
- * key had waited. One frame is let through. What counts is when the item was put in place, not when it was
- * painted: that happens right after the key before it, so fingers faster than the screen lose nothing.
- */
-const EARLY_KEY_MS = 20;
 /** So many images in a row that cannot be shown are no accident of one image. */
 const BROKEN_IN_A_ROW = 5;
 const FEWEST_CLASSES = 2;
 
 export class Session {
-  /** @param {{project: number, person: number, place?: string}} data @param {Screen} screen */
-  constructor({ project, person, place = "" }, screen) {
+  /** @param {import("./types.js").Data} data @param {Screen} screen */
+  constructor(data, screen) {
+    const { project, person, place = "" } = data;
     this.project = project;
     this._screen = screen;
     this._headers = openedFor(place, person);
     /** @type {Mode} */
     this.mode = "loading";
     this.history = new History();
-    /** Whether the suggestion for the item on screen is shown. */
-    this.revealed = false;
-    this._looked = false;
+    this.look = new Look(() => this._opened && this.supply.refresh());
     this.timing = new Timing();
     this.facts = new Facts();
-    this.outbox = openOutbox(project, person, place);
+    this.outbox = openOutbox(data);
+    this.goal = new Goal(this.facts, this.outbox);
+    /** Answers for other desks that wait in this browser. */
+    this.elsewhere = new Elsewhere(data, {
+      changed: () => screen.changed(),
+      remark: (text) => screen.remark(text),
+    });
     this.queue = new Queue({ ready: () => this._resume(), broken: (entry) => this._setAside(entry) });
     this.supply = new Supply(project, this._headers, this, {
       opened: (desk) => this._open(desk),
@@ -67,9 +56,6 @@ export class Session {
     });
     this._opened = false;
     this._brokenInARow = 0;
-    /** The goal after which the server wanted to go on. */
-    this._passed = 0;
-    this._presence = new Presence(() => this._opened && this.supply.refresh());
     /** @type {{at: number, event_id: string}|null} The key whose effect is not on screen yet. */
     this._cause = null;
     this._onOutbox = (/** @type {string} */ what, /** @type {any} */ detail) => this._heardOutbox(what, detail);
@@ -83,15 +69,10 @@ export class Session {
 
   stop() {
     this.outbox.listeners.delete(this._onOutbox);
-    this._presence.close();
+    this.elsewhere.close();
+    this.look.close();
     this.supply.close();
     this.queue.close();
-  }
-
-  /** Answers saved and on their way. */
-  get progress() {
-    const { labeled, goal } = this.facts.progress;
-    return { labeled: labeled + this.outbox.pending().labels, goal };
   }
 
   /** The suggestion for the item on screen; null if there is none. */
@@ -108,10 +89,10 @@ export class Session {
    */
   answer(kind, { classId = null, note = null, at = performance.now() } = {}) {
     const entry = this.queue.shown;
-    if (this.mode !== "label" || !entry || at < entry.since - EARLY_KEY_MS) return null;
-    const event = this._event(entry, kind, { class_id: classId, note, at });
+    if (this.mode !== "label" || !entry || !this.look.isMeant(entry, at)) return null;
+    const event = this.look.event(entry, kind, { class_id: classId, note, at });
     this._cause = { at, event_id: event.event_id };
-    if (this._isOver(kind)) this._close();
+    if (this.goal.isLast(kind)) this._close();
     else this._next();
     this.outbox.put(event, { at });
     this.queue.decode();
@@ -127,7 +108,7 @@ export class Session {
       return;
     }
     const entry = entryOf(answer);
-    const event = { ...this._event(entry, "undo", {}), reverts: answer.event_id, ms: 0 };
+    const event = { ...this.look.event(entry, "undo"), reverts: answer.event_id, ms: 0 };
     this.history.remove(answer.event_id);
     this._cause = null;
     this.queue.bringBack(entry);
@@ -139,8 +120,7 @@ export class Session {
 
   reveal() {
     if (this.mode !== "label") return;
-    this.revealed = !this.revealed;
-    this._looked = true;
+    this.look.reveal();
     this._screen.changed();
   }
 
@@ -184,6 +164,7 @@ export class Session {
     const earlier = this.history.addEarlier(desk.last ?? [], (id) => undone.has(id));
     for (const { seconds } of earlier) if (Number.isFinite(seconds)) this.timing.answered(seconds);
     this._opened = true;
+    this.elsewhere.look();
     if (this.facts.classes.length < FEWEST_CLASSES) this._set("first");
     else this._resume();
   }
@@ -191,7 +172,7 @@ export class Session {
   /** What follows from fresh items for what is on screen. */
   _decide() {
     if (this.mode === "closing" && !this.outbox.size && !this._isEnd()) {
-      this._passed = this.facts.progress.goal;
+      this.goal.pass();
       this._set("wait");
     }
     if (this.mode === "end" && !this._isEnd()) this._set("wait");
@@ -199,10 +180,8 @@ export class Session {
     this._resume();
   }
 
-  /** Whether the work is done, as far as the server knows of all answers. */
   _isEnd() {
-    if (!this.facts.end || this.outbox.size) return false;
-    return this.facts.goalReached || !this.queue.ahead.length;
+    return this.goal.isEnd(this.queue.ahead.length > 0);
   }
 
   /** Show the next item, or the end, if there is nothing on screen. */
@@ -215,8 +194,7 @@ export class Session {
 
   /** Put the next item on screen, before anything else. */
   _next() {
-    this.revealed = false;
-    this._looked = false;
+    this.look.end();
     const entry = this.queue.take();
     if (!entry) {
       if (this.mode !== "broken") this._starve();
@@ -225,8 +203,7 @@ export class Session {
     entry.since = performance.now();
     this._screen.show(entry);
     this.mode = "label";
-    entry.shownAt = new Date().toISOString();
-    this._presence.restart(entry.since);
+    this.look.begin(entry);
     this._brokenInARow = 0;
     const cause = this._cause;
     this._cause = null;
@@ -255,42 +232,16 @@ export class Session {
     });
   }
 
-  /** Whether this answer is the last one asked for. @param {Kind} kind */
-  _isOver(kind) {
-    const { labeled, goal } = this.progress;
-    if (this.facts.end && this.facts.goalReached) return true;
-    if (!goal || goal === this._passed) return false;
-    return labeled + (kind === "label" ? 1 : 0) >= goal;
-  }
-
   /** The goal is reached here; whether it is the end, the server says once it has all answers. */
   _close() {
     this.queue.leave();
-    this.revealed = false;
+    this.look.end();
     this._cause = null;
     this._set("closing");
     afterFrame(() => {
       this._screen.changed();
       this.outbox.nudge();
     });
-  }
-
-  /** @param {Entry} entry @param {Kind} kind @param {{class_id?: number|null, note?: string|null, at?: number}} more */
-  _event(entry, kind, { class_id = null, note = null, at = performance.now() }) {
-    return {
-      event_id: uuid(),
-      item: entry.id,
-      kind,
-      class_id,
-      note,
-      reverts: /** @type {string|null} */ (null),
-      version: entry.item.version ?? null,
-      shown_at: entry.shownAt || new Date().toISOString(),
-      decided_at: new Date(Date.now() - Math.max(0, performance.now() - at)).toISOString(),
-      ms: Math.max(0, Math.round(at - entry.since - this._presence.hiddenMs)),
-      // A look at an item without a suggestion showed nothing.
-      suggestion: this._looked && Boolean(entry.item.p),
-    };
   }
 
   /** An image cannot be shown: tell the server, and go on. @param {Entry} entry */
@@ -301,7 +252,7 @@ export class Session {
       return;
     }
     entry.since = performance.now();
-    this.outbox.put(this._event(entry, "flag", { note: "image could not be shown" }));
+    this.outbox.put(this.look.event(entry, "flag", { note: "image could not be shown" }));
     this._screen.remark("One image could not be shown. It was set aside.");
   }
 

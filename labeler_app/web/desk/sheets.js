@@ -1,6 +1,6 @@
-/** What the sheets of the desk hold: the key map, the menu, the reasons of a flag, what is not saved. */
+/** What the sheets of the desk hold: the key map, the menu, the reasons of a flag, the figures. */
 
-import { h, kbd, plural } from "./dom.js";
+import { h, kbd } from "./dom.js";
 import { KEY_MAP } from "./keys.js";
 
 const PAGES = [
@@ -120,69 +120,19 @@ export function flagSheet(flag) {
     ],
     onKey: (event) => {
       const typing = event.composedPath()[0] === words;
+      if (typing || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
       const reason = REASONS[Number(event.key) - 1];
-      if (typing || event.repeat || !reason || event.ctrlKey || event.altKey || event.metaKey) return;
+      // A letter begins the own words; it lands in the field, as that has the focus by then.
+      if (!reason && event.key.length === 1 && event.key !== " ") words.focus();
+      if (!reason) return;
       event.preventDefault();
       choose(reason);
     },
   };
 }
 
-/**
- * What is not saved, and why.
- *
- * @param {import("./outbox.js").Outbox} outbox
- * @param {(event: import("./types.js").LabelEvent) => string} name Words for an answer.
- * @param {{retry: () => void, dismissed: () => void}} act
- * @returns {import("./sheet.js").Plan}
- */
-export function unsavedSheet(outbox, name, act) {
-  const parts = [];
-  if (outbox.size) {
-    const reason = outbox.failure ? `${outbox.failure.problem} ${outbox.failure.hint}`.trim() : "";
-    parts.push(h("p", {}, `${plural(outbox.size, "answer")} not saved yet. ${reason}`));
-    parts.push(h("button", { class: "primary", type: "button", onclick: act.retry }, "Try now"));
-  }
-  if (outbox.unstored.size) {
-    parts.push(
-      h("p", {}, "The storage of this browser is full or forbidden, so they are kept in this page only. Leave it open until all is saved."),
-    );
-  } else if (outbox.size) {
-    parts.push(h("p", { class: "muted" }, "They are kept in this browser, also when the page is closed."));
-  }
-  const refused = [...outbox.refused.values()];
-  if (refused.length) parts.push(section(`${plural(refused.length, "answer")} refused`, refusals(outbox, refused, name, act)));
-  if (!parts.length) parts.push(h("p", {}, "All saved."));
-  return { title: "Saving", className: "right", body: parts };
-}
-
-/**
- * @param {import("./outbox.js").Outbox} outbox
- * @param {import("./outbox.js").Refusal[]} refused
- * @param {(event: import("./types.js").LabelEvent) => string} name
- * @param {{dismissed: () => void}} act
- */
-function refusals(outbox, refused, name, act) {
-  const row = (/** @type {import("./outbox.js").Refusal} */ { event, problem, hint }) => {
-    const settle = (/** @type {(id: string) => void} */ how) => (/** @type {Event} */ click) => {
-      how(event.event_id);
-      /** @type {HTMLElement} */ (click.currentTarget).closest("li")?.remove();
-      act.dismissed();
-    };
-    const button = (/** @type {string} */ words, /** @type {(id: string) => void} */ how) =>
-      h("button", { class: "quiet", type: "button", onclick: settle(how) }, words);
-    return h(
-      "li",
-      {},
-      h("p", {}, h("b", {}, name(event)), ` ${problem} ${hint}`.trimEnd()),
-      h("div", {}, button("Send again", (id) => outbox.resend(id)), button("I have read this", (id) => outbox.dismiss(id))),
-    );
-  };
-  return h("ul", { class: "refusals" }, ...refused.map(row));
-}
-
 /** @param {string} title @param {Node} content */
-const section = (title, content) => h("section", {}, h("h3", {}, title), content);
+export const section = (title, content) => h("section", {}, h("h3", {}, title), content);
 
 /** @param {[string, string][]} facts */
 function factList(facts) {

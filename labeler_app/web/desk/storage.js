@@ -39,8 +39,9 @@ export function remove(key) {
   }
 }
 
-/** All values whose key starts with `prefix`, parsed; unreadable ones are left alone. @param {string} prefix */
-export function loadAll(prefix) {
+/** Key and parsed value of all that starts with `prefix`; unreadable ones are left alone. @param {string} prefix */
+export function entries(prefix) {
+  /** @type {[string, any][]} */
   const found = [];
   try {
     const place = storage();
@@ -48,7 +49,7 @@ export function loadAll(prefix) {
       const key = place.key(i);
       if (!key?.startsWith(prefix)) continue;
       try {
-        found.push(JSON.parse(place.getItem(key) ?? ""));
+        found.push([key, JSON.parse(place.getItem(key) ?? "")]);
       } catch {
         console.warn("labeler: an unreadable record stays in the browser's storage", key);
       }

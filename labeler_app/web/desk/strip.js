@@ -8,6 +8,9 @@ import { h, icon, kbd, setText } from "./dom.js";
 const SHOWN = 5;
 const SIGNS = { unsure: ["U", "not sure"], skip: ["S", "skipped"], flag: ["F", "flagged"] };
 
+/** The sign of a class that no key is left for: its name is too long for a thumb. @param {string} name */
+const initials = (name) => name.slice(0, 2);
+
 /**
  * Key and words for an answer.
  *
@@ -17,7 +20,7 @@ const SIGNS = { unsure: ["U", "not sure"], skip: ["S", "skipped"], flag: ["F", "
  */
 export function signOf(answer, classOf) {
   const row = answer.kind === "label" ? classOf(answer.class_id) : undefined;
-  if (row) return { key: row.key || "·", words: row.name, colour: row.colour };
+  if (row) return { key: row.key || initials(row.name), words: row.name, colour: row.colour };
   const [key, words] = SIGNS[answer.kind] ?? ["·", "a class that is gone"];
   return { key, words, colour: 0 };
 }
@@ -97,6 +100,7 @@ export class Strip {
     const { key, words, colour } = signOf(answer, classOf);
     setText(/** @type {Node} */ (button.firstElementChild), key);
     button.style.setProperty("--c", colour ? `var(--c${colour})` : "transparent");
+    button.dataset.colour = String(colour);
     button.classList.toggle("un", unsaved);
     const label = `${words}${unsaved ? ", not saved yet" : ""}. Take this answer back`;
     if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);

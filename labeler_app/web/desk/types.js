@@ -62,6 +62,22 @@
  * @property {number|null} target
  * @property {string[][]} rows Each: heading, strong words, text, small print (optional).
  * @property {number} more
+ *
+ * @typedef {{project: number, person: number, place?: string}} Data Whose desk it is, and of which workspace.
+ */
+
+/**
+ * "first": classes are missing; "label": an item is on screen; "wait": none is ready; "closing": the goal
+ * is reached and the last answers are being saved; "end": done; "broken": too many images failed.
+ * @typedef {"loading"|"first"|"label"|"wait"|"closing"|"end"|"broken"} Mode
+ */
+/**
+ * @typedef {Object} Screen
+ * @property {(entry: import("./images.js").Entry) => void} show
+ * @property {(mode: Mode) => void} state
+ * @property {() => void} changed
+ * @property {(text: string) => void} remark To read.
+ * @property {(text: string) => void} spoken For screen readers.
  */
 
 export {};

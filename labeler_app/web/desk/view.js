@@ -98,8 +98,8 @@ export class View {
   remark(text) {
     this._remark = text;
     clearTimeout(this._remarkTimer);
-    this._remarkTimer = window.setTimeout(() => this.remark(""), REMARK_MS);
-    if (text) setText(this._live, text);
+    if (text) this._remarkTimer = window.setTimeout(() => this.remark(""), REMARK_MS);
+    setText(this._live, text);
     this.render();
   }
 
@@ -127,7 +127,8 @@ export class View {
     const session = this._session;
     if (!session) return;
     this._drawn = performance.now();
-    const { facts, outbox, queue, progress, mode } = session;
+    const { facts, outbox, queue, mode } = session;
+    const { progress } = session.goal;
     const shown = queue.shown;
     const pending = outbox.pending();
     this.bar.render({
@@ -136,7 +137,7 @@ export class View {
       unsavedLabels: pending.labels,
       goal: progress.goal,
       pace: session.timing.pace,
-      saved: savedState(outbox),
+      saved: savedState(outbox, session.elsewhere.unread),
       chip: this._chip(session),
       mix: facts.mix,
       scale: shown && mode === "label" ? this.stage.scale(shown.item) : { text: "", capped: false },
@@ -167,8 +168,8 @@ export class View {
   }
 
   /** @param {Session} session */
-  _renderSuggestion({ revealed, shares, mode }) {
-    const on = revealed && mode === "label";
+  _renderSuggestion({ look, shares, mode }) {
+    const on = look.revealed && mode === "label";
     if (on) this.dock.reveal(shares);
     this.node.classList.toggle("revealed", on);
   }
@@ -182,7 +183,7 @@ export class View {
       this.stage.say("The images cannot be shown", "Several in a row failed. Nothing was labeled meanwhile.", again);
       return;
     }
-    if (mode === "wait" && !trouble && !session.progress.goal) {
+    if (mode === "wait" && !trouble && !session.goal.progress.goal) {
       this.stage.say("There is nothing here to label yet", "Items appear by themselves once an import has brought some.");
       return;
     }

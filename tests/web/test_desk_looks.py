@@ -1,0 +1,154 @@
+"""What the desk looks like where room is short: all in reach, none covered, each class signed."""
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser import DESKTOP, PHONE, Visitor
+from tests.live import Server
+from tests.records import make_project, opened
+
+pytestmark = pytest.mark.browser
+
+TARGET = 44
+COLOURS_IN_ALL = 8
+NAMES = (
+    *("ductal carcinoma in situ", "adenocarcinoma, moderate", "adenoma, low grade", "normal"),
+    *("Unverhältnismäßigkeitsnachweis", "artefact", "lymphocytes", "necrosis", "muscle", "mucus"),
+)
+BOXES = """(buttons) => buttons.map((one) => {
+  const { left, top, right, bottom } = one.getBoundingClientRect();
+  return [left, top, right, bottom];
+})"""
+# What a finger or an eye would meet at the corners and in the middle of an element.
+COVERED = """(images) => images.flatMap((one) => {
+  const { left, top, right, bottom } = one.getBoundingClientRect();
+  const points = [
+    [left + 2, top + 2], [right - 2, top + 2], [left + 2, bottom - 2], [right - 2, bottom - 2],
+    [(left + right) / 2, (top + bottom) / 2],
+  ];
+  return points.filter(([x, y]) => one.getRootNode().elementFromPoint(x, y) !== one);
+})"""
+
+
+def seat(visitor: Visitor, photos: Path, classes: tuple[str, ...], name: str) -> int:
+    """Make a project with these classes and sit down at its desk."""
+    with opened(visitor.server.workspace) as ws:
+        project = make_project(ws, name, photos, classes=classes)
+    page = visitor.sit_down(project)
+    expect(page.locator(".desk")).to_have_css("opacity", "1")  # Its styles are here.
+    page.wait_for_load_state("networkidle")
+    return project
+
+
+@pytest.mark.parametrize("count", [2, 6, 7, 8, 9, 10])
+def test_on_a_phone_up_to_ten_classes_are_in_reach_below_the_picture(
+    count: int, chromium: Browser, server: Server, photos: Path
+) -> None:
+    with Visitor(chromium, server, phone=True) as visitor:
+        seat(visitor, photos, NAMES[:count], f"Phone, {count} classes")
+        page = visitor.page
+
+        boxes = page.locator(".dock .cls").evaluate_all(BOXES)
+        stage = page.locator(".stage").bounding_box()
+
+        assert len(boxes) == count
+        for left, top, right, bottom in boxes:
+            assert left >= 0
+            assert right <= PHONE["width"]
+            assert bottom <= PHONE["height"]
+            assert right - left >= TARGET
+            assert bottom - top >= TARGET
+        assert not any(overlap(*pair) for pair in combinations(boxes, 2))
+        assert stage is not None
+        assert stage["height"] > PHONE["height"] / 2
+        assert visitor.complaints == []
+
+
+def test_on_a_phone_more_classes_scroll_below_the_picture_and_a_cut_row_says_so(
+    chromium: Browser, server: Server, photos: Path
+) -> None:
+    names = tuple(f"species {number}" for number in range(1, 26))
+    with Visitor(chromium, server, phone=True) as visitor:
+        seat(visitor, photos, names, "Phone, many classes")
+        page = visitor.page
+        rows = page.locator(".dock .classes").bounding_box()
+        boxes = page.locator(".dock .cls").evaluate_all(BOXES)
+        stage = page.locator(".stage").bounding_box()
+        page.get_by_role("button", name="species 25, 0 labeled").tap()
+        visitor.wait_until_saved()
+
+        assert rows is not None
+        assert stage is not None
+        assert stage["height"] > PHONE["height"] / 2
+        end = rows["y"] + rows["height"]
+        assert any(top < end - 8 < end < bottom for _, top, _, bottom in boxes)
+        expect(page.locator(".strip button")).to_have_attribute("title", "species 25")
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_nothing_covers_the_last_five_pictures(
+    phone: bool, chromium: Browser, server: Server, photos: Path
+) -> None:
+    with Visitor(chromium, server, phone=phone) as visitor:
+        seat(visitor, photos, NAMES, f"Last five, phone {phone}")
+        page = visitor.page
+        page.route("**/api/labels", lambda route: route.fulfill(status=503, json={}))
+
+        for key in "12345":
+            visitor.press(key)
+        expect(page.locator(".strip .un")).to_have_count(5)
+
+        images = page.locator(".strip img")
+        expect(images).to_have_count(5)
+        assert images.evaluate_all(COVERED) == []
+        buttons = page.locator(".under button:visible").evaluate_all(BOXES)
+        assert max(right for _, _, right, _ in buttons) <= (PHONE if phone else DESKTOP)["width"]
+
+
+def test_classes_of_one_colour_are_told_apart_by_key_and_name_wherever_the_colour_is_shown(
+    chromium: Browser, server: Server, photos: Path
+) -> None:
+    names = tuple(f"{first}{number}" for number, first in enumerate("abcdefghijklmnopqrstuvwxyz"))
+    with Visitor(chromium, server) as visitor:
+        seat(visitor, photos, names, "Every class has its sign")
+        page = visitor.page
+        page.get_by_role("button", name="z25, 0 labeled").click()
+        visitor.press("1")
+        visitor.press("9")
+        page.keyboard.press("g")
+
+        for place, title in ((".dock .cls", ".n"), (".rail li", ".name")):
+            caps = page.locator(f"{place} .cap").all_inner_texts()
+            colours = [
+                one.get_attribute("data-colour") for one in page.locator(f"{place} .cap").all()
+            ]
+            assert page.locator(f"{place} {title}").all_inner_texts() == list(names)
+            assert len(set(colours)) == COLOURS_IN_ALL
+            keyed = [one for one in caps if one != "·"]
+            assert len(set(keyed)) == len(keyed)
+        strip = page.locator(".strip button")
+        expect(strip.locator("kbd")).to_have_text(["z2", "1", "9"])
+        assert [one.get_attribute("title") for one in strip.all()] == ["z25", "a0", "i8"]
+        assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_long_names_that_begin_alike_can_be_told_apart_on_their_buttons(
+    phone: bool, chromium: Browser, server: Server, photos: Path
+) -> None:
+    with Visitor(chromium, server, phone=phone) as visitor:
+        seat(visitor, photos, NAMES, f"Long names, phone {phone}")
+
+        names = visitor.page.locator(".dock .cls .n")
+        lines = names.evaluate_all("(all) => all.map((one) => Math.round(one.clientHeight / 16))")
+
+        assert lines[1:3] == [2, 2]
+        assert names.nth(1).evaluate("(one) => one.scrollWidth <= one.clientWidth")
+
+
+def overlap(one: list[float], other: list[float]) -> bool:
+    """Say whether two boxes share any area."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

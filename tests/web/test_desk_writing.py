@@ -1,0 +1,141 @@
+"""What is written is written: no letter of a reason, a name or a note becomes an answer."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser import Visitor
+from tests.live import Server
+from tests.records import make_project, opened, stored
+
+pytestmark = pytest.mark.browser
+
+IGNORED = "Not counted: typed right after writing."
+
+
+def told(server: Server, project: int) -> list[tuple[int, str, str | None, str]]:
+    with opened(server.workspace) as ws:
+        return [(one.item, one.kind, one.label, one.note) for one in stored(ws, project)]
+
+
+def test_the_rest_of_a_reason_typed_after_enter_labels_nothing_and_that_is_said(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    page = visitor.page
+    flagged = visitor.see_item()
+    page.keyboard.press("f")
+    page.get_by_label("In your own words").focus()
+    page.keyboard.type("two things")
+    page.keyboard.press("Enter")
+
+    page.keyboard.type(", 1 or 2 u s", delay=20)
+
+    expect(page.locator(".why")).to_contain_text(IGNORED)
+    expect(page.locator("[aria-live]").first).to_contain_text(IGNORED)
+    labeled = visitor.press("3")
+    visitor.wait_until_saved()
+    assert told(server, project) == [
+        (flagged, "flag", None, "two things"),
+        (labeled, "label", "green", ""),
+    ]
+
+
+def test_a_reason_can_be_typed_without_going_to_its_field(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    page = visitor.page
+    flagged = visitor.see_item()
+    page.keyboard.press("f")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+    page.keyboard.type("blurred 2 times")
+    page.keyboard.press("Enter")
+
+    visitor.wait_until_saved()
+    assert told(server, project) == [(flagged, "flag", None, "blurred 2 times")]
+
+
+def test_a_reason_chosen_by_its_digit_does_not_slow_the_next_key(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    visitor.page.keyboard.press("f")
+    flagged = visitor.press("2")
+    labeled = visitor.press("1")
+
+    visitor.wait_until_saved()
+    assert [row[:3] for row in told(server, project)] == [
+        (flagged, "flag", None),
+        (labeled, "label", "amber"),
+    ]
+
+
+def test_what_is_typed_after_the_name_of_a_new_class_labels_nothing(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    page = visitor.page
+    page.keyboard.press("a")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+    page.keyboard.type("violet")
+    page.keyboard.press("Enter")
+    page.keyboard.type("1 2 3", delay=20)
+    expect(page.get_by_role("button", name="violet, key 4")).to_be_visible()
+    page.keyboard.type("1 2 3", delay=20)
+
+    labeled = visitor.press("4")
+    visitor.wait_until_saved()
+    assert told(server, project) == [(labeled, "label", "violet", "")]
+
+
+def test_what_is_typed_after_the_first_names_labels_nothing(
+    chromium: Browser, server: Server, photos: object, tmp_path: object
+) -> None:
+    with opened(server.workspace) as ws:
+        project = make_project(ws, "No classes yet", photos)  # type: ignore[arg-type]
+    with Visitor(chromium, server) as visitor:
+        page = visitor.visit(f"/label?project={project}")
+        page.get_by_label("Class 1").fill("amber")
+        page.get_by_label("Class 2").focus()
+        page.keyboard.type("blue")
+
+        page.keyboard.press("Enter")
+        visitor.see_item()
+        visitor.type_keys("12", every_ms=50)
+
+        labeled = visitor.press("2")
+        visitor.wait_until_saved()
+        assert told(server, project) == [(labeled, "label", "blue", "")]
+
+
+def test_keys_that_follow_a_note_left_by_the_mouse_wait_but_escape_ends_it_at_once(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    page = visitor.page
+    first = visitor.see_item()
+    page.keyboard.press("n")
+    page.keyboard.type("odd")
+    page.locator(".stage").click(position={"x": 20, "y": 20})
+    page.keyboard.type("12")
+    expect(page.locator(".why")).to_contain_text(IGNORED)
+    assert visitor.see_item() == first
+
+    page.keyboard.press("n")
+    page.keyboard.press("Escape")
+    assert visitor.press("1") == first
+
+    visitor.wait_until_saved()
+    assert told(server, project) == [(first, "label", "amber", "odd")]
+
+
+def test_space_on_a_focused_class_right_after_writing_presses_nothing(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    page = visitor.page
+    page.get_by_role("button", name="green, key 3").focus()
+    page.keyboard.press("a")
+    page.keyboard.type("violet")
+    page.get_by_role("button", name="Close").click()
+
+    page.keyboard.press(" ")
+
+    expect(page.locator(".why")).to_contain_text(IGNORED)
+    assert told(server, project) == []
