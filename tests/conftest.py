@@ -16,7 +16,8 @@ from labeler_app.services.people import Person
 from labeler_app.services.workspace import Workspace, open_workspace
 from labeler_app.settings import Settings
 from labeler_app.store import schema
-from labeler_app.store.engine import SQLITE_FILE, Store, open_store
+from labeler_app.store.engine import Store
+from labeler_app.store.opening import SQLITE_FILE, open_store
 from tests.records import POSTGRES_VARIABLE, missing
 
 NO_POSTGRES = f"{POSTGRES_VARIABLE} is not set: PostgreSQL tests are skipped."

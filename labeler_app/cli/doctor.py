@@ -6,6 +6,7 @@ import platform
 import shutil
 import sqlite3
 import sys
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -53,18 +54,17 @@ def doctor(as_json: bool) -> None:
         "disk_free_gb": _free_gb(settings.workspace),
         **_database(),
     }
-    if as_json:
-        click.echo(json.dumps(report))
-    else:
-        for key, value in report.items():
-            shown = (
-                value
-                if not isinstance(value, dict)
-                else ", ".join(f"{name} {found}" for name, found in value.items())
-            )
-            click.echo(f"{key:>13}: {shown}")
+    for line in [json.dumps(report)] if as_json else _lines(report):
+        click.echo(line)
     if report["problem"]:
         sys.exit(4)
+
+
+def _lines(report: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in report.items():
+        several = isinstance(value, dict)
+        shown = ", ".join(f"{name} {found}" for name, found in value.items()) if several else value
+        yield f"{key:>13}: {shown}"
 
 
 def _database() -> dict[str, str]:

@@ -31,14 +31,14 @@ SHOWN_PROBLEMS = 20
 def import_files(
     project: str, source: Path, labels_from: str | None, copy: bool, as_json: bool
 ) -> None:
-    """Add the images of SOURCE, a folder or a zip, to PROJECT."""
-    from labeler_app.services import projects, setup
+    """Add the images of SOURCE, a folder or a zip, to PROJECT (its name or number)."""
+    from labeler_app.services import setup
     from labeler_app.services.exchange import ImportOptions
 
     ws = main.workspace()
     options = ImportOptions(labels_from, "trust" if labels_from else "ignore", copy)
-    found = projects.by_name(ws, project)
-    report, problems = setup.add_files(ws, found.id, source, options, progress=main.progress)
+    number = main.project(ws, project)
+    report, problems = setup.add_files(ws, number, source, options, progress=main.progress)
     if as_json:
         click.echo(json.dumps({**asdict(report), "problems": problems}))
         return
@@ -65,16 +65,16 @@ def import_files(
 def export_labels(
     project: str, name: str, out: Path | None, origins: tuple[str, ...], for_people: bool
 ) -> None:
-    """Write the labels of PROJECT with their provenance."""
-    from labeler_app.services import export, projects
+    """Write the labels of PROJECT (its name or number) with their provenance."""
+    from labeler_app.services import export
 
     ws = main.workspace()
-    found = projects.by_name(ws, project)
+    number = main.project(ws, project)
     chosen = origins or export.ORIGINS
     if out is None:
-        export.export(ws, found.id, name, sys.stdout, origins=chosen, for_people=for_people)
+        export.export(ws, number, name, sys.stdout, origins=chosen, for_people=for_people)
         return
-    count = export.to_file(ws, found.id, name, out, origins=chosen, for_people=for_people)
+    count = export.to_file(ws, number, name, out, origins=chosen, for_people=for_people)
     main.tell(f"{count:,} labels written to {out}.")
 
 

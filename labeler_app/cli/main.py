@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from labeler_app import __version__
-from labeler_app.errors import LabelerError
+from labeler_app.errors import InputError, LabelerError
 from labeler_app.settings import DATABASE_VARIABLE, DEFAULT_PORT, Settings, default_workspace
 
 if TYPE_CHECKING:
@@ -115,6 +115,25 @@ def workspace(*, host: str = "127.0.0.1", port: int = DEFAULT_PORT) -> "Workspac
     from labeler_app.services.workspace import open_workspace
 
     return open_workspace(settings(host=host, port=port))
+
+
+def project(ws: "Workspace", named: str) -> int:
+    """Return the project that a person means by its name or its number; a name comes first.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    from labeler_app.services import projects
+
+    try:
+        return projects.by_name(ws, named).id
+    except InputError:
+        number = next((one.id for one in projects.every(ws) if str(one.id) == named), None)
+        if number is None:
+            raise
+        return number
 
 
 def tell(text: str) -> None:

@@ -72,7 +72,7 @@ def list_projects(as_json: bool) -> None:
         click.echo("No projects yet. Make one with: labeler new NAME --from FOLDER")
     for one in cards:
         click.echo(
-            f"{one.name}: {one.items:,} items, {one.classes} classes, "
+            f"{one.id}. {one.name}: {one.items:,} items, {one.classes} classes, "
             f"{one.labels:,} of {one.budget:,} labels, {one.queue.text}"
         )
 
@@ -82,11 +82,11 @@ def list_projects(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @main.place
 def status(project: str, as_json: bool) -> None:
-    """Say how far PROJECT is and how good its model."""
-    from labeler_app.services import projects, quality
+    """Say how far PROJECT (its name or number) is and how good its model."""
+    from labeler_app.services import quality
 
     ws = main.workspace()
-    found = quality.monitor(ws, projects.by_name(ws, project).id)
+    found = quality.monitor(ws, main.project(ws, project))
     if as_json:
         click.echo(json.dumps(asdict(found)))
         return
@@ -108,13 +108,13 @@ def status(project: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @main.place
 def train(project: str, as_json: bool) -> None:
-    """Train PROJECT now, without waiting for more labels."""
-    from labeler_app.services import projects, quality, worker
+    """Train PROJECT (its name or number) now, without waiting for more labels."""
+    from labeler_app.services import quality, worker
 
     ws = main.workspace()
-    found = projects.by_name(ws, project)
-    version = worker.train_now(ws, found.id)
-    result = quality.monitor(ws, found.id)
+    number = main.project(ws, project)
+    version = worker.train_now(ws, number)
+    result = quality.monitor(ws, number)
     if as_json:
         click.echo(
             json.dumps(

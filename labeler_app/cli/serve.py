@@ -36,23 +36,11 @@ def demo(host: str, port: int, no_browser: bool, auto: bool) -> None:
     """Label 1,797 handwritten digits in the browser."""
 
     def prepare(ws: "Workspace") -> str:
-        from labeler_app.errors import StateError
-        from labeler_app.services import demonstration, features, projects
-        from labeler_app.settings import same_program
+        from labeler_app.services import demonstration, features
 
         project = demonstration.start(ws)
         if not project.items or features.missing(ws, project.id):
-            main.tell("Preparing 1,797 handwritten digits ...")
-            # In a process of its own: what this imports would stay in the server's memory.
-            command, environment = same_program(ws.settings, "worker", "--once")
-            done = subprocess.run(
-                command, env=environment, check=False, stderr=subprocess.PIPE, text=True
-            )
-            if done.returncode or not projects.get(ws, project.id).items:
-                raise StateError(
-                    "The handwritten digits could not be prepared.",
-                    hint=(done.stderr.strip().splitlines() or ["See `labeler worker --once`."])[-1],
-                )
+            _prepare_digits(ws, project.id)
         if auto:
             from labeler_app.cli.automatic import label_in_background
 
@@ -100,6 +88,22 @@ def worker(parent: int | None, once: bool) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
     service.loop(ws, alive=_alive(stopping, parent), once=once)
+
+
+def _prepare_digits(ws: "Workspace", project: int) -> None:
+    from labeler_app.errors import StateError
+    from labeler_app.services import projects
+    from labeler_app.settings import same_program
+
+    main.tell("Preparing 1,797 handwritten digits ...")
+    # In a process of its own: what this imports would stay in the server's memory.
+    command, environment = same_program(ws.settings, "worker", "--once")
+    done = subprocess.run(command, env=environment, check=False, stderr=subprocess.PIPE, text=True)
+    if done.returncode or not projects.get(ws, project).items:
+        raise StateError(
+            "The handwritten digits could not be prepared.",
+            hint=(done.stderr.strip().splitlines() or ["See `labeler worker --once`."])[-1],
+        )
 
 
 def _serve(host: str, port: int, no_browser: bool, prepare: "Callable[[Workspace], str]") -> None:

@@ -109,6 +109,26 @@ def hold(ws: Workspace, project: int, owner: str) -> Iterator[Claim | None]:
 
 
 @contextmanager
+def writing(ws: Workspace, claim: Claim | None) -> Iterator[Connection]:
+    """Open a writing transaction that ends in nothing if the project is another's by now.
+
+    Parameters
+    ----------
+    claim
+        On the project; None where nobody else can be at it.
+
+    Raises
+    ------
+    StateError
+        If another process has taken over the project.
+    """
+    with ws.store.write() as tx:
+        if claim is not None:
+            claim.require(tx)
+        yield tx
+
+
+@contextmanager
 def pulse(beat: Callable[[], None]) -> Iterator[None]:
     """Call `beat` every two seconds from a thread, so that long steps do not look like death."""
     ended = threading.Event()

@@ -2,18 +2,18 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from labeler_app.errors import InputError, StateError
 from labeler_app.log import line, logger
-from labeler_app.services import imported, sources
+from labeler_app.services import claims, found_labels, imported, leftovers, sources
 from labeler_app.services import intake as intakes
 from labeler_app.services.claims import Claim
+from labeler_app.services.found_labels import FoundLabels
 from labeler_app.services.intake import Intake, Progress
-from labeler_app.services.projects import MOST_CLASSES
-from labeler_app.services.sources import FoundLabels, Source
+from labeler_app.services.sources import Source
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import imports, projects
 from labeler_app.store import people as people_rows
@@ -125,20 +125,13 @@ def run_import(
     begun = time.monotonic()
     try:
         source = sources.open_source(ws, path, copy=options.copy)
-        intake = Intake(ws, project, run, source, claim)
-        labels = _labels(source, options)
-        names = {} if options.labels == "ignore" else _class_names(ws, project, labels)
-        intake.read_all(progress)
-        count = _store_labels(intake, labels, names, options)
-        new = intake.arrive(state="done", labels=count)
+        new = _take_in(Intake(ws, project, run, source, claim), options, progress)
     except InputError as error:
-        _refuse(ws, project, run, str(error))
+        _refuse(ws, project, run, str(error), claim)
         raise
+    leftovers.drop(ws, source.folder, path)
     log.info(line("imported", project=project, new=new, seconds=time.monotonic() - begun))
-    row = next(one for one in import_rows(ws, project) if one.id == run)
-    # Files known from before may have been brought back by this very folder.
-    sources.close_source(source, nothing_new=not (new or row.known))
-    return row
+    return next(one for one in import_rows(ws, project) if one.id == run)
 
 
 def import_rows(ws: Workspace, project: int) -> list[ImportRow]:
@@ -193,9 +186,7 @@ def nothing_new(source: Path, refused: Sequence[tuple[str, str]]) -> InputError:
 
 def _begin(ws: Workspace, run: int, claim: Claim | None) -> tuple[int, Path, ImportOptions]:
     """Mark an import as being read; counting starts anew."""
-    with ws.store.write() as tx:
-        if claim is not None:
-            claim.require(tx)
+    with claims.writing(ws, claim) as tx:
         row = imports.get(tx, run)
         if row is None:
             raise InputError(f"There is no import number {run}.")
@@ -207,44 +198,29 @@ def _begin(ws: Workspace, run: int, claim: Claim | None) -> tuple[int, Path, Imp
     return row.project, Path(row.source), ImportOptions(**json.loads(row.options))
 
 
-def _refuse(ws: Workspace, project: int, run: int, problem: str) -> None:
+def _take_in(intake: Intake, options: ImportOptions, progress: Progress | None) -> int:
+    """Read the files and their labels into the project; return how many items are new."""
+    labels = _labels(intake.source, options)
+    wanted = FoundLabels() if options.labels == "ignore" else labels
+    names = imported.checked_classes(intake.ws, intake.project, wanted)
+    intake.read_all(progress)
+    classes = imported.add_classes(intake, names)
+    trusted = labels.by_path if options.labels == "trust" else {}
+    count = imported.store_labels(intake, trusted, classes) if trusted else 0
+    return intake.arrive(state="done", labels=count)
+
+
+def _refuse(ws: Workspace, project: int, run: int, problem: str, claim: Claim | None) -> None:
     """Mark an import as refused; what it read before it was interrupted can be labeled."""
-    with ws.store.write() as tx:
+    with claims.writing(ws, claim) as tx:
         intakes.arrive(tx, project, run)
         imports.change(tx, run, state="refused", problem=problem, finished_at=ws.clock())
-
-
-def _store_labels(
-    intake: Intake, labels: FoundLabels, names: Mapping[str, str], options: ImportOptions
-) -> int:
-    if not names:
-        return 0
-    classes = imported.add_classes(intake.ws, intake.project, names)
-    if options.labels != "trust":
-        return 0
-    store = imported.Labels.of(intake.ws, intake.project, intake.run, classes)
-    return store.store(intake.source.root, labels.by_path)
-
-
-def _class_names(ws: Workspace, project: int, labels: FoundLabels) -> dict[str, str]:
-    """Return the class name for every label, if all these classes fit into the project."""
-    names = imported.checked_classes(labels)
-    with ws.store.read() as tx:
-        known = {projects.name_key(one.name) for one in projects.classes(tx, project)}
-    wanted = {projects.name_key(name) for name in names.values()}
-    if len(known | wanted) > MOST_CLASSES:
-        raise InputError(
-            f"With the {len(wanted):,} labels found there would be {len(known | wanted):,} classes;"
-            f" {MOST_CLASSES:,} is the most there can be.",
-            hint="Check that the folders, or the column label, really name classes.",
-        )
-    return names
 
 
 def _labels(source: Source, options: ImportOptions) -> FoundLabels:
     if options.labels == "ignore" and options.labels_from is None:
         return FoundLabels()
-    return sources.labels_in(source, options.labels_from)
+    return found_labels.labels_in(source, options.labels_from)
 
 
 def _left(state: str, done: int, total: int, spent: float) -> float | None:

@@ -11,7 +11,7 @@ from labeler_app.adapters.formats import Write
 from labeler_app.errors import InputError
 from labeler_app.services import projects
 from labeler_app.services.workspace import INSIDE, Workspace
-from labeler_app.store import events, schema, trail
+from labeler_app.store import provenance, schema, trail
 from labeler_app.store.engine import AnyRow
 
 ORIGINS = schema.ORIGINS
@@ -29,6 +29,7 @@ COLUMNS = (
     "selected_as",
     "propensity",
     "suggestion_seen",
+    "times_answered",
     "audit",
     "note",
     "event_id",
@@ -80,7 +81,7 @@ def export(
     projects.get(ws, project)
     write = cast(Write, plugins.load("formats", name))
     with ws.store.read() as tx:
-        rows = events.for_export(tx, project, origins)
+        rows = provenance.of_labels(tx, project, origins)
     count = write((_row(one) for one in rows), out, columns=COLUMNS, for_people=for_people)
     with ws.store.write() as tx:
         trail.note(
@@ -120,14 +121,14 @@ def to_file(
 def preview(ws: Workspace, project: int, n: int = 3) -> list[dict[str, object]]:
     """Return the first n rows as they would be exported."""
     with ws.store.read() as tx:
-        rows = events.for_export(tx, project, ORIGINS, limit=n)
+        rows = provenance.of_labels(tx, project, ORIGINS, limit=n)
     return [_row(one) for one in rows]
 
 
 def origin_counts(ws: Workspace, project: int) -> dict[str, OriginCount]:
     """Return for every origin how many answers there are."""
     with ws.store.read() as tx:
-        found = events.origin_counts(tx, project)
+        found = provenance.origin_counts(tx, project)
     return {origin: OriginCount(*found.get(origin, (0, 0))) for origin in ORIGINS}
 
 
@@ -146,6 +147,7 @@ def _row(one: AnyRow) -> dict[str, object]:
         one.selected_as,
         "" if one.propensity is None else round(one.propensity, 6),
         bool(one.suggestion),
+        one.times_answered,
         one.audit_part or "",
         one.note,
         one.event_id,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +12,11 @@ from labeler_app.adapters.files import Found
 from labeler_app.adapters.items import image as loader
 from labeler_app.core import audit as sample
 from labeler_app.errors import FormatError
-from labeler_app.services import images
+from labeler_app.services import claims, images
 from labeler_app.services.claims import Claim
 from labeler_app.services.sources import Source
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import audit, imports, items, projects, trail
+from labeler_app.store import audit, imports, items, projects, stand_ins, trail
 from labeler_app.store.items import KnownPath, NewItem
 
 Progress = Callable[[int, int], None]
@@ -57,7 +56,7 @@ class Intake:
     def read_all(self, progress: Progress | None) -> None:
         """Read every file and add its item, a chunk a transaction; end early when stopped."""
         total = len(self.source.found)
-        with self._write() as tx:
+        with claims.writing(self.ws, self.claim) as tx:
             refused = [(one.path, one.reason) for one in self.source.refused]
             imports.add_problems(tx, self.run, refused)
             ignored = self.source.ignored
@@ -76,19 +75,12 @@ class Intake:
     def arrive(self, *, state: str, labels: int = 0, problem: str = "") -> int:
         """End the import: draw the audit sample and let the items be labeled; return how many."""
         now = self.ws.clock()
-        with self._write() as tx:
+        with claims.writing(self.ws, self.claim) as tx:
             count = arrive(tx, self.project, self.run)
             values = {"problem": problem} if problem else {}
             imports.change(tx, self.run, state=state, labels=labels, finished_at=now, **values)
             trail.note(tx, "imported", at=now, project=self.project, new=count)
         return count
-
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        with self.ws.store.write() as tx:
-            if self.claim is not None:
-                self.claim.require(tx)
-            yield tx
 
     def _read(self, found: Found, known: Mapping[str, KnownPath]) -> _Read:
         path = self.source.folder / found.path_relative
@@ -108,12 +100,12 @@ class Intake:
         """Add one chunk; False when a person stopped the import."""
         fresh = [one for one in read if not one.problem and one.before is None]
         again = [one.before for one in read if one.before is not None]
-        with self._write() as tx:
+        with claims.writing(self.ws, self.claim) as tx:
             row = imports.get(tx, self.run)
             if row is None or row.problem:
                 return False
             new = self._add(tx, fresh)
-            _welcome_back(tx, [one.item for one in again if one.first])
+            self._welcome_back(tx, [one for one in read if not one.problem])
             # Before it was interrupted, this import read some of them itself.
             mine = [one for one in again if one.arriving]
             items.adopt(tx, [one.item for one in mine], self.run)
@@ -142,6 +134,13 @@ class Intake:
         made = items.add(tx, self.project, new, import_run=self.run, at=self.ws.clock())
         items.add_paths(tx, self.project, [(root, one.path, made[one.sha256]) for one in fresh])
         return len(made.keys() - before.keys())
+
+    def _welcome_back(self, tx: Connection, read: Sequence[_Read]) -> None:
+        """Let items be shown and embedded again whose files were lost, and are here."""
+        known = items.by_sha(tx, self.project, [one.sha256 for one in read])
+        found = [(self.source.root, one.path, known[one.sha256]) for one in read]
+        items.bring_back(tx, found)
+        stand_ins.found(tx, list(known.values()))
 
 
 def arrive(tx: Connection, project: int, run: int) -> int:
@@ -182,13 +181,6 @@ def audit_fraction(wish: float, cap: int, reserved: int, before: int, new: int) 
     # So few that by chance none may be reserved: the new ones make up for it.
     whole = min(wish, cap / (before + new)) * (before + new)
     return min(1.0, max(0.0, (whole - reserved) / new))
-
-
-def _welcome_back(tx: Connection, found: Sequence[int]) -> None:
-    """Let items be labeled again whose file was missing and is back."""
-    for item, row in items.many(tx, found).items():
-        if row.state in ("missing", "broken"):
-            items.set_state(tx, item, "ready")
 
 
 def _chunks(found: Sequence[Found]) -> Iterator[Sequence[Found]]:

@@ -22,7 +22,7 @@ from labeler_app.adapters.items.image import load_image
 from labeler_app.core.arrays import Array, FloatArray, IndexArray, blocks
 from labeler_app.errors import FormatError, InputError
 from labeler_app.log import line, logger
-from labeler_app.services import sources
+from labeler_app.services import found_labels, sources
 from labeler_app.services.sources import Source
 
 DIGITS = "digits"
@@ -129,7 +129,7 @@ def _folder(root: Path, embedder: Embedder, progress: Progress) -> Labeled:
 
 def _classes(source: Source) -> Mapping[str, str]:
     """Return the class of each image, found as an import finds it; one class folder will do."""
-    found = sources.labels_in(source, None)
+    found = found_labels.labels_in(source, None)
     if found.come_from:
         return found.by_path
     folders = {one.path_relative: files.class_folder(one.path_relative) for one in source.found}

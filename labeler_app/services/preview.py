@@ -9,7 +9,7 @@ from pathlib import Path
 from labeler_app.adapters.files import Found, Refused
 from labeler_app.adapters.items import image as loader
 from labeler_app.errors import FormatError
-from labeler_app.services import images, sources
+from labeler_app.services import found_labels, images, sources
 from labeler_app.services.workspace import Workspace
 from labeler_app.settings import ProjectConfig
 
@@ -57,7 +57,7 @@ def look(ws: Workspace, path: Path, *, n: int = LOOKS_AT, seed: int = 0) -> Look
     begun = time.monotonic()
     # A zip stays unpacked: the import that most often follows finds it done.
     source = sources.open_source(ws, path)
-    labels = sources.labels_in(source, None)
+    labels = found_labels.labels_in(source, None)
     refused = list(source.refused)
     samples = _samples(source.folder, source.found, refused, n, seed)
     config = ProjectConfig()

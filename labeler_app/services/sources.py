@@ -1,19 +1,18 @@
 """Where an import comes from: a folder used in place, a folder copied, or a zip unpacked."""
 
 import hashlib
+import os
 import shutil
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import BinaryIO
 
 from labeler_app.adapters import files
 from labeler_app.adapters.files import Found, Refused
-from labeler_app.adapters.labels import read_label_table
 from labeler_app.errors import InputError
-from labeler_app.services import copied, demonstration, unpacked
+from labeler_app.services import copied, demonstration, leftovers, unpacked
 from labeler_app.services.names import checked_name
 from labeler_app.services.workspace import INSIDE, Workspace
 from labeler_app.store import disk
@@ -35,24 +34,6 @@ class Source:
     ignored: int
     table: Path | None
     """The labels.csv, if there is one."""
-    made: bool = False
-    """Whether the folder was made by this call and may be removed when nothing in it is new."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundLabels:
-    """Labels that came with the files."""
-
-    come_from: str | None = None
-    """``"folders"``, ``"table"`` or None."""
-    by_path: Mapping[str, str] = field(default_factory=dict)
-
-    def counts(self) -> dict[str, int]:
-        """Return how often each class occurs, in the order of the names."""
-        counted: dict[str, int] = {}
-        for label in self.by_path.values():
-            counted[label] = counted.get(label, 0) + 1
-        return dict(sorted(counted.items()))
 
 
 def checked(path: Path) -> Path:
@@ -93,7 +74,7 @@ def open_source(ws: Workspace, path: Path, *, copy: bool = False) -> Source:
     else:
         source = _unpacked(ws, full)
     if not source.found:
-        close_source(source, nothing_new=True)
+        leftovers.drop(ws, source.folder)
         raise InputError(
             f"{full} holds no images: {_what_else(source)}.",
             hint="JPEG, PNG, GIF, TIFF, BMP and WebP are read.",
@@ -104,56 +85,6 @@ def open_source(ws: Workspace, path: Path, *, copy: bool = False) -> Source:
 def in_place(folder: Path, root: str = "") -> Source:
     """Find the files of a folder that is used where it is."""
     return _sorted(folder, root or str(folder), list(files.scan_folder(folder)), [])
-
-
-def close_source(source: Source, *, nothing_new: bool) -> None:
-    """Remove the folder made for an import that added nothing."""
-    if source.made and nothing_new:
-        unpacked.remove(source.folder)
-
-
-def labels_in(source: Source, wish: str | None) -> FoundLabels:
-    """Return the labels that came with the files.
-
-    Parameters
-    ----------
-    wish
-        ``"folders"``, ``"table"``, or None to take a labels.csv if there is one, else class
-        folders if there are at least two.
-    """
-    if wish == "table" or (wish is None and source.table is not None):
-        if source.table is None:
-            raise InputError(
-                f"{source.folder} has no {TABLE_NAME}.",
-                hint="Put one there with the columns path,label; or use --labels-from folders.",
-            )
-        return FoundLabels("table", _table_labels(source, source.table))
-    paths = [one.path_relative for one in source.found]
-    wrapper = files.wrapper_folder(paths)
-    folders = {path: files.class_folder(path, wrapper=wrapper) for path in paths}
-    by_path = {path: folder for path, folder in folders.items() if folder}
-    if wish == "folders":
-        if not by_path:
-            found = f"one class folder only, {wrapper!r}" if wrapper else "no class folders"
-            raise InputError(
-                f"{source.folder} has {found}.",
-                hint="Put the images of each class, at least two, into a folder of its name.",
-            )
-        return FoundLabels("folders", by_path)
-    if len(set(by_path.values())) >= 2:
-        return FoundLabels("folders", by_path)
-    return FoundLabels()
-
-
-def _table_labels(source: Source, table: Path) -> dict[str, str]:
-    """Return the table's labels by the paths of the files as they are on disk."""
-    below = table.parent.relative_to(source.folder).as_posix()
-    prefix = "" if below == "." else f"{below}/"
-    told = {prefix + row.path: row.label for row in read_label_table(table)}
-    named = {
-        one.path_relative: unicodedata.normalize("NFC", one.path_relative) for one in source.found
-    }
-    return {path: told[name] for path, name in named.items() if name in told}
 
 
 def receive(ws: Workspace, uploads: Sequence[tuple[str, BinaryIO]]) -> Path:
@@ -185,6 +116,7 @@ def _received(inbox: Path, uploads: Sequence[tuple[str, BinaryIO]]) -> Path:
         folder = inbox / digest.hexdigest()[:16]
         if folder.exists():
             shutil.rmtree(beside)
+            os.utime(folder)  # It is wanted again, so its age begins anew.
         else:
             beside.rename(folder)
     finally:
@@ -219,30 +151,27 @@ def _stored(ws: Workspace, folder: Path) -> str:
 def _unpacked(ws: Workspace, archive: Path) -> Source:
     name = f"zip-{files.sha256(archive)[:16]}"
     folder = ws.folder / "files" / name
-    found, refused, made = unpacked.unpack(archive, folder)
-    return _sorted(folder, f"{INSIDE}files/{name}", found, refused, made=made)
+    found, refused = unpacked.unpack(archive, folder)
+    return _sorted(folder, f"{INSIDE}files/{name}", found, refused)
 
 
 def _copied(ws: Workspace, folder: Path) -> Source:
     name = f"copy-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
     target = ws.folder / "files" / name
-    made = not target.is_dir()
     found = list(files.scan_folder(folder))
     good = [one.path_relative for one in found if not one.problem]
     wanted = [path for path in good if _is_wanted(path)]
     refused = copied.copy_files(folder, target, wanted)
     unread = {one.path for one in refused}
     there = [one for one in found if one.path_relative not in unread]
-    return _sorted(target, f"{INSIDE}files/{name}", there, refused, made=made)
+    return _sorted(target, f"{INSIDE}files/{name}", there, refused)
 
 
 def _is_wanted(path: str) -> bool:
     return files.is_image_name(path) or PurePosixPath(path).name == TABLE_NAME
 
 
-def _sorted(
-    folder: Path, root: str, found: list[Found], refused: list[Refused], *, made: bool = False
-) -> Source:
+def _sorted(folder: Path, root: str, found: list[Found], refused: list[Refused]) -> Source:
     good = [one for one in found if not one.problem and files.is_image_name(one.path_relative)]
     bad = [Refused(one.path_relative, one.problem) for one in found if one.problem]
     table = folder / TABLE_NAME
@@ -253,7 +182,6 @@ def _sorted(
         refused=(*refused, *bad),
         ignored=len(found) - len(good) - len(bad),
         table=table if table.is_file() else _table_below(folder, good),
-        made=made,
     )
 
 

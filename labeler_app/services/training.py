@@ -37,11 +37,12 @@ def is_due(ws: Workspace, project: int) -> str | None:
     shards = features.shards(ws, project)
     if not shards or features.missing(ws, project) > 0:
         return None
+    hashes = [one.sha256 for one in shards]
     with ws.store.read() as tx:
         model = models.newest(tx, project)
         changed = events.changed_items(tx, project, model.up_to_seq if model else 0)
         selection = queue.newest(tx, project)
-        fresh = selection is not None and _items_ranked(selection.detail) == _count(shards)
+        fresh = selection is not None and _shards_ranked(selection.detail) == hashes
         if fresh and not changed:
             return None
         newest_at = events.newest_at(tx, project)
@@ -211,9 +212,7 @@ def _model_row(ws: Workspace, snapshot: Snapshot, fitted: _Fitted, seconds: floa
     )
 
 
-def _items_ranked(detail: str) -> int:
-    return int(json.loads(detail)["items"])
-
-
-def _count(shards: Sequence[ShardRow]) -> int:
-    return sum(one.count for one in shards)
+def _shards_ranked(detail: str) -> list[str]:
+    """Return the fingerprints of the embeddings that a queue was chosen from."""
+    found: list[str] = json.loads(detail)["shards"]
+    return found

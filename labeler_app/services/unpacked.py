@@ -1,6 +1,7 @@
 """Zips unpacked into the workspace: each once, whoever asks; what was refused is kept beside."""
 
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,7 +14,7 @@ from labeler_app.adapters.files import Found, Refused
 from labeler_app.store import disk
 
 
-def unpack(archive: Path, into: Path) -> tuple[list[Found], list[Refused], bool]:
+def unpack(archive: Path, into: Path) -> tuple[list[Found], list[Refused]]:
     """Unpack a zip, unless an earlier call did: the server looks into it, the worker imports it.
 
     Parameters
@@ -25,8 +26,8 @@ def unpack(archive: Path, into: Path) -> tuple[list[Found], list[Refused], bool]
 
     Returns
     -------
-    list of Found, list of Refused, bool
-        The files; the entries left out; whether the folder was not there before.
+    list of Found, list of Refused
+        The files; the entries left out.
 
     Raises
     ------
@@ -40,16 +41,16 @@ def unpack(archive: Path, into: Path) -> tuple[list[Found], list[Refused], bool]
         with FileLock(into.with_name(f".{into.name}.lock")):
             known = _known(into)
             if known is not None:
-                return *known, False
-            there = into.is_dir()
+                os.utime(into)  # It is wanted again, so its age begins anew.
+                return known
             archives.clear_rests(into)
             found, refused = archives.unpack_zip(archive, into)
             _note(into, found, refused)
-    return found, refused, not there
+    return found, refused
 
 
 def remove(folder: Path) -> None:
-    """Remove an unpacked zip."""
+    """Remove an unpacked zip, or another folder made for an import."""
     _list_of(folder).unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
 

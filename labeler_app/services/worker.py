@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from labeler_app.errors import LabelerError, StateError, StoreError
 from labeler_app.log import line, logger
-from labeler_app.services import claims, exchange, features, projects, training
+from labeler_app.services import claims, exchange, features, leftovers, projects, training
 from labeler_app.services.claims import Claim
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import workers
@@ -118,6 +118,7 @@ def loop(ws: Workspace, *, alive: Callable[[], bool], once: bool = False) -> Non
     log.info(line("worker-started", owner=worker.owner))
     with contextlib.suppress(StoreError):  # The pulse goes on beating.
         worker.beat()
+        leftovers.clear(ws)
     with claims.pulse(worker.beat):
         quiet = 0
         while alive():

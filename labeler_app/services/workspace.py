@@ -10,7 +10,8 @@ from pathlib import Path
 from labeler_app.errors import InputError
 from labeler_app.settings import Settings
 from labeler_app.store.arrays import Arrays
-from labeler_app.store.engine import Store, open_store
+from labeler_app.store.engine import Store
+from labeler_app.store.opening import open_store
 
 # Prefix of an item's root that lies inside the workspace, so that a workspace can be moved.
 INSIDE = "workspace:"

@@ -64,8 +64,12 @@ class Arrays:
         return [one.name for one in full.iterdir() if one.is_dir()] if full.is_dir() else []
 
     def remove(self, path: str) -> None:
-        """Remove a folder and what is in it."""
-        shutil.rmtree(self.folder / path, ignore_errors=True)
+        """Remove a file, or a folder and what is in it."""
+        full = self.folder / path
+        if full.is_dir():
+            shutil.rmtree(full, ignore_errors=True)
+        else:
+            full.unlink(missing_ok=True)
 
     def _existing(self, path: str) -> Path:
         full = self.folder / path

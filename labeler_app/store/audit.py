@@ -1,11 +1,27 @@
 """The audit sample: reserved items in the order they are asked, and their near-duplicates."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from labeler_app.store import schema
+from labeler_app.store.events import ANSWERS
+
+
+@dataclass(frozen=True, slots=True)
+class Blindness:
+    """How blind the answers of audit items were, counted in items."""
+
+    answered: int
+    """In any way: labeled, not sure, skipped or flagged."""
+    suggested: int
+    """Of these, by somebody who looked at the model's suggestion, before that answer or after."""
+    again: int
+    """Of these, by somebody who had given, and perhaps taken back, another answer before."""
+    not_blind: int
+    """Of these, in at least one of the two ways."""
 
 
 def reserve(tx: Connection, project: int, chosen: Sequence[tuple[int, int, str]]) -> None:
@@ -85,6 +101,38 @@ def answered(tx: Connection, project: int) -> tuple[int, int]:
     )
     row = tx.execute(statement).one()
     return int(row[0]), int(row[1])
+
+
+def blindness(tx: Connection, project: int, part: str) -> Blindness:
+    """Return how blind the answers of one part are that stand now.
+
+    All that who gave an answer ever did to the item counts, not only the last of it: an undo takes
+    back a label, but neither a look at the suggestion nor what was seen since.
+    """
+    event, current = schema.label_event.c, schema.current_label.c
+    mine = (event.item == current.item) & (event.annotator == current.annotator)
+    given = (
+        sa.select(
+            current.item,
+            sa.func.max(sa.case((event.suggestion, 1), else_=0)).label("looks"),
+            sa.func.sum(sa.case((event.kind.in_(ANSWERS), 1), else_=0)).label("answers"),
+        )
+        .join_from(schema.current_label, schema.audit, _a.item == current.item)
+        .join(schema.label_event, mine)
+        .where(_a.project == project, _a.part == part)
+        .group_by(current.item, current.annotator)
+        .subquery()
+        .c
+    )
+    looked, again = given.looks > 0, given.answers > 1
+    statement = sa.select(
+        sa.func.count(sa.distinct(given.item)),
+        *(
+            sa.func.count(sa.distinct(sa.case((which, given.item))))
+            for which in (looked, again, looked | again)
+        ),
+    )
+    return Blindness(*map(int, tx.execute(statement).one()))
 
 
 _a = schema.audit.c

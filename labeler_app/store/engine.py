@@ -1,30 +1,24 @@
-"""The Store: connections, ``read()`` and ``write()``. The only code that knows the dialect."""
+"""The Store: connections, ``read()`` and ``write()``; with `opening` all that knows a dialect."""
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
-from labeler_app.errors import InputError, MissingExtraError, StoreError
+from labeler_app.errors import StoreError
 
 # Rows and statements whose columns the type checker need not know.
 AnyRow = sa.Row[*tuple[Any, ...]]
 AnySelect = sa.Select[*tuple[Any, ...]]
 
-SQLITE_FILE = "labeler.db"
 BUSY_SECONDS = 30.0
 _BUSY = "The database was busy for too long."
-# SQLite 3.7.0 to 3.51.2 can damage a WAL when two connections checkpoint at once (fixed in
-# 3.51.3). Below it nobody checkpoints automatically; `checkpoint` does, under the writers' lock.
-SAFE_CHECKPOINT = (3, 51, 3)
 
 
 class Store:
@@ -33,7 +27,7 @@ class Store:
     Parameters
     ----------
     engine
-        An engine made by `open_store`.
+        An engine made by `opening.open_store`.
     lock
         Lock file shared by all processes that write to a SQLite file; None on PostgreSQL.
     """
@@ -111,7 +105,7 @@ class Store:
             yield
         except DBAPIError as error:
             raise StoreError(
-                f"The database answered: {_first_line(error.orig)}.",
+                f"The database answered: {first_line(error.orig)}.",
                 hint="Nothing of this step was stored. `labeler doctor` says more.",
             ) from error
 
@@ -139,70 +133,6 @@ def insert(tx: Connection, table: Table) -> Any:
     return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def open_store(database: str | None, workspace: Path) -> Store:
-    """Open the database of a workspace; migrate it to the newest schema.
-
-    Parameters
-    ----------
-    database
-        SQLAlchemy URL (``postgresql://...`` or ``sqlite:///...``), or None for SQLite inside the
-        workspace.
-    workspace
-        Existing folder.
-
-    Raises
-    ------
-    InputError
-        If the URL names another kind of database.
-    StoreError
-        If the database cannot be opened, or is not one of ours.
-    """
-    url = _url(database, workspace)
-    store = _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgres(url)
-    try:
-        migrate(store)
-    except (SQLAlchemyError, StoreError) as error:
-        store.close()
-        shown = url.render_as_string(hide_password=True)
-        said = error.problem if isinstance(error, StoreError) else getattr(error, "orig", None)
-        reason = _first_line(said or error).removeprefix("The database answered: ")
-        raise StoreError(
-            f"The database {shown} cannot be opened: {reason}.",
-            hint="Check the address with `labeler doctor`, or name another with --database.",
-        ) from error
-    return store
-
-
-def migrate(store: Store) -> None:
-    """Bring the schema to its newest version; nothing happens when it is there already.
-
-    Raises
-    ------
-    StoreError
-        If the database belongs to another program, or to a newer version of this one.
-    """
-    from alembic.config import Config
-    from alembic.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
-    config = Config()
-    config.set_main_option("script_location", "labeler_app.store:migrations")
-    config.set_main_option("path_separator", "os")
-    scripts = ScriptDirectory.from_config(config)
-    with store.read() as tx:
-        found = MigrationContext.configure(tx).get_current_revision()
-        if found == scripts.get_current_head():
-            return
-        _require_ours(tx, found, {one.revision for one in scripts.walk_revisions()})
-    from alembic import command
-
-    with store.write() as tx:
-        if tx.dialect.name == "postgresql":
-            tx.execute(sa.text("SELECT pg_advisory_xact_lock(721203)"))
-        config.attributes["connection"] = tx
-        command.upgrade(config, "head")
-
-
 def integrity(store: Store) -> str:
     """Return "ok", or the first thing that is wrong with the database file."""
     with store.read() as tx:
@@ -211,75 +141,7 @@ def integrity(store: Store) -> str:
         return str(tx.exec_driver_sql("PRAGMA quick_check").scalar())
 
 
-def _require_ours(tx: Connection, found: str | None, known: set[str]) -> None:
-    if found is None and sa.inspect(tx).get_table_names():
-        raise StoreError("it holds the tables of another program")
-    if found is not None and found not in known:
-        raise StoreError(f"a newer version of labeler_app made it (schema {found})")
-
-
-def _url(database: str | None, workspace: Path) -> sa.URL:
-    if database is None:
-        return sa.URL.create("sqlite", database=str(workspace / SQLITE_FILE))
-    try:
-        url = sa.make_url(database)
-    except SQLAlchemyError as error:
-        raise InputError(
-            f"{database!r} is not a database address.",
-            hint="Write postgresql://user@host/name or sqlite:////path/to/file.db.",
-        ) from error
-    backend = url.get_backend_name()
-    if backend in ("postgresql", "postgres"):
-        return url.set(drivername="postgresql+psycopg")
-    if backend == "sqlite" and url.database:
-        return url.set(drivername="sqlite")
-    raise InputError(
-        f"{url.drivername!r} is not a database this program speaks.",
-        hint="Use sqlite or postgresql.",
-    )
-
-
-def _open_postgres(url: sa.URL) -> Store:
-    try:
-        made = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(
-            "PostgreSQL needs the package psycopg, which is not installed.",
-            hint="Install it with: pip install 'labeler_app[postgres]'",
-        ) from error
-    return Store(made, None)
-
-
-def _open_sqlite(url: sa.URL) -> Store:
-    if not Path(str(url.database)).parent.is_dir():
-        raise InputError(
-            f"The folder {Path(str(url.database)).parent} does not exist.",
-            hint="Make it, or name another with --database.",
-        )
-    made = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
-    event.listen(made, "connect", _prepare_sqlite)
-    event.listen(made, "begin", _begin_sqlite)
-    return Store(made, FileLock(f"{url.database}.lock", poll_interval=0.002))
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # `_begin_sqlite` opens every transaction itself.
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    if sqlite3.sqlite_version_info < SAFE_CHECKPOINT:
-        cursor.execute("PRAGMA wal_autocheckpoint=0")
-    cursor.close()
-
-
-def _begin_sqlite(tx: Connection) -> None:
-    # SQLite refuses to turn a reading transaction into a writing one when another writer came
-    # first, and no timeout helps. So the write lock is taken at the start.
-    writes = tx.get_execution_options().get("labeler_write", False)
-    tx.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _first_line(error: object) -> str:
+def first_line(error: object) -> str:
+    """Return what a database said, without the statement below it."""
     lines = str(error).strip().splitlines()
     return lines[0].rstrip(".") if lines else "no reason given"

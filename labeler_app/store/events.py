@@ -90,16 +90,6 @@ def settle(tx: Connection, project: int, item: int, annotator: int) -> None:
         )
 
 
-def rebuild(tx: Connection, project: int) -> None:
-    """Derive all current labels of a project anew; the rows come out identical."""
-    pairs = tx.execute(
-        sa.select(_e.item, _e.annotator).where(_e.project == project).distinct()
-    ).all()
-    tx.execute(sa.delete(schema.current_label).where(_c.project == project))
-    for pair in pairs:
-        settle(tx, project, pair.item, pair.annotator)
-
-
 def newest_seq(tx: Connection, project: int) -> int:
     """Return the number of the newest event; 0 if there is none."""
     statement = sa.select(sa.func.coalesce(sa.func.max(_e.seq), 0)).where(_e.project == project)
@@ -124,12 +114,16 @@ def changed_items(tx: Connection, project: int, since: int) -> int:
 
 
 def training_labels(tx: Connection, project: int) -> list[CurrentLabel]:
-    """Return the labels a model may learn from: no audit item, and nothing that looks like one."""
+    """Return the labels a model may learn from.
+
+    No audit item, nothing that looks like one, and nothing that is embedded as a stand-in.
+    """
     statement = (
         _current(project)
         .where(_c.kind == "label")
         .where(~sa.exists().where(schema.audit.c.item == _c.item))
         .where(~sa.exists().where(schema.audit_shadow.c.item == _c.item))
+        .where(~sa.exists().where(schema.stand_in.c.item == _c.item))
         .order_by(_c.item, _c.seq)
     )
     return [CurrentLabel(*row) for row in tx.execute(statement)]
@@ -154,24 +148,27 @@ def audit_answers(tx: Connection, project: int, part: str) -> list[CurrentLabel]
     return [CurrentLabel(*row) for row in tx.execute(statement)]
 
 
-def suggested_audits(tx: Connection, project: int, part: str) -> int:
-    """Return how many labels of one audit part were given with the suggestion on screen."""
-    statement = (
-        sa.select(sa.func.count(sa.distinct(_c.item)))
-        .join_from(schema.current_label, schema.audit, schema.audit.c.item == _c.item)
-        .join(schema.label_event, _e.seq == _c.seq)
-        .where(schema.audit.c.part == part, _c.project == project)
-        .where(_c.kind == "label", _e.suggestion)
-    )
-    return int(tx.execute(statement).scalar_one())
-
-
 def answered(tx: Connection, project: int) -> int:
     """Return how many items people (or the automatic annotator) labeled."""
     statement = sa.select(sa.func.count(sa.distinct(_c.item))).where(
         _c.project == project, _c.kind == "label", _c.origin.in_(("human", "oracle"))
     )
     return int(tx.execute(statement).scalar_one())
+
+
+def is_all_answered(tx: Connection, project: int) -> bool:
+    """Tell whether every item that can be asked was answered in some way.
+
+    Near-duplicates of audit items and items that cannot be shown are not asked.
+    """
+    item, shadow = schema.item.c, schema.audit_shadow.c
+    answered = sa.exists().where(_c.item == item.id)
+    like_audit = sa.exists().where(shadow.item == item.id)
+    # Stops at the first item that can be asked, which is soon found until the very end.
+    askable = sa.select(item.id).where(
+        item.project == project, item.state == "ready", ~answered, ~like_audit
+    )
+    return tx.execute(askable.limit(1)).first() is None
 
 
 def answered_positions(tx: Connection, project: int) -> list[int]:
@@ -239,59 +236,6 @@ def previous_choice(tx: Connection, item: int, annotator: int) -> AnyRow | None:
         .limit(1)
     )
     return tx.execute(statement).first()
-
-
-def for_export(
-    tx: Connection, project: int, origins: Sequence[str], *, limit: int | None = None
-) -> list[AnyRow]:
-    """Return the current labels with all that is known of how they came about, by item."""
-    person, item, audit = schema.person.c, schema.item.c, schema.audit.c
-    classes = schema.label_class.c
-    statement = (
-        sa.select(
-            item.path,
-            item.root,
-            item.sha256,
-            classes.name.label("class_name"),
-            _e.kind,
-            _e.origin,
-            person.name.label("annotator"),
-            _e.stored_at,
-            _e.decided_at,
-            _e.milliseconds,
-            _e.version,
-            _e.selected_as,
-            _e.propensity,
-            _e.suggestion,
-            _e.note,
-            _e.event_id,
-            audit.part.label("audit_part"),
-        )
-        .select_from(schema.current_label)
-        .join(schema.label_event, _e.seq == _c.seq)
-        .join(schema.item, item.id == _c.item)
-        .join(schema.person, person.id == _c.annotator)
-        .outerjoin(schema.label_class, classes.id == _c.class_id)
-        .outerjoin(schema.audit, audit.item == _c.item)
-        .where(_c.project == project, _c.origin.in_(origins))
-        .order_by(item.position, _c.seq)
-    )
-    return list(tx.execute(statement.limit(limit) if limit else statement).all())
-
-
-def origin_counts(tx: Connection, project: int) -> dict[str, tuple[int, int]]:
-    """Return by origin how many current labels are (training, audit)."""
-    in_audit = sa.exists().where(schema.audit.c.item == _c.item)
-    statement = (
-        sa.select(
-            _c.origin,
-            sa.func.sum(sa.case((~in_audit, 1), else_=0)),
-            sa.func.sum(sa.case((in_audit, 1), else_=0)),
-        )
-        .where(_c.project == project)
-        .group_by(_c.origin)
-    )
-    return {row[0]: (int(row[1]), int(row[2])) for row in tx.execute(statement)}
 
 
 def _current(project: int) -> AnySelect:

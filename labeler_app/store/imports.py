@@ -52,6 +52,12 @@ def pending(tx: Connection, project: int) -> list[int]:
     return list(tx.execute(statement).scalars())
 
 
+def any_pending(tx: Connection) -> bool:
+    """Say whether an import of any project waits, is at work or was interrupted."""
+    waits = sa.exists().where(_r.state.in_(("requested", "reading")))
+    return bool(tx.execute(sa.select(waits)).scalar_one())
+
+
 def change(tx: Connection, run: int, **values: object) -> None:
     """Change columns of an import."""
     tx.execute(sa.update(schema.import_run).where(_r.id == run).values(**values))

@@ -120,6 +120,13 @@ def known_paths(tx: Connection, project: int, root: str) -> dict[str, KnownPath]
     return {row[0]: KnownPath(*row[1:3], *map(bool, row[3:])) for row in tx.execute(statement)}
 
 
+def any_below(tx: Connection, root: str) -> bool:
+    """Say whether an item of any project lies in a root, or in a folder below it."""
+    every = sa.select(schema.project.c.id)  # Lets the index find the roots.
+    here = (_i.root == root) | _i.root.startswith(f"{root}/", autoescape=True)
+    return bool(tx.execute(sa.select(sa.exists().where(_i.project.in_(every), here))).scalar_one())
+
+
 def arrive(tx: Connection, import_run: int) -> list[tuple[int, int]]:
     """Make the items of a finished import ready; return their (position, id) in order."""
     statement = (
@@ -162,6 +169,19 @@ def from_position(tx: Connection, project: int, first: int, count: int) -> list[
 def set_state(tx: Connection, item: int, state: str) -> None:
     """Say that an item is ready, missing or broken."""
     tx.execute(sa.update(schema.item).where(_i.id == item).values(state=state))
+
+
+def bring_back(tx: Connection, found: Sequence[tuple[str, str, int]]) -> None:
+    """Let items be shown again that could not be read, and that lie at (root, path) now."""
+    stand_in = sa.exists().where(schema.stand_in.c.item == _i.id)
+    lost = _i.state.in_(("missing", "broken")) | stand_in
+    asked = sa.select(_i.id).where(_i.id.in_([item for _, _, item in found]), lost)
+    waiting = set(tx.execute(asked).scalars())
+    for root, path, item in found:
+        if item in waiting:
+            waiting.remove(item)
+            here = {"state": "ready", "root": root, "path": path}
+            tx.execute(sa.update(schema.item).where(_i.id == item).values(here))
 
 
 def ids_by_position(tx: Connection, project: int) -> list[int]:

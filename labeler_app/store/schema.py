@@ -4,6 +4,7 @@ project ─┬─ label_class
          ├─ import_run ── import_problem
          ├─ item ─┬─ item_path      second paths of the same bytes
          │        ├─ audit          reserved items, in order;  audit_shadow: their near-duplicates
+         │        ├─ stand_in       embedded as a grey picture, its own could not be read
          │        ├─ label_event    append-only; current_label is derived from it
          │        ├─ lease          one item offered to one annotator until a time
          │        └─ queue_entry    the ranked candidates of the newest selection
@@ -173,6 +174,14 @@ audit_shadow = Table(
     metadata,
     Column("item", Counter, ForeignKey("item.id"), primary_key=True, autoincrement=False),
     Column("project", Integer, ForeignKey("project.id"), nullable=False, index=True),
+)
+
+stand_in = Table(
+    "stand_in",
+    metadata,
+    Column("item", Counter, ForeignKey("item.id"), primary_key=True, autoincrement=False),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False, index=True),
+    Column("found", Boolean, nullable=False),  # was its file seen again since
 )
 
 label_event = Table(

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from labeler_app.store import schema
-from labeler_app.store.engine import AnyRow
 
 
 def note(
@@ -28,14 +27,3 @@ def note(
             detail=json.dumps(detail, sort_keys=True, default=str),
         )
     )
-
-
-def newest(tx: Connection, project: int, n: int = 50) -> list[AnyRow]:
-    """Return the last n lines of a project, newest first."""
-    statement = (
-        sa.select(schema.trail)
-        .where(schema.trail.c.project == project)
-        .order_by(schema.trail.c.seq.desc())
-        .limit(n)
-    )
-    return list(tx.execute(statement).all())

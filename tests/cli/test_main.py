@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from labeler_app.services import projects
 from tests.live import labeler
+from tests.pictures import class_folders
+from tests.records import opened
 
 
 def test_help_lists_every_command_and_imports_nothing_heavy():
@@ -131,3 +134,43 @@ def test_doctor_names_versions_and_says_the_database_is_sound(tmp_path: Path):
     assert report["database"] == "sqlite, sound"
     assert report["packages"]["streamlit"].startswith("1.")
     assert report["problem"] == ""
+
+
+@pytest.fixture
+def two_projects(tmp_path: Path) -> Path:
+    """A workspace with project 1, Pets, and project 2, whose name is 1."""
+    with opened(tmp_path / "workspace") as ws:
+        numbers = [projects.create(ws, name).id for name in ("Pets", "1")]
+    assert numbers == [1, 2]
+    return tmp_path / "workspace"
+
+
+@pytest.mark.parametrize(("named", "found"), [("pets", "Pets"), ("2", "1"), ("1", "1")])
+def test_a_project_is_meant_by_its_name_first_or_else_by_its_number(two_projects, named, found):
+    shown = labeler("status", named, "--json", workspace=two_projects)
+
+    assert shown.returncode == 0, shown.stderr
+    assert json.loads(shown.stdout)["project"]["name"] == found
+
+
+@pytest.mark.parametrize("named", ["3", "0", "02", "-1", "²", "99999999999999999999999"])
+def test_a_number_that_no_project_has_is_told_like_an_unknown_name(two_projects, named):
+    shown = labeler("status", "--", named, workspace=two_projects)
+
+    assert shown.returncode == 2
+    assert f"There is no project {named!r}." in shown.stderr
+    assert "Projects here: Pets, 1" in shown.stderr
+
+
+def test_every_command_about_a_project_takes_its_number(two_projects, tmp_path):
+    photos = class_folders(tmp_path / "photos", each=1, size=(32, 24))
+
+    added = labeler("import", "2", str(photos), "--labels-from", "folders", workspace=two_projects)
+    written = labeler("export", "2", workspace=two_projects)
+    trained = labeler("train", "2", workspace=two_projects)
+    listed = labeler("list", workspace=two_projects)
+
+    assert added.returncode == written.returncode == 0, added.stderr + written.stderr
+    assert len(written.stdout.splitlines()) == 4
+    assert "too few labels" in trained.stderr
+    assert listed.stdout.splitlines()[0].startswith("2. 1: 3 items")

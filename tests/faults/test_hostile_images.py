@@ -3,6 +3,7 @@
 import os
 import random
 import struct
+import subprocess
 import sys
 import zlib
 from pathlib import Path
@@ -171,6 +172,31 @@ def test_a_bomb_of_webp_is_refused_before_its_decoder_takes_memory(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Needs files with holes.")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Needs Linux to measure.")
+def test_a_picture_of_nearly_50_million_pixels_takes_less_than_600_megabytes(tmp_path):
+    side, pack = 7000, zlib.compressobj(1)
+    row = b"\0" + bytes((200, 100, 50, 128)) * side
+    data = b"".join(pack.compress(row) for _ in range(side)) + pack.flush()
+    head = struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0)
+    chunks = png_chunk(b"IHDR", head) + png_chunk(b"IDAT", data) + png_chunk(b"IEND", b"")
+    path = put(tmp_path, "veiled.png", b"\x89PNG\r\n\x1a\n" + chunks)
+    load = (
+        "import sys; from pathlib import Path;"
+        "from labeler_app.adapters.items.image import load_image, screen, thumb;"
+        "path = Path(sys.argv[1]); loaded = load_image(path, root=path.parent);"
+        "screen(loaded.image); thumb(loaded.image);"
+        "status = Path('/proc/self/status').read_text();"
+        "print(loaded.width, status.partition('VmHWM:')[2].split()[0])"
+    )
+
+    told = subprocess.run(
+        [sys.executable, "-c", load, str(path)], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert int(told[0]) == side
+    assert int(told[1]) < 600_000
+
+
 def test_a_file_of_a_gigabyte_is_refused_unread(tmp_path):
     path = put(tmp_path, "huge.tif", b"II*\0")
     os.truncate(path, 10**9)

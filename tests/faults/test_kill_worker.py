@@ -89,33 +89,34 @@ def digest(path: Path) -> str:
 
 def test_a_worker_killed_in_every_phase_leaves_everything_whole(ws, ada, tmp_path):
     folder = class_folders(tmp_path / "photos", each=EACH)
-    project = setup.start_project(ws, "Colours", folder, ImportOptions(), classes=tuple(COLOURS))
-    projects.configure(ws, project.id, ProjectConfig(retrain_every=1))
+    made = setup.start_project(ws, "Colours", folder, ImportOptions(), classes=tuple(COLOURS))
+    project = made.project
+    projects.configure(ws, project, ProjectConfig(retrain_every=1))
 
-    kill_during(ws, project.id, "importing")
-    kill_during(ws, project.id, "computing features")
-    labeler = Labeler(ws, project.id, ada.id)
+    kill_during(ws, project, "importing")
+    kill_during(ws, project, "computing features")
+    labeler = Labeler(ws, project, ada.id)
     labeler.label(LABELED)
     for phase in ("training", "scoring", "publishing"):
-        kill_during(ws, project.id, phase, busy=labeler.keep_busy)
+        kill_during(ws, project, phase, busy=labeler.keep_busy)
     labeler.label(EACH)  # More than the share of all labels after which a training is due.
     finish(ws)
 
-    (report,) = exchange.import_rows(ws, project.id)
+    (report,) = exchange.import_rows(ws, project)
     assert (report.state, report.new, report.total) == ("done", 3 * EACH, 3 * EACH)
-    assert sum(one.count for one in features.shards(ws, project.id)) == 3 * EACH
+    assert sum(one.count for one in features.shards(ws, project)) == 3 * EACH
     with ws.store.read() as tx:
-        versions = models.every(tx, project.id)
+        versions = models.every(tx, project)
         files = [
-            *models.shards(tx, project.id, versions[-1].revision),
-            *models.shards(tx, project.id, versions[-1].scores),
+            *models.shards(tx, project, versions[-1].revision),
+            *models.shards(tx, project, versions[-1].scores),
         ]
-        curve = [one.version for one in models.curve(tx, project.id)]
-        newest = events.newest_seq(tx, project.id)
-        ranked = queue.newest(tx, project.id)
-        reserved = audit.size(tx, project.id)
+        curve = [one.version for one in models.curve(tx, project)]
+        newest = events.newest_seq(tx, project)
+        ranked = queue.newest(tx, project)
+        reserved = audit.size(tx, project)
         stored = list(tx.execute(sa.select(schema.label_event.c.event_id)).scalars())
-        trained = len({one.item for one in events.training_labels(tx, project.id)})
+        trained = len({one.item for one in events.training_labels(tx, project)})
     assert reserved == 3 * EACH // 5
     assert sorted(stored) == sorted(labeler.sent)
     assert [one.version for one in versions] == curve == list(range(1, len(versions) + 1))
@@ -129,7 +130,7 @@ def test_a_worker_killed_in_every_phase_leaves_everything_whole(ws, ada, tmp_pat
         assert digest(ws.arrays.folder / one.head) == one.sha256
     for shard in files:
         assert digest(ws.arrays.folder / shard.path) == shard.sha256
-    kept = [one for one in ws.arrays.folders(str(project.id)) if one.startswith("scores")]
+    kept = [one for one in ws.arrays.folders(str(project)) if one.startswith("scores")]
     assert sorted(kept) == sorted(one.scores for one in versions[-2:])
     assert engine.integrity(ws.store) == "ok"
 

@@ -3,11 +3,12 @@ import io
 import json
 
 import pytest
+import sqlalchemy as sa
 
 from labeler_app.errors import InputError
 from labeler_app.services import export, labeling, people, projects
 from labeler_app.services.exchange import ImportOptions
-from labeler_app.store import audit, items, trail
+from labeler_app.store import audit, items, schema
 from tests.builders import answer, class_ids, label, make_project, rows, run_import
 
 
@@ -56,6 +57,7 @@ def test_every_label_comes_with_its_provenance(ws, project, ada, clock):
         "selected_as": "",
         "propensity": "",
         "suggestion_seen": row["suggestion_seen"],
+        "times_answered": "1",
         "audit": "report",
         "note": "",
         "event_id": told.event_id,
@@ -152,7 +154,8 @@ def test_an_export_is_noted_with_its_person_and_without_its_labels(ws, project, 
     exported(ws, project, person=ada.id)
 
     with ws.store.read() as tx:
-        line = trail.newest(tx, project.id)[0]
+        lines = tx.execute(sa.select(schema.trail).order_by(schema.trail.c.seq.desc()))
+        line = lines.first()
     assert (line.action, line.person) == ("exported", ada.id)
     assert json.loads(line.detail) == {"format": "csv", "rows": 1}
 

@@ -371,13 +371,13 @@ def test_files_are_added_to_a_project_and_embedded(ws, tmp_path, photos):
 
 
 def test_an_import_left_to_the_worker_is_done_by_it(ws, photos):
-    project = setup.start_project(ws, "Later", photos, FOLDERS)
-    assert project.items == 0
+    project = setup.start_project(ws, "Later", photos, FOLDERS).project
+    assert projects.get(ws, project).items == 0
 
     work(ws)
 
-    assert projects.get(ws, project.id).items == 9
-    assert features.missing(ws, project.id) == 0
+    assert projects.get(ws, project).items == 9
+    assert features.missing(ws, project) == 0
 
 
 def test_who_imports_while_a_worker_is_at_the_project_watches_it_finish(ws, photos, monkeypatch):
@@ -442,14 +442,14 @@ def test_human_labels_stay_when_labels_are_imported_later(ws, tmp_path, ada):
 
 
 def test_a_refused_import_is_told_by_the_worker_and_not_tried_for_ever(ws, photos):
-    project = setup.start_project(ws, "Later", photos, FOLDERS)
+    project = setup.start_project(ws, "Later", photos, FOLDERS).project
     shutil.rmtree(photos)
 
     work(ws)
 
-    row = exchange.import_rows(ws, project.id)[0]
+    row = exchange.import_rows(ws, project)[0]
     assert (row.state, row.new) == ("refused", 0)
     assert "nothing at" in row.problem
-    assert exchange.pending(ws, project.id) == []
+    assert exchange.pending(ws, project) == []
     with pytest.raises(LabelerError):
         exchange.run_import(ws, row.id)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from labeler_app.errors import InputError
 from labeler_app.services import labeling, people, pool
-from labeler_app.store import events, leases, schema
+from labeler_app.store import events, schema
 from tests.builders import answer, class_ids, held, make_project, new_id, rows
 
 

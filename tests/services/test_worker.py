@@ -5,7 +5,16 @@ import threading
 import pytest
 
 from labeler_app.errors import StateError, StoreError
-from labeler_app.services import claims, exchange, features, quality, setup, training, worker
+from labeler_app.services import (
+    claims,
+    exchange,
+    features,
+    leftovers,
+    quality,
+    setup,
+    training,
+    worker,
+)
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.worker import Worker
 from labeler_app.store import models, queue, workers
@@ -149,6 +158,16 @@ def test_a_project_made_for_the_worker_is_done_in_one_loop(ws, tmp_path):
 
     worker.loop(ws, alive=lambda: True, once=True)
 
-    assert training.is_due(ws, made.id) is None
+    assert training.is_due(ws, made.project) is None
     with ws.store.read() as tx:
-        assert queue.newest(tx, made.id) is not None
+        assert queue.newest(tx, made.project) is not None
+
+
+def test_a_worker_that_starts_removes_what_was_left_for_a_day(ws, clock):
+    left = ws.folder / "inbox" / "0123456789abcdef"
+    left.mkdir(parents=True)
+    os.utime(left, (0, clock() - leftovers.KEPT_SECONDS - 1))
+
+    worker.loop(ws, alive=lambda: False)
+
+    assert not left.exists()

@@ -1,7 +1,9 @@
 import threading
 
+import sqlalchemy as sa
+
 from labeler_app.settings import ProjectConfig
-from labeler_app.store import imports, people, projects, trail
+from labeler_app.store import imports, people, projects, schema, trail
 from tests.store.conftest import NOW
 
 
@@ -99,16 +101,16 @@ def test_a_person_is_one_by_name_and_keeps_the_kind_of_the_first_time(world):
         assert people.names(tx) == {world.ada: "Ada", world.bob: "Bob"}
 
 
-def test_the_trail_tells_newest_first_and_by_project(world):
+def test_the_trail_keeps_who_did_what_in_which_project(world):
     with world.store.write() as tx:
         trail.note(tx, "first", at=NOW, project=world.project, person=world.ada, n=1)
         trail.note(tx, "second", at=NOW + 1, project=world.project)
         trail.note(tx, "elsewhere", at=NOW + 2)
 
-        lines = trail.newest(tx, world.project)
+        lines = tx.execute(sa.select(schema.trail).order_by(schema.trail.c.seq)).all()
 
-    assert [(line.action, line.detail) for line in lines] == [
-        ("second", "{}"),
-        ("first", '{"n": 1}'),
+    assert [(one.action, one.at, one.project, one.person, one.detail) for one in lines] == [
+        ("first", NOW, world.project, world.ada, '{"n": 1}'),
+        ("second", NOW + 1, world.project, None, "{}"),
+        ("elsewhere", NOW + 2, None, None, "{}"),
     ]
-    assert len(lines) == 2

@@ -1,30 +1,49 @@
-"""Bring any kind of pixel to RGB or L, the same way for people and models."""
+"""Bring any kind of pixel to RGB or L, the same way for people and models.
+
+What takes more than one look at a pixel goes in bands, so that no third copy of a large image lies
+in memory.
+"""
+
+from collections.abc import Iterator
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from labeler_app.core.arrays import Array
 from labeler_app.errors import FormatError
 
-_BACKGROUND = (128, 128, 128, 255)
+_GROUND = 128
 _MIDDLE = 128
 _SAMPLE = 1_000_000
-_ROWS = 1024
+_BAND_PIXELS = 1_000_000
+
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# Turns that make the width the height.
+SIDEWAYS = tuple(turn for number, turn in _TURNS.items() if number >= 5)
 
 
-def turn_upright(opened: Image.Image) -> None:
-    """Turn a decoded image as its camera was held, in place, once.
+def upright(opened: Image.Image) -> Image.Transpose | None:
+    """Return the turn that puts a decoded image as its camera was held; None if it is so already.
 
     Damaged EXIF leaves it as it is stored.
     """
     try:
-        ImageOps.exif_transpose(opened, in_place=True)
+        return _TURNS.get(opened.getexif().get(_ORIENTATION, 1))
     except (SyntaxError, ValueError, TypeError, LookupError, OSError, ArithmeticError, Warning):
-        return
+        return None
 
 
 def plain(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
-    """Return the image as RGB or L, and notes about what had to be chosen.
+    """Return the image as RGB or L, itself if it is that already, and notes on what was chosen.
 
     Parameters
     ----------
@@ -37,30 +56,33 @@ def plain(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
         If no pixel has a value.
     """
     if image.mode == "F" or image.mode.startswith("I"):
-        return _windowed(np.asarray(image))
+        return _windowed(image)
     if image.has_transparency_data:
         return _flattened(image)
-    return image.convert("L" if image.mode in ("1", "L") else "RGB"), ()
+    mode = "L" if image.mode in ("1", "L") else "RGB"
+    return (image if image.mode == mode else image.convert(mode)), ()
 
 
 def _flattened(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
-    colours = image.convert("RGBA")
     mode = "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
-    if colours.getchannel("A").getextrema() == (255, 255):
-        return colours.convert(mode), ()
-    ground = Image.new("RGBA", colours.size, _BACKGROUND)
-    whole = Image.alpha_composite(ground, colours)
-    return whole.convert(mode), ("transparent parts are shown grey",)
+    whole = Image.new(mode, image.size, (_GROUND,) * len(mode))
+    opaque = True
+    for top, band in _bands(image):
+        colours = band.convert("RGBA")
+        ground = Image.new("RGBA", colours.size, (_GROUND, _GROUND, _GROUND, 255))
+        whole.paste(Image.alpha_composite(ground, colours).convert(mode), (0, top))
+        opaque = opaque and colours.getchannel("A").getextrema() == (255, 255)
+    return whole, () if opaque else ("transparent parts are shown grey",)
 
 
-def _windowed(values: Array) -> tuple[Image.Image, tuple[str, ...]]:
+def _windowed(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     """Spread the values between the 1st and the 99th percentile over black to white."""
-    low, high = _window(values)
-    tones = np.empty(values.shape, dtype=np.uint8)
-    for start in range(0, len(values), _ROWS):
-        tones[start : start + _ROWS] = _tones(values[start : start + _ROWS], low, high)
+    low, high = _window(image)
+    whole = Image.new("L", image.size)
+    for top, band in _bands(image):
+        whole.paste(Image.fromarray(_tones(np.asarray(band), low, high)), (0, top))
     note = f"values from {low:,.6g} to {high:,.6g} are shown from black to white"
-    return Image.fromarray(tones), (note,)
+    return whole, (note,)
 
 
 def _tones(values: Array, low: float, high: float) -> Array:
@@ -72,11 +94,11 @@ def _tones(values: Array, low: float, high: float) -> Array:
     return np.rint(np.nan_to_num(spread, nan=0.0)).astype(np.uint8)
 
 
-def _window(values: Array) -> tuple[float, float]:
-    step = int(np.ceil(np.sqrt(values.size / _SAMPLE)))
-    known = _finite(values[::step, ::step])
-    if not known.size:
-        known = _finite(values)
+def _window(image: Image.Image) -> tuple[float, float]:
+    step = int(np.ceil(np.sqrt(image.width * image.height / _SAMPLE)))
+    known = _finite(image, step)
+    if not known.size and step > 1:
+        known = _finite(image, 1)
     if not known.size:
         raise FormatError("no pixel has a value")
     low, high = np.percentile(known, (1.0, 99.0))
@@ -85,6 +107,20 @@ def _window(values: Array) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _finite(values: Array) -> Array:
-    known = values[np.isfinite(values)]
-    return np.asarray(known, dtype=np.float64)
+def _finite(image: Image.Image, step: int) -> Array:
+    """Return the values of every `step`-th pixel of every `step`-th row that has one, at most two
+    million of them."""
+    found: list[Array] = []
+    for top, band in _bands(image):
+        values = np.asarray(band)[-top % step :: step, ::step]
+        found.append(values[np.isfinite(values)].astype(np.float64))
+        if sum(len(one) for one in found) > 2 * _SAMPLE:
+            break
+    return np.concatenate(found)
+
+
+def _bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    """Cut an image into bands of about a million pixels; each with the row where it begins."""
+    rows = max(1, _BAND_PIXELS // image.width)
+    for top in range(0, image.height, rows):
+        yield top, image.crop((0, top, image.width, min(top + rows, image.height)))

@@ -1,4 +1,4 @@
-"""Alembic runs this for every command; the connection comes from `store.engine.migrate`."""
+"""Alembic runs this for every command; the connection comes from `store.opening.migrate`."""
 
 from alembic import context
 

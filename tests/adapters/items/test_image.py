@@ -1,11 +1,13 @@
 import io
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from labeler_app.adapters.items import image as image_module
 from labeler_app.adapters.items.image import load_image, luma16, screen, thumb
 
 ORIENTATION = 0x0112
@@ -65,6 +67,89 @@ def test_an_image_is_turned_upright_once(tmp_path, suffix):
     assert (loaded.width, loaded.height) == (40, 60)
     assert loaded.image.getpixel((35, 5)) > (200, 200, 200)
     assert loaded.image.getpixel((5, 5)) < (50, 50, 50)
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "tif", "webp"])
+def test_of_a_large_image_the_whole_size_is_told_and_no_more_is_kept_than_is_shown(
+    tmp_path, suffix
+):
+    exif = Image.Exif()
+    exif[ORIENTATION] = 8
+    path = saved(tmp_path, f"photo.{suffix}", corner_marked().resize((4800, 3200)), exif=exif)
+
+    loaded = load(path)
+
+    assert (loaded.width, loaded.height) == (3200, 4800)
+    assert loaded.image.size == (1067, 1600)
+    assert loaded.image.getpixel((100, 1500)) > (200, 200, 200)
+    assert loaded.image.getpixel((1000, 100)) < (50, 50, 50)
+
+
+def test_a_jpeg_that_is_decoded_at_half_its_size_looks_like_the_whole_one(tmp_path):
+    image = photo(4000, 3000).resize((8000, 6000), Image.Resampling.BICUBIC)
+    path = saved(tmp_path, "photo.jpg", image, quality=95)
+    whole = opened(path.read_bytes()).resize((1600, 1200), Image.Resampling.LANCZOS)
+
+    shown = load(path).image
+
+    difference = np.asarray(shown, dtype=float) - np.asarray(whole, dtype=float)
+    assert shown.size == (1600, 1200)
+    assert np.abs(difference).mean() < 2.0
+
+
+@pytest.mark.parametrize(
+    ("mode", "turn", "corner"),
+    [(mode, turn, corner) for mode in ("LA", "I;16") for turn, corner in ((1, 0), (3, 3), (6, 1))],
+)
+def test_every_kind_of_pixel_is_turned(tmp_path, mode, turn, corner):
+    exif = Image.Exif()
+    exif[ORIENTATION] = turn
+    path = saved(tmp_path, "photo.png", corner_marked().convert("L").convert(mode), exif=exif)
+
+    image = load(path).image
+
+    right, bottom = image.width - 3, image.height - 3
+    corners = [(2, 2), (right, 2), (2, bottom), (right, bottom)]
+    assert [image.getpixel(at) > 100 for at in corners] == [at == corner for at in range(4)]
+
+
+def test_bands_of_a_large_image_join_without_a_seam(tmp_path):
+    ramp = Image.linear_gradient("L").resize((1200, 1500))
+    veiled = ramp.convert("RGB")
+    veiled.putalpha(Image.new("L", veiled.size, 255))
+    deep = Image.fromarray(np.asarray(ramp, dtype=np.uint16) * 100)
+
+    whole = np.asarray(load(saved(tmp_path, "veiled.png", veiled)).image)
+    tones = np.asarray(load(saved(tmp_path, "deep.png", deep)).image, dtype=int)
+
+    np.testing.assert_array_equal(whole, np.asarray(ramp.convert("RGB")))
+    assert np.abs(np.diff(tones[:, 0])).max() <= 2
+
+
+def test_large_images_are_decoded_one_at_a_time_and_small_ones_meanwhile(tmp_path, monkeypatch):
+    large = saved(tmp_path, "large.png", Image.new("L", (500, 500)))
+    small = saved(tmp_path, "small.png", Image.new("L", (50, 50)))
+    monkeypatch.setattr(image_module, "_LARGE_PIXELS", 10_000)
+    inside, most, order = [], [], []
+    really = image_module.plain
+
+    def watched(image):
+        if image.width == 50:
+            order.append("small")
+            return really(image)
+        inside.append(1)
+        most.append(len(inside))
+        if not order:
+            load(small)
+        inside.pop()
+        return really(image)
+
+    monkeypatch.setattr(image_module, "plain", watched)
+    with ThreadPoolExecutor(4) as readers:
+        list(readers.map(lambda _: load(large), range(8)))
+
+    assert max(most) == 1
+    assert order
 
 
 def test_damaged_exif_does_not_cost_the_photo(tmp_path):

@@ -1,0 +1,165 @@
+"""Embed the items of one shard and publish it; a grey picture stands in for an unreadable one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from labeler_app.core import audit as sample
+from labeler_app.core.arrays import Array, FloatArray
+from labeler_app.services import claims, images
+from labeler_app.services.claims import Claim
+from labeler_app.services.pictures import Pictures
+from labeler_app.services.workspace import Workspace
+from labeler_app.store import audit, items, models, stand_ins
+from labeler_app.store.models import ShardRow
+
+if TYPE_CHECKING:
+    from labeler_app.adapters.embedders import Embedder
+
+CHUNK = 256
+LUMA = "luma@1"
+_AGAIN = "-again"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """An embedder, and what it learned from this pool."""
+
+    embedder: "Embedder"
+    revision: str
+    state: Mapping[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files of one shard, and what its items' pictures were like."""
+
+    files: Sequence[ShardRow]
+    read: Sequence[int]
+    """Items whose own picture is embedded."""
+    unread: Sequence[int]
+    """Items that a grey picture stands in for."""
+    gone: Sequence[int]
+    """Of these, those whose file is surely lost."""
+    replaced: Sequence[str] = ()
+    """Files that nobody needs once these are published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The embedding of one project."""
+
+    ws: Workspace
+    project: int
+    recipe: Recipe
+    claim: Claim | None
+    """On the project; None where nobody else can be at it."""
+    tell: Callable[[int], None]
+    """Called with how many items more are embedded."""
+
+    def embed(self, first: int, behind: int) -> Written:
+        """Write the embeddings and the brightness of the items of one span of positions."""
+        seen = self._see(range(first, behind))
+        return self._write(first, self._name(first), seen)
+
+    def embed_again(self, shard: ShardRow) -> Written | None:
+        """Write a shard anew if items that were stood in for were found; None if none was."""
+        with self.ws.store.read() as tx:
+            due = stand_ins.found_positions(tx, self.project)
+            dim = [one for one in models.shards(tx, self.project, LUMA) if one.first == shard.first]
+        inside = [one for one in due if shard.first <= one < shard.first + shard.count]
+        if not inside:
+            return None
+        seen = self._see(inside)
+        places = np.array(inside) - shard.first
+        rows = np.array(self.ws.arrays.open_shard(shard.path))
+        luma = np.array(self.ws.arrays.open_all(dim))
+        rows[places], luma[places] = seen.rows, seen.luma
+        # Another name than before: somebody may be reading that file.
+        again = "" if shard.path.endswith(f"{_AGAIN}.npy") else _AGAIN
+        whole = replace(seen, rows=rows, luma=luma)
+        written = self._write(shard.first, self._name(shard.first) + again, whole)
+        return replace(written, replaced=[shard.path, *(one.path for one in dim)])
+
+    def publish(self, written: Written, *, with_shadows: bool) -> None:
+        """Let everybody see a shard, with what it says of its items.
+
+        Raises
+        ------
+        StateError
+            If the project went to another process meanwhile.
+        """
+        near = self._look_alikes(written) if with_shadows else []
+        with claims.writing(self.ws, self.claim) as tx:
+            models.add_shards(tx, written.files)
+            stood_in = stand_ins.of_project(tx, self.project)
+            stand_ins.forget(tx, sorted(stood_in.intersection(written.read)))
+            stand_ins.note(tx, self.project, written.unread)
+            for item in written.gone:
+                items.set_state(tx, item, "missing")
+            if with_shadows:
+                audit.shadow(tx, self.project, near)
+        for path in written.replaced:
+            self.ws.arrays.remove(path)
+
+    def _see(self, positions: Sequence[int]) -> "_Seen":
+        rows, luma = [], []
+        read: list[int] = []
+        unread: list[int] = []
+        gone: list[int] = []
+        for start in range(0, len(positions), CHUNK):
+            pictures = self._pictures(positions[start : start + CHUNK])
+            rows.append(self.recipe.embedder.embed(pictures, self.recipe.state))
+            luma.append(pictures.all_luma())
+            read += pictures.luma
+            unread += [row.id for row in pictures.unread]
+            gone += [row.id for row in pictures.unread if images.is_gone(self.ws, row)]
+            self.tell(len(pictures))
+        return _Seen(np.concatenate(rows), np.concatenate(luma), read, unread, gone)
+
+    def _pictures(self, positions: Sequence[int]) -> Pictures:
+        with self.ws.store.read() as tx:
+            span = positions[-1] - positions[0] + 1
+            found = items.from_position(tx, self.project, positions[0], span)
+        by_position = {row.position: row for row in found}
+        return Pictures(self.ws, [by_position.get(one) for one in positions])
+
+    def _write(self, first: int, name: str, seen: "_Seen") -> Written:
+        files = []
+        for revision, rows in ((self.recipe.revision, seen.rows), (LUMA, seen.luma)):
+            path = f"{self.project}/{revision}/{name}.npy"
+            digest = self.ws.arrays.write_shard(path, rows)
+            files.append(ShardRow(self.project, revision, first, len(rows), path, digest))
+        return Written(files, seen.read, seen.unread, seen.gone)
+
+    def _name(self, first: int) -> str:
+        # With the fence's token, who was taken over from cannot overwrite its heir's files.
+        return f"{first:09d}-{self.claim.fence.token}" if self.claim else f"{first:09d}"
+
+    def _look_alikes(self, written: Written) -> list[int]:
+        """Return the items that look like an audit item, the rows just written included."""
+        with self.ws.store.read() as tx:
+            reserved = audit.positions(tx, self.project)
+            ids = items.ids_by_position(tx, self.project)
+            files = models.shards(tx, self.project, LUMA)
+            grey = stand_ins.of_project(tx, self.project)
+        grey = (grey - set(written.read)) | set(written.unread)
+        known = {one.first: one for one in [*files, *written.files] if one.revision == LUMA}
+        luma = cast(FloatArray, self.ws.arrays.open_all([known[first] for first in sorted(known)]))
+        seen = [one for one in reserved if one < len(luma) and ids[one] not in grey]
+        near = sample.near_duplicates(luma, np.array(seen, dtype=np.int64))
+        # Grey pictures are all alike, which says nothing of the items they stand in for.
+        return [ids[one] for one in near.tolist() if ids[one] not in grey]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What embedding some items gave, row by row; and the items by what their pictures were."""
+
+    rows: Array
+    luma: Array
+    read: Sequence[int]
+    unread: Sequence[int]
+    gone: Sequence[int]
