@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from labeler_app.core.evaluation import Accuracy, surely_above
+from labeler_app.services import budget
+from labeler_app.services.budget import Spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,9 @@ class Advice:
     text: str
 
 
-def advice(accuracy: Accuracy | None, target: float, labels: int, minutes: float | None) -> Advice:
+def advice(
+    accuracy: Accuracy | None, target: float, spent: Spent, *, can_be_known: bool = True
+) -> Advice:
     """Return the advice for a project.
 
     Parameters
@@ -22,23 +26,30 @@ def advice(accuracy: Accuracy | None, target: float, labels: int, minutes: float
         Of the newest model; None while it rests on too few audit items.
     target
         Accuracy wanted, in (0.5, 1).
-    labels, minutes
-        What was spent so far; minutes may be unknown.
+    spent
+        What labeling took so far, and whether anything is left to ask.
+    can_be_known
+        Whether enough audit items are set apart for an accuracy to come at all.
     """
-    so_far = f"{labels:,} labels so far{_spent(minutes)}."
-    if accuracy is None:
+    so_far = f"{_labels(spent.labels)} so far{_minutes(spent.minutes)}."
+    bound = surely_above(accuracy.correct, accuracy.total) if accuracy else None
+    if bound is not None and bound >= target:
+        return Advice(f"Done: surely above {100 * bound:.1f} %", so_far)
+    if spent.left.ended:
+        title, next_step = _ENDS[spent.left.ended]
+        return Advice(title, f"{so_far}{_not_reached(bound, target)} {next_step}")
+    if bound is None and not can_be_known:
+        return Advice(
+            "Keep going: too few images to say more", f"{so_far} Advice with figures needs more."
+        )
+    if bound is None:
         return Advice(
             "Keep going: too early to say more",
             f"{so_far} Advice with figures starts with the first figure.",
         )
-    bound = surely_above(accuracy.correct, accuracy.total)
-    if bound >= target:
-        return Advice(f"Done: surely above {100 * bound:.1f} %", so_far)
-    text = (
-        f"{so_far} The model is surely above {100 * bound:.1f} %: a bound that holds however often "
-        f"one looks. It must reach {100 * target:.0f} %."
+    return Advice(
+        "Keep going: the target is not reached yet", f"{so_far}{_not_reached(bound, target)}"
     )
-    return Advice("Keep going: the target is not reached yet", text)
 
 
 def figure(accuracy: Accuracy) -> str:
@@ -46,7 +57,32 @@ def figure(accuracy: Accuracy) -> str:
     return f"{100 * accuracy.point:.1f} % ({100 * accuracy.low:.1f}–{100 * accuracy.high:.1f})"
 
 
-def _spent(minutes: float | None) -> str:
+_ENDS = {
+    budget.ALL_ANSWERED: (
+        "Done: everything is answered",
+        "Nothing is left to ask. To go on, add images on the Data page.",
+    ),
+    budget.SPENT: (
+        "Done: the budget is spent",
+        "To go on, raise the budget in the settings.",
+    ),
+}
+
+
+def _not_reached(bound: float | None, target: float) -> str:
+    if bound is None:
+        return ""
+    return (
+        f" The model is surely above {100 * bound:.1f} %: a bound that holds however often one "
+        f"looks. It must reach {100 * target:.0f} %."
+    )
+
+
+def _labels(count: int) -> str:
+    return f"{count:,} {'label' if count == 1 else 'labels'}"
+
+
+def _minutes(minutes: float | None) -> str:
     if minutes is None:
         return ""
     whole = max(1, round(minutes))

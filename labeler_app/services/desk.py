@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from labeler_app.services import advice, pool, projects, quality, queues
+from labeler_app.services import advice, budget, pool, projects, quality, queues
 from labeler_app.services.projects import LabelClass, Project
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import events, items
@@ -144,11 +144,20 @@ def end(ws: Workspace, project: int) -> End | None:
 
 def nothing_left(ws: Workspace, project: int) -> End | None:
     """Return the screen of who is offered nothing although the budget is not spent."""
-    now = progress(ws, project)
-    if projects.get(ws, project).items == 0:
+    now, known = progress(ws, project), projects.get(ws, project)
+    if known.items == 0:
         return None
+    monitor = quality.monitor(ws, project)
+    if budget.left(ws, known).ended:
+        return _end(
+            monitor,
+            title="Everything is answered.",
+            lead=f"{now.labeled:,} of {known.items:,} are labeled, the others were skipped, "
+            "flagged or left open. " + _lead(monitor, known.config.target),
+            more=0,
+        )
     return _end(
-        quality.monitor(ws, project),
+        monitor,
         title="Nothing is left for you right now.",
         lead=f"{now.labeled:,} of {now.goal:,} are labeled. "
         "The rest has a label that came with it, was skipped, or is on the desk of somebody else.",

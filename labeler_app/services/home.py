@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from labeler_app.core.evaluation import Accuracy, surely_above
-from labeler_app.services import desk, exchange, projects, quality, queues
+from labeler_app.services import budget, desk, exchange, projects, quality, queues
+from labeler_app.services.budget import Left
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import items
@@ -29,6 +30,8 @@ class ProjectCard:
     items: int
     classes: int
     labels: int
+    goal: int
+    """Labels the budget pays for, or images if they are fewer."""
     budget: int
     target: float
     accuracy: Accuracy | None
@@ -59,14 +62,16 @@ def _card(ws: Workspace, project: Project) -> ProjectCard:
     points = quality.curve(ws, project.id)
     accuracy = points[-1].accuracy if points else None
     sample = quality.audit_state(ws, project.id)
-    word, text = _advice(project, accuracy, sample)
+    progress = desk.progress(ws, project.id)
+    word, text = _advice(project, accuracy, sample, budget.left(ws, project))
     return ProjectCard(
         id=project.id,
         name=project.name,
         kind=project.kind,
         items=project.items,
         classes=len(projects.classes(ws, project.id)),
-        labels=desk.progress(ws, project.id).labeled,
+        labels=progress.labeled,
+        goal=progress.goal,
         budget=project.config.budget,
         target=project.config.target,
         accuracy=accuracy,
@@ -81,17 +86,25 @@ def _card(ws: Workspace, project: Project) -> ProjectCard:
 
 
 def _advice(
-    project: Project, accuracy: Accuracy | None, sample: quality.AuditState
+    project: Project, accuracy: Accuracy | None, sample: quality.AuditState, left: Left
 ) -> tuple[str, str]:
     target = f"{100 * project.config.target:.0f} %"
-    if accuracy is None:
-        lacking = quality.labels_to_first(sample)
-        if not sample.is_enough:
-            return "just begun", "too few images for an accuracy"
-        if lacking is None:
-            return "just begun", "a first figure comes with the next model"
-        return "just begun", f"a first figure in about {lacking} labels"
-    bound = surely_above(accuracy.correct, accuracy.total)
-    if bound >= project.config.target:
+    bound = surely_above(accuracy.correct, accuracy.total) if accuracy else None
+    if bound is not None and bound >= project.config.target:
         return "done", f"target {target} reached: surely above {100 * bound:.1f} %"
-    return "keep going", f"target {target} is not reached yet"
+    if left.ended:
+        return "done", _ENDS[left.ended]
+    if bound is not None:
+        return "keep going", f"target {target} is not reached yet"
+    lacking = quality.labels_to_first(sample, left.items)
+    if not sample.is_enough:
+        return "just begun", "too few images for an accuracy"
+    if lacking is None:
+        return "just begun", "a first figure comes with the next model"
+    return "just begun", f"a first figure in about {lacking} labels"
+
+
+_ENDS = {
+    budget.ALL_ANSWERED: "everything is answered",
+    budget.SPENT: "the budget is spent",
+}

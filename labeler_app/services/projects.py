@@ -113,7 +113,7 @@ def create(
         if made is None:
             raise InputError(
                 f"There is a project {clean!r} already.",
-                hint="Choose another name, or add files to it with `labeler import`.",
+                hint="Choose another name, or open that project: Data, Add files.",
             )
         for one in wanted:
             projects.add_class(tx, made, one)

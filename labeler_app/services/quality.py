@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from labeler_app.core import evaluation
 from labeler_app.core.audit import DECIDE_EVERY
 from labeler_app.core.evaluation import MIN_FIGURE, Accuracy
-from labeler_app.services import advice, mistakes, pool, projects, queues
+from labeler_app.services import advice, budget, mistakes, pool, projects, queues
+from labeler_app.services.advice import Advice
+from labeler_app.services.budget import Spent
 from labeler_app.services.mistakes import ClassRecall, Confusion
 from labeler_app.services.projects import LabelClass, Project
+from labeler_app.services.queues import QueueState
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import audit, events, models, workers
+from labeler_app.store.audit import Blindness
 from labeler_app.store.models import CurveRow
 
 
@@ -36,8 +38,8 @@ class AuditState:
     report: int
     """Labeled items that make the figures."""
     decide: int
-    suggested: int
-    """Of the report items, those answered with the model's suggestion on screen: not blind."""
+    blind: Blindness
+    """How blind the answers of the report part were."""
     unresolved: int
     needed: int
     share_now: float
@@ -61,72 +63,64 @@ class WorkerState:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstFigure:
+    """What is known of the first figure before it comes."""
+
+    labels: int | None
+    """About how many are still to come; None if it cannot be said, or never comes."""
+    minutes: float | None
+    low_if_all_right: float
+    """Where the interval would begin if the model were right on every item answered so far."""
+
+
+@dataclass(frozen=True, slots=True)
 class Monitor:
     """Everything the Monitor page and `labeler status` say."""
 
     project: Project
     labels: int
     training_labels: int
+    spent: Spent
     accuracy: Accuracy | None
     audit: AuditState
+    first: FirstFigure
     curve: tuple[CurvePoint, ...]
     classes: tuple[LabelClass, ...]
     recall: tuple[ClassRecall, ...]
     weakest: ClassRecall | None
     confusions: tuple[Confusion, ...]
-    pace_s: float | None
-    minutes: float | None
-    cost: float | None
-    labels_to_first: int | None
-    minutes_to_first: float | None
-    low_if_all_right: float
     missing: str
     """What the first model waits for; empty when there is a model."""
-    model_version: int | None
-    model_age_s: float | None
-    queue: queues.QueueState
+    queue: QueueState
     worker: WorkerState
-    advice_title: str
-    advice: str
+    advice: Advice
 
 
 def monitor(ws: Workspace, project: int) -> Monitor:
     """Return all figures of a project; every accuracy comes from audit items."""
-    known = projects.get(ws, project)
+    known, points = projects.get(ws, project), curve(ws, project)
     classes = projects.classes(ws, project)
     answers = mistakes.newest_answers(ws, project, classes)
-    found = mistakes.recall(classes, answers)
-    points = curve(ws, project)
+    recall = mistakes.recall(classes, answers)
     accuracy = points[-1].accuracy if points else None
-    sample = audit_state(ws, project)
-    spent = _spent(ws, known)
-    queue = queues.queue_state(ws, project)
-    to_first = labels_to_first(sample)
-    said = advice.advice(accuracy, known.config.target, spent.labels, spent.minutes)
+    sample, spent = audit_state(ws, project), budget.spent(ws, known)
     return Monitor(
         project=known,
         labels=spent.labels,
         training_labels=spent.training_labels,
+        spent=spent,
         accuracy=accuracy,
         audit=sample,
+        first=_first(sample, spent),
         curve=tuple(points),
         classes=tuple(classes),
-        recall=tuple(found),
-        weakest=mistakes.weakest(found),
+        recall=tuple(recall),
+        weakest=mistakes.weakest(recall),
         confusions=tuple(mistakes.confusions(classes, answers)),
-        pace_s=spent.pace_s,
-        minutes=spent.minutes,
-        cost=spent.cost,
-        labels_to_first=to_first,
-        minutes_to_first=to_first * spent.pace_s / 60 if to_first and spent.pace_s else None,
-        low_if_all_right=evaluation.wilson(sample.report, sample.report).low,
-        missing="" if points else _missing(classes),
-        model_version=queue.version,
-        model_age_s=queue.age_s,
-        queue=queue,
+        missing="" if points else _missing(classes, spent),
+        queue=queues.queue_state(ws, project),
         worker=worker_state(ws, project),
-        advice_title=said.title,
-        advice=said.text,
+        advice=_advice(known, accuracy, sample, spent),
     )
 
 
@@ -146,13 +140,13 @@ def audit_state(ws: Workspace, project: int) -> AuditState:
         report = {
             one.item for one in events.audit_answers(tx, project, "report") if one.kind == "label"
         }
-        suggested = events.suggested_audits(tx, project, "report")
+        blind = audit.blindness(tx, project, "report")
     return AuditState(
         reserved=reserved,
         answered=answered,
         report=len(report),
         decide=labeled - len(report),
-        suggested=suggested,
+        blind=blind,
         unresolved=answered - labeled,
         needed=MIN_FIGURE,
         share_now=pool.audit_share(known, labeled),
@@ -173,13 +167,21 @@ def worker_state(ws: Workspace, project: int) -> WorkerState:
     return WorkerState(lease.phase, lease.phase_done, age, alive, lease.error)
 
 
-def labels_to_first(sample: AuditState) -> int | None:
-    """Return about how many labels are still to come before the first figure; None if none."""
+def labels_to_first(sample: AuditState, left: int) -> int | None:
+    """Return about how many labels are still to come before the first figure; None if none.
+
+    Parameters
+    ----------
+    sample
+        How far the audit sample is answered.
+    left
+        Items that can still be asked; at the end, those of the sample are among them.
+    """
     lacking = sample.needed - sample.report
-    if lacking <= 0 or sample.share_now <= 0 or not sample.is_enough:
+    if lacking <= 0 or left == 0 or sample.share_now <= 0 or not sample.is_enough:
         return None
     # Two thirds of the audit items that are asked make the figures.
-    return max(1, round(lacking / (sample.share_now * 2 / 3)))
+    return min(left, max(1, round(lacking / (sample.share_now * 2 / 3))))
 
 
 def _point(row: CurveRow) -> CurvePoint:
@@ -194,40 +196,31 @@ def _point(row: CurveRow) -> CurvePoint:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Spent:
-    """What labeling took so far."""
-
-    labels: int
-    training_labels: int
-    pace_s: float | None
-    """Median seconds of an answer."""
-    minutes: float | None
-    """Of all answers together."""
-    cost: float | None
+def _advice(
+    project: Project, accuracy: Accuracy | None, sample: AuditState, spent: Spent
+) -> Advice:
+    target = project.config.target
+    return advice.advice(accuracy, target, spent, can_be_known=sample.is_enough)
 
 
-def _spent(ws: Workspace, project: Project) -> _Spent:
-    with ws.store.read() as tx:
-        labels = events.answered(tx, project.id)
-        training = len({one.item for one in events.training_labels(tx, project.id)})
-        recent = events.paces(tx, project.id)
-    if not recent:
-        return _Spent(labels, training, None, None, None)
-    pace = float(np.median(recent)) / 1000
-    minutes = pace * labels / 60
-    rate = project.config.hourly_rate
-    return _Spent(labels, training, pace, minutes, minutes / 60 * rate if rate else None)
+def _first(sample: AuditState, spent: Spent) -> FirstFigure:
+    labels = labels_to_first(sample, spent.left.items)
+    return FirstFigure(
+        labels=labels,
+        minutes=labels * spent.pace_s / 60 if labels and spent.pace_s else None,
+        low_if_all_right=evaluation.wilson(sample.report, sample.report).low,
+    )
 
 
-def _missing(classes: Sequence[LabelClass]) -> str:
-    short = [one for one in classes if one.count_training < 2]
+def _missing(classes: Sequence[LabelClass], spent: Spent) -> str:
+    lacking = [(2 - spent.by_class.get(one.id, 0), one.name) for one in classes]
+    short = [(count, name) for count, name in lacking if count > 0]
     if not classes:
         return "Name the first classes on the Label page."
     if not short:
         return "The first model is being trained."
-    lacking = [(2 - one.count_training, one.name) for one in short[:4]]
-    first = f"{lacking[0][0]} {'label' if lacking[0][0] == 1 else 'labels'} of {lacking[0][1]}"
-    names = ", ".join([first, *(f"{count} of {name}" for count, name in lacking[1:])])
+    count, name = short[0]
+    first = f"{count} {'label' if count == 1 else 'labels'} of {name}"
+    names = ", ".join([first, *(f"{count} of {name}" for count, name in short[1:4])])
     more = f" and {len(short) - 4} more classes" if len(short) > 4 else ""
     return f"Missing: {names}{more}."

@@ -43,13 +43,17 @@ class Facts:
     config: ProjectConfig
     items: int
     answered: int
+    is_all_answered: bool
+    """Nobody can be asked anything more: labeled, skipped, not sure, or like an audit item."""
     changed: int
     """Items answered anew since the newest model."""
     model: ModelRow | None
     age: float
     """Seconds since that model."""
-    phase: str | None
-    """The policy's sentence about the newest selection, if there is one."""
+    strategy: str
+    """Of the newest selection; empty before there is one."""
+    phase: str
+    """The policy's sentence about the newest selection; empty before there is one."""
     alive: bool
     at_work: bool
     number: int
@@ -74,10 +78,12 @@ def read_facts(tx: Connection, project: int, now: float) -> Facts:
         config=row.config,
         items=items.count(tx, project),
         answered=events.answered(tx, project),
+        is_all_answered=events.is_all_answered(tx, project),
         changed=events.changed_items(tx, project, model.up_to_seq if model else 0),
         model=model,
         age=now - model.created_at if model else 0.0,
-        phase=str(selection.phase) if selection is not None else None,
+        strategy=str(selection.strategy) if selection is not None else "",
+        phase=str(selection.phase) if selection is not None else "",
         alive=beat is not None and now - beat < SILENT_SECONDS,
         at_work=worker is not None and worker.phase not in ("", workers.WAITING),
         number=row.queue_version,
@@ -99,7 +105,7 @@ def queue_state(ws: Workspace, project: int) -> QueueState:
 
 def state_of(ws: Workspace, project: int, facts: Facts) -> QueueState:
     """Say what the queue is, by facts read before."""
-    if facts.answered >= min(facts.config.budget, max(facts.items, 1)):
+    if facts.items and (facts.is_all_answered or facts.answered >= facts.config.budget):
         state, text, sentence = _done(facts)
     elif facts.model is None:
         state, text, sentence = _random(ws, project, facts)
@@ -134,19 +140,20 @@ def ago(seconds: float) -> str:
 
 def _done(facts: Facts) -> tuple[str, str, str]:
     tail = f"model v{facts.model.version}" if facts.model else "no model"
-    if facts.answered >= facts.items:
-        return "done", f"done · {tail}", "Every item is labeled."
+    if facts.is_all_answered:
+        return "done", f"done · {tail}", "Every item is answered."
     return "done", f"done · {tail}", "All labels of the budget are given."
 
 
 def _random(ws: Workspace, project: int, facts: Facts) -> tuple[str, str, str]:
+    sentence = facts.phase or "Items come at random."
     if not facts.alive:
-        why = "the worker is not running"
-    elif features.missing(ws, project) > 0:
-        why = "features are being computed"
-    else:
-        why = "too few labels"
-    return "random", f"random: {why}", facts.phase or "Items come at random."
+        return "random", "random: the worker is not running", sentence
+    if features.missing(ws, project) > 0:
+        return "random", "random: features are being computed", sentence
+    chosen = facts.strategy not in ("", "random")
+    how = "typical items first" if chosen else "random"
+    return "random", f"{how}: too few labels", sentence
 
 
 def _ranked(facts: Facts, model: ModelRow) -> tuple[str, str, str]:
@@ -155,6 +162,6 @@ def _ranked(facts: Facts, model: ModelRow) -> tuple[str, str, str]:
     elif facts.changed >= LATE_TRAININGS * enough(facts.config, model.labels):
         why = f"{facts.changed} labels newer than the model"
     else:
-        return "active", f"active · model v{model.version} · {ago(facts.age)}", facts.phase or ""
+        return "active", f"active · model v{model.version} · {ago(facts.age)}", facts.phase
     text = f"stale · model v{model.version} · {why}"
     return "stale", text, f"Ranked by model v{model.version}; {why}."

@@ -1,7 +1,8 @@
 """Make a project and fill it, all or nothing."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,14 @@ class Made:
     project: Project
     report: ImportRow
     problems: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new project, and its first import that the worker does."""
+
+    project: int
+    run: int
 
 
 def new_project(
@@ -51,16 +60,12 @@ def new_project(
         If the disk is full or fails.
     """
     sources.checked(source)  # Before the project is made: most mistakes are in the path.
-    project = projects.create(ws, name, classes=classes)
     show = progress or (lambda _label: lambda _done, _total: None)
-    try:
+    with _created(ws, name, classes) as project:
         run = exchange.request_import(ws, project.id, source, options)
         report, problems = _fill(ws, project.id, run, show)
         if not report.new:
             raise exchange.nothing_new(source, problems)
-    except BaseException:
-        projects.discard_if_empty(ws, project.id)
-        raise
     return Made(projects.get(ws, project.id), report, tuple(problems))
 
 
@@ -86,12 +91,29 @@ def start_project(
     *,
     classes: Sequence[str] = (),
     person: int | None = None,
-) -> Project:
-    """Make a project and leave its import to the worker, so that a page need not wait."""
+) -> Started:
+    """Make a project and leave its import to the worker, so that a page need not wait.
+
+    Raises
+    ------
+    InputError
+        If the name is taken, or the path is not usable; nothing is left behind then.
+    """
     sources.checked(source)
+    with _created(ws, name, classes) as project:
+        run = exchange.request_import(ws, project.id, source, options, person=person)
+    return Started(project.id, run)
+
+
+@contextmanager
+def _created(ws: Workspace, name: str, classes: Sequence[str]) -> Iterator[Project]:
+    """Make a project that is gone again if what follows fails before anything is in it."""
     project = projects.create(ws, name, classes=classes)
-    exchange.request_import(ws, project.id, source, options, person=person)
-    return project
+    try:
+        yield project
+    except BaseException:
+        projects.discard_if_empty(ws, project.id)
+        raise
 
 
 def _fill(

@@ -7,8 +7,8 @@ LABEL, MONITOR, DATA, SETTINGS = "label", "monitor", "data", "settings"
 NEW = "new"
 
 
-def href(page: str, project: int | None = None, **more: int) -> str:
+def href(page: str, project: int | None = None, **more: int | str) -> str:
     """Return the address of a page, of one project."""
     path = "/" if page == HOME else f"/{page}"
-    query = ({} if project is None else {"project": project}) | more
+    query = {**({} if project is None else {"project": project}), **more}
     return f"{path}?{urlencode(query)}" if query else path

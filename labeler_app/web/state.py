@@ -5,7 +5,6 @@ The only place that touches `st.session_state`; everything in it is typed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -21,16 +20,14 @@ from labeler_app.web.views.mount import leave
 _KEY = "labeler_session"
 
 
-@dataclass(slots=True)
-class Draft:
-    """Files that are about to be imported: into a new project, or into the one named."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found in the files of a draft."""
 
-    path: Path
-    project: int | None = None
-    seed: int = 0
-    look: Look | None = None
-    run: int | None = None
-    """The import, once it was asked for."""
+    draft: str
+    seed: int
+    """Of the pictures shown."""
+    found: Look
 
 
 @dataclass(slots=True)
@@ -38,11 +35,11 @@ class Session:
     """What one browser session remembers between two runs of a page."""
 
     pages: Mapping[str, Page] = field(default_factory=dict)
-    draft: Draft | None = None
+    looked: Looked | None = None
     report: int | None = None
     """Import whose report is open on Data."""
     editing: int | None = None
-    """Class that is being changed on Data; 0 while one is being added."""
+    """Class that is being changed; 0 while one is being added."""
 
 
 @dataclass(slots=True)
@@ -99,11 +96,11 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def go(page: str, project_id: int | None = None, **more: int) -> None:
+def go(page: str, project_id: int | None = None, **more: int | str) -> None:
     """Have the browser load another page.
 
     Streamlit's own change of page keeps the timers of the page before for a moment; one that fires
-    late takes the body of the new page away. A page without timers may `switch`.
+    late takes the body of the new page away. Only Label, which has no timers, may `switch`.
     """
     leave(links.href(page, project_id, **more))
     st.stop()

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from labeler_app.core.evaluation import surely_above, wilson
-from labeler_app.services import advice, labeling, mistakes, quality
+from labeler_app.core.evaluation import wilson
+from labeler_app.services import labeling, mistakes, quality
 from labeler_app.services.mistakes import Answers
 from labeler_app.services.projects import LabelClass
 from labeler_app.store import models
@@ -98,9 +98,16 @@ def test_the_labels_until_the_first_figure_follow_from_the_share(ws, audited, ad
     after = replace(quality.audit_state(ws, audited.id), reserved=60)
 
     # Two thirds of a quarter of the labels count: one of six.
-    assert [quality.labels_to_first(one) for one in (before, after)] == [120, 60]
+    assert [quality.labels_to_first(one, 900) for one in (before, after)] == [120, 60]
     # Of 24 reserved items 16 report: 20 can never be answered.
-    assert quality.labels_to_first(few) is None
+    assert quality.labels_to_first(few, 900) is None
+
+
+def test_the_first_figure_comes_with_the_last_item_at_the_latest(ws, audited):
+    sample = replace(quality.audit_state(ws, audited.id), reserved=60)
+
+    assert quality.labels_to_first(sample, 7) == 7
+    assert quality.labels_to_first(sample, 0) is None
 
 
 def test_a_monitor_without_labels_says_what_the_first_model_waits_for(ws, bare, ada):
@@ -109,17 +116,9 @@ def test_a_monitor_without_labels_says_what_the_first_model_waits_for(ws, bare, 
     then = quality.monitor(ws, bare.id)
 
     assert first.missing == "Missing: 2 labels of amber, 2 of blue, 2 of green."
-    assert (first.accuracy, first.pace_s, first.cost, first.weakest) == (None,) * 4
-    assert first.advice_title == "Keep going: too early to say more"
+    assert (first.accuracy, first.spent.pace_s, first.spent.cost, first.weakest) == (None,) * 4
+    assert first.advice.title == "Keep going: too few images to say more"
     assert then.missing != first.missing
-    assert (then.labels, then.pace_s, then.minutes) == (2, 1.0, pytest.approx(2 / 60))
-
-
-def test_the_cost_is_told_if_there_is_a_rate(ws, tmp_path, ada):
-    project = make_project(ws, tmp_path / "photos", each=2, embedded=False, hourly_rate=36.0)
-    label(ws, project.id, ada, [row.id for row in rows(ws, project.id)][:5])
-
-    assert quality.monitor(ws, project.id).cost == pytest.approx(5 / 3600 * 36.0)
 
 
 def test_labels_and_training_labels_are_told_apart(ws, audited, ada):
@@ -203,28 +202,13 @@ def test_answers_of_classes_that_are_gone_are_left_out(ws, bare):
     assert found == Answers((one.id,), (one.id,), (7,))
 
 
-@pytest.mark.parametrize(
-    ("correct", "total", "target", "title"),
-    [
-        (99, 100, 0.95, "Keep going: the target is not reached yet"),
-        (99, 100, 0.90, f"Done: surely above {100 * surely_above(99, 100):.1f} %"),
-        (60, 100, 0.95, "Keep going: the target is not reached yet"),
-    ],
-)
-def test_advice_looks_at_the_bound_that_holds_however_often_one_looks(
-    ws, bare, correct, total, target, title
-):
-    publish(ws, point(bare, correct, total))
-    accuracy = quality.monitor(ws, bare.id).accuracy
+def test_answers_given_again_or_after_a_look_are_counted_beside_the_figure(ws, audited, ada):
+    first, second = split(ws, audited)[1][:2]
+    label(ws, audited.id, ada, [first, second])
+    before = quality.monitor(ws, audited.id).audit.blind
+    label(ws, audited.id, ada, [first])
 
-    assert advice.advice(accuracy, target, 50, 10.0).title == title
+    after = quality.monitor(ws, audited.id).audit.blind
 
-
-def test_advice_says_what_was_spent(ws, bare):
-    publish(ws, point(bare, 45, 50))
-    accuracy = quality.monitor(ws, bare.id).accuracy
-
-    found = advice.advice(accuracy, 0.95, 1200, 60.4).text
-
-    assert found.startswith("1,200 labels so far, 60 minutes in all. The model is surely above ")
-    assert found.endswith("It must reach 95 %.")
+    assert (before.answered, before.not_blind) == (2, 0)
+    assert (after.answered, after.again, after.not_blind) == (2, 1, 1)

@@ -57,6 +57,32 @@ def test_with_too_few_labels_the_queue_says_so(ws, project):
     assert queues.queue_state(ws, project.id).text == "random: too few labels"
 
 
+def test_representatives_are_not_called_random(ws, project):
+    features.embed(ws, project.id)
+    beat(ws)
+    with ws.store.write() as tx:
+        chosen = Selection(project.id, None, "representatives", "They stand.", 1, "{}", ws.clock())
+        queue.replace(tx, chosen, [])
+
+    state = queues.queue_state(ws, project.id)
+
+    assert (state.state, state.sentence) == ("random", "They stand.")
+    assert state.text == "typical items first: too few labels"
+
+
+def test_a_queue_is_done_when_the_last_item_was_skipped(ws, project, ada):
+    every = some(ws, project, 12)
+    label(ws, project.id, ada, every[:9])
+    labeling.record(ws, project.id, ada.id, [answer(one) for one in every[9:11]])
+    before = queues.queue_state(ws, project.id).state
+    labeling.record(ws, project.id, ada.id, [answer(every[11])])
+
+    state = queues.queue_state(ws, project.id)
+
+    assert (before, state.state) == ("random", "done")
+    assert state.sentence == "Every item is answered."
+
+
 def test_a_fresh_model_makes_the_queue_active_with_its_age(ws, project, ada, clock):
     label(ws, project.id, ada, some(ws, project, 6))
     publish(ws, project, 7)
@@ -207,7 +233,17 @@ def test_an_empty_project_has_not_ended(ws):
     assert desk.nothing_left(ws, empty.id) is None
 
 
-def test_who_skipped_the_rest_is_told_that_nothing_is_left(ws, tmp_path, ada):
+def test_who_finds_the_rest_on_another_desk_is_told_that_nothing_is_left_now(
+    ws, tmp_path, ada, bob
+):
+    project = make_project(ws, tmp_path / "photos", each=1)
+    pool.lease(ws, project.id, ada.id, keep=[], want=10)
+
+    assert pool.lease(ws, project.id, bob.id, keep=[], want=10) == []
+    assert desk.nothing_left(ws, project.id).title == "Nothing is left for you right now."
+
+
+def test_who_skipped_the_rest_is_told_that_everything_is_answered(ws, tmp_path, ada):
     project = make_project(ws, tmp_path / "photos", each=1)
     offers = pool.lease(ws, project.id, ada.id, keep=[], want=10)
     labeling.record(ws, project.id, ada.id, [answer(one.id) for one in offers])
@@ -215,8 +251,8 @@ def test_who_skipped_the_rest_is_told_that_nothing_is_left(ws, tmp_path, ada):
     assert pool.lease(ws, project.id, ada.id, keep=[], want=10) == []
     assert desk.end(ws, project.id) is None
     end = desk.nothing_left(ws, project.id)
-    assert (end.title, end.more) == ("Nothing is left for you right now.", 0)
-    assert end.lead.startswith("0 of 3 are labeled.")
+    assert (end.title, end.more) == ("Everything is answered.", 0)
+    assert end.lead.startswith("0 of 3 are labeled, the others were skipped")
 
 
 def test_a_card_sums_up_a_project(ws, project, ada, tmp_path):

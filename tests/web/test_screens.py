@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from labeler_app.services import projects
+from labeler_app.services import drafts, exchange, labeling, projects
+from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.people import Person
 from labeler_app.services.workspace import Workspace
 from labeler_app.web import state
 from labeler_app.web.server import SCRIPT
-from tests.builders import label, make_project, rows, work
+from tests.builders import answer, class_ids, label, make_project, rows, run_import, work
+from tests.pictures import class_folders
 
 SECONDS = 30.0
 Open = Callable[..., AppTest]
@@ -39,6 +41,25 @@ def visit(ws: Workspace) -> Open:
         )
         test = AppTest.from_string(script, default_timeout=SECONDS)
         test.query_params["project"] = str(project)
+        return test.run()
+
+    return opened
+
+
+@pytest.fixture
+def new(ws: Workspace) -> Open:
+    """Open New project at an address."""
+    state.provide(ws)
+
+    def opened(**query: str) -> AppTest:
+        script = (
+            "from labeler_app.web.screens import newproject\n"
+            "from labeler_app.web.edge import calm\n"
+            "with calm():\n"
+            "    newproject.page()\n"
+        )
+        test = AppTest.from_string(script, default_timeout=SECONDS)
+        test.query_params.update(query)
         return test.run()
 
     return opened
@@ -101,17 +122,166 @@ def test_the_monitor_shows_accuracy_with_its_interval_and_what_it_rests_on(
     assert len(shown.get("vega_lite_chart") or shown.get("arrow_vega_lite_chart")) == 1
 
 
-def test_data_names_imports_classes_and_the_number_of_labels_an_export_holds(
-    visit: Open, ws: Workspace, ada: Person, tmp_path: Path
+def test_a_skipped_item_is_an_answer_and_nowhere_a_label(
+    home: Open, visit: Open, ws: Workspace, ada: Person, tmp_path: Path
 ) -> None:
     project = make_project(ws, tmp_path / "images", embedded=False).id
+    found = [row.id for row in rows(ws, project)]
+    label(ws, project, ada, found[:5])
+    labeling.record(ws, project, ada.id, [answer(one) for one in found[5:7]])
+
+    listed, told, data = words(home()), words(visit("monitor", project)), visit("data", project)
+
+    assert "5 of 12 images" in listed
+    assert "5 labels so far" in told
+    assert "5 labels given, the audit's included" in told
+    assert "12 images, 5 labeled, 3 classes" in words(data)
+    assert "Every answer is a row: labels, and what was skipped, flagged or not sure." in words(
+        data
+    )
+    assert [one.label for one in data.get("download_button")] == ["Export 7 answers as CSV"]
+
+
+def test_labels_that_came_with_the_files_are_told_apart_from_those_given_here(
+    visit: Open, ws: Workspace, ada: Person, tmp_path: Path
+) -> None:
+    photos = class_folders(tmp_path / "images", each=2, size=(32, 24))
+    project = projects.create(ws, "Colours").id
+    run_import(ws, project, photos, ImportOptions("folders", "trust"))
+
+    assert "6 images, 0 labeled, 6 imported labels, 3 classes" in words(visit("data", project))
+
+
+@pytest.mark.parametrize("name", ["data", "settings"])
+def test_a_class_is_added_renamed_and_defined_on_data_and_in_the_settings(
+    visit: Open, ws: Workspace, tmp_path: Path, name: str
+) -> None:
+    project = make_project(ws, tmp_path / "images", embedded=False).id
+    shown = visit(name, project)
+    assert "amber" in words(shown)
+
+    edit(shown, 0)
+    _fill(shown, "grey", "Neither warm nor cold.")
+    blue = class_ids(ws, project)["blue"]
+    edit(shown, blue)
+    _fill(shown, "azure", "Like the sky.")
+
+    found = [(one.name, one.definition) for one in projects.classes(ws, project)]
+    assert found == [
+        ("amber", ""),
+        ("azure", "Like the sky."),
+        ("green", ""),
+        ("grey", "Neither warm nor cold."),
+    ]
+
+
+@pytest.mark.parametrize("name", ["data", "settings"])
+def test_a_class_name_that_is_taken_is_refused_with_a_sentence(
+    visit: Open, ws: Workspace, tmp_path: Path, name: str
+) -> None:
+    project = make_project(ws, tmp_path / "images", embedded=False).id
+    shown = visit(name, project)
+
+    edit(shown, 0)
+    _fill(shown, "Blue", "")
+
+    assert "There is a class 'Blue' already." in words(shown)
+    assert len(projects.classes(ws, project)) == 3
+
+
+@pytest.mark.parametrize("budget", [500, 12])
+def test_a_project_where_everything_is_answered_is_not_told_to_go_on(
+    home: Open, visit: Open, ws: Workspace, ada: Person, tmp_path: Path, budget: int
+) -> None:
+    project = make_project(ws, tmp_path / "images", embedded=False, budget=budget).id
+    label(ws, project, ada, [row.id for row in rows(ws, project)])
+
+    listed, told = words(home()), words(visit("monitor", project))
+
+    assert "done" in listed
+    assert "everything is answered" in listed
+    assert "Continue labeling" not in listed
+    assert "Done: everything is answered" in told
+    assert "Go on labeling" not in told
+
+
+def test_a_spent_budget_is_said_with_the_way_to_raise_it(
+    visit: Open, ws: Workspace, ada: Person, tmp_path: Path
+) -> None:
+    project = make_project(ws, tmp_path / "images", embedded=False, budget=5).id
     label(ws, project, ada, [row.id for row in rows(ws, project)][:5])
 
-    shown = visit("data", project)
+    told = words(visit("monitor", project))
 
-    assert "12 images, 5 labeled, 3 classes" in words(shown)
-    assert "amber" in words(shown)
-    assert [one.label for one in shown.get("download_button")] == ["Export 5 answers as CSV"]
+    assert "Done: the budget is spent" in told
+    assert "Raise the budget" in told
+    assert "Go on labeling" not in told
+
+
+def test_files_that_are_looked_at_are_there_again_after_a_reload(
+    new: Open, ws: Workspace, tmp_path: Path
+) -> None:
+    photos = class_folders(tmp_path / "sorting_line", each=7, size=(32, 24))
+    draft = drafts.keep(ws, photos)
+
+    for _ in range(2):
+        shown = new(draft=draft.name)
+        assert "21 images found in sorting_line." in words(shown)
+        assert [one.value for one in shown.text_input] == ["sorting line"]
+
+
+def test_starting_makes_the_project_once_and_the_files_are_not_offered_again(
+    new: Open, ws: Workspace, ada: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "person", lambda: ada)  # AppTest brings no cookies.
+    photos = class_folders(tmp_path / "colours", each=2, size=(32, 24))
+    draft = drafts.keep(ws, photos)
+    shown = new(draft=draft.name)
+
+    button(shown, "Start").click().run()
+
+    (made,) = projects.every(ws)
+    assert (made.name, exchange.pending(ws, made.id)) == ("colours", [1])
+    assert leads_to(shown) == f"/new?project={made.id}&run=1"
+    assert "Drop a zip or images here" in words(new(draft=draft.name))
+
+
+def test_a_taken_name_leads_to_the_project_that_has_it(
+    new: Open, ws: Workspace, ada: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "person", lambda: ada)  # AppTest brings no cookies.
+    photos = class_folders(tmp_path / "colours", each=2, size=(32, 24))
+    projects.create(ws, "Colours")
+    shown = new(draft=drafts.keep(ws, photos).name)
+
+    button(shown, "Start").click().run()
+
+    assert "There is a project 'colours' already." in words(shown)
+    assert "Choose another name, or open that project: Data, Add files." in words(shown)
+    assert len(projects.every(ws)) == 1
+
+
+def test_a_folder_without_images_is_a_sentence_and_other_files_can_be_dropped(
+    new: Open, ws: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+
+    shown = new(draft=drafts.keep(ws, tmp_path / "empty").name)
+
+    assert "holds no images: it is empty." in words(shown)
+    assert "Drop a zip or images here" in words(shown)
+
+
+def test_the_path_that_was_given_is_looked_at_on_a_page_with_an_address(
+    home: Open, ws: Workspace, tmp_path: Path
+) -> None:
+    photos = class_folders(tmp_path / "colours", each=2, size=(32, 24))
+    shown = home()
+
+    shown.text_input[0].input(str(photos))
+    button(shown, "Look").click().run()
+
+    assert leads_to(shown) == f"/new?draft={drafts.keep(ws, photos).name}"
 
 
 def test_settings_are_saved_by_one_button(visit: Open, ws: Workspace, tmp_path: Path) -> None:
@@ -120,7 +290,7 @@ def test_settings_are_saved_by_one_button(visit: Open, ws: Workspace, tmp_path: 
 
     field(shown, "Budget, labels").set_value(321)
     field(shown, "Target accuracy, %").set_value(92.5)
-    shown.button[0].click().run()
+    button(shown, "Save settings").click().run()
 
     config = projects.get(ws, project).config
     assert (config.budget, config.target) == (321, 0.925)
@@ -135,7 +305,7 @@ def test_settings_that_cannot_be_are_refused_with_a_sentence(
     shown = visit("settings", project)
 
     field(shown, "Batch, items").set_value(0)
-    shown.button[0].click().run()
+    button(shown, "Save settings").click().run()
 
     assert "it must lie between 1 and 500" in words(shown)
     assert projects.get(ws, project).config == before
@@ -166,6 +336,29 @@ def words(shown: AppTest) -> str:
     """Return all words of the pictures on a page."""
     pictures = [json.loads(one.proto.json)["picture"] for one in shown.get("bidi_component")]
     return "\n".join(_words(json.loads(one)) for one in pictures)
+
+
+def leads_to(shown: AppTest) -> str:
+    """Return the address the browser is sent to."""
+    sent = [json.loads(one.proto.json).get("leave") for one in shown.get("bidi_component")]
+    return next(one for one in sent if one)
+
+
+def edit(shown: AppTest, class_id: int) -> None:
+    """Press on a class, or on Add a class: 0."""
+    shown.session_state[state._KEY].editing = class_id
+    shown.run()
+
+
+def button(shown: AppTest, title: str):  # type: ignore[no-untyped-def]
+    """Return the button of that title."""
+    return next(one for one in shown.button if one.label == title)
+
+
+def _fill(shown: AppTest, name: str, definition: str) -> None:
+    next(one for one in shown.text_input if one.label == "Name").input(name)
+    shown.text_area[0].input(definition)
+    next(one for one in shown.button if one.label in ("Add", "Save")).click().run()
 
 
 def field(shown: AppTest, title: str):  # type: ignore[no-untyped-def]

@@ -9,7 +9,7 @@ from labeler_app.services.mistakes import ClassRecall, Confusion
 from labeler_app.services.projects import LabelClass
 from labeler_app.web import links
 from labeler_app.web.theme import THEME, TOKENS, token
-from labeler_app.web.views import frame, recall, signs, tables, words
+from labeler_app.web.views import classes, frame, recall, signs, tables, words
 from labeler_app.web.views.tree import Element, h, text_of
 
 AMBER = LabelClass(11, "amber", "1", 1, "", 20, 22)
@@ -27,6 +27,14 @@ def every(picture: Element) -> list[Element]:
     """Return a picture's elements, itself first."""
     inside = [part for part in picture.parts if isinstance(part, Element)]
     return [picture, *(found for part in inside for found in every(part))]
+
+
+def around_signs(picture: Element) -> list[Element]:
+    """Return for each sign of a class the smallest element with more words than the sign."""
+    inside = [part for part in picture.parts if isinstance(part, Element)]
+    found = [one for part in inside for one in around_signs(part)]
+    bare = any(_is(one, "mk") for one in every(picture)) and not found
+    return [picture] if bare and len(text_of(picture)) > 1 else found
 
 
 def test_text_stays_text_and_what_is_absent_is_left_out() -> None:
@@ -115,6 +123,28 @@ def test_the_longest_bar_is_the_largest_count_and_zero_has_none() -> None:
     drawn = tables.bars([("1", 1, "amber", 8), ("2", 2, "blue", 0)])
 
     assert [one.attributes["w"] for one in every(drawn) if _is(one, "b")] == ["100.0", "0.0"]
+
+
+MANY = [LabelClass(n, f"class {n}", "", n % 8 + 1, "", n, 0) for n in range(1, 20)]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        classes.section(MANY, None),
+        tables.bars([(one.key, one.colour, one.name, one.count) for one in MANY]),
+        recall.recall([of_class(one, one.id % 12, 12) for one in MANY], None),
+        recall.recall([of_class(one, 1, 3) for one in MANY], None),
+        recall.mixed_up([Confusion(AMBER, MANY[8], 2, 22, 0.1, 0.2, ())], 2, 29),
+        classes.sign(MANY[8]),
+    ],
+    ids=["editor", "bars", "recall", "few audit items", "mixed up", "one class"],
+)
+def test_a_colour_never_says_a_class_alone(picture: Element) -> None:
+    beside = [text_of(one) for one in around_signs(picture)]
+
+    assert beside
+    assert all("class" in one or "amber" in one for one in beside)
 
 
 def test_every_colour_of_the_theme_is_a_token_in_both_themes() -> None:

@@ -5,14 +5,14 @@ import io
 import streamlit as st
 
 from labeler_app.services import desk, exchange, export, projects
-from labeler_app.services.projects import LabelClass, Project
+from labeler_app.services.projects import Project
 from labeler_app.web import state
 from labeler_app.web.edge import calm
+from labeler_app.web.screens import classes
 from labeler_app.web.views import data, words
 from labeler_app.web.views.mount import Action, draw
-from labeler_app.web.views.tree import h
 
-FORMATS = {"csv": ("CSV", "one row a label"), "jsonl": ("JSONL", "one object a label")}
+FORMATS = {"csv": ("CSV", "one row an answer"), "jsonl": ("JSONL", "one object an answer")}
 # Origins that are listed even while there is no label of them.
 ALWAYS = ("human", "imported")
 MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
@@ -22,7 +22,7 @@ def page() -> None:
     """Show the data of the project."""
     project = state.project()
     _live(project.id)
-    _class_dialog(project)
+    classes.dialog(project)
     _export(project)
 
 
@@ -37,11 +37,16 @@ def _live(project: int) -> None:
 
 def _show(project: Project) -> Action | None:
     ws, session = state.workspace(), state.session()
-    rows, classes = exchange.import_rows(ws, project.id), projects.classes(ws, project.id)
+    rows = exchange.import_rows(ws, project.id)
     labels = desk.progress(ws, project.id).labeled
-    draw(data.head(project, labels, len(classes), rows), "head")
-    shown = [data.imports(rows, project.id), data.classes(classes, session.editing)]
-    pressed = draw(h("div.five-seven", shown), "data")
+    came_along = export.origin_counts(ws, project.id)["imported"].total
+    number = len(projects.classes(ws, project.id))
+    draw(data.head(project, labels, came_along, number, rows), "head")
+    left, right = st.columns([5, 7], gap="large")
+    with left:
+        pressed = draw(data.imports(rows, project.id), "imports")
+    with right:
+        classes.listed(project.id)
     report = next((row for row in rows if row.id == session.report), None)
     if report is not None:
         with st.container(key="left-out"):
@@ -57,59 +62,13 @@ def _act(pressed: Action) -> None:
         exchange.cancel(state.workspace(), number)
     elif pressed.name == "report":
         session.report = number
-    elif pressed.name == "edit":
-        session.editing = number
     st.rerun()
-
-
-def _class_dialog(project: Project) -> None:
-    editing = state.session().editing
-    if editing is None:
-        return
-    rows = projects.classes(state.workspace(), project.id)
-    one = next((row for row in rows if row.id == editing), None)
-    title = "Change a class" if one else "Add a class"
-    st.dialog(title, on_dismiss=_close)(_class_form)(project, one)
-
-
-def _class_form(project: Project, one: LabelClass | None) -> None:
-    if one:
-        draw(data.sign(one), "class-sign")
-    with st.form("class", border=False):
-        name = st.text_input("Name", value=one.name if one else "", max_chars=100)
-        told = st.text_area(
-            "Definition: what belongs here, and what does not",
-            value=one.definition if one else "",
-            max_chars=2000,
-            height=96,
-        )
-        with st.container(horizontal=True, gap="small"):
-            save = st.form_submit_button("Save" if one else "Add", type="primary")
-            cancel = st.form_submit_button("Cancel")
-    saved = False
-    with calm("class-problem"):
-        if save:
-            _save(project, one, name, told)
-            saved = True
-    if saved or cancel:
-        _close()
-        st.rerun()
-
-
-def _close() -> None:
-    state.session().editing = None
-
-
-def _save(project: Project, one: LabelClass | None, name: str, definition: str) -> None:
-    ws = state.workspace()
-    changed = one or projects.add_class(ws, project.id, name)
-    projects.change_class(ws, changed.id, name=name, definition=definition)
 
 
 def _export(project: Project) -> None:
     ws = state.workspace()
     with st.container(key="export", gap="small"):
-        draw(h("section", h("h2", "Export")), "export-head")
+        draw(data.export_head(), "export-head")
         left, right = st.columns([330, 894], gap="medium")
         with left:
             chosen = st.radio(

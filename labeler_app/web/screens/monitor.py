@@ -6,7 +6,7 @@ from labeler_app.services import quality
 from labeler_app.services.quality import Monitor
 from labeler_app.web import state
 from labeler_app.web.edge import calm
-from labeler_app.web.views import charts, monitor, recall, signs, tables
+from labeler_app.web.views import advice, charts, monitor, recall, tables
 from labeler_app.web.views.mount import draw
 from labeler_app.web.views.tree import Part, h
 
@@ -30,7 +30,7 @@ def _show(seen: Monitor, dark: bool) -> None:
         if seen.accuracy is None:
             _halves(monitor.labeled(seen), monitor.how(seen), "work")
     with right:
-        draw(monitor.advice(seen), "advice")
+        draw(advice.panel(seen), "advice")
     if seen.accuracy is not None:
         _halves(
             recall.recall(seen.recall, seen.weakest),
@@ -45,7 +45,7 @@ def _show(seen: Monitor, dark: bool) -> None:
 
 
 def _curve(seen: Monitor, dark: bool) -> None:
-    draw(h("section", signs.head("What labels have bought")), "curve-head")
+    draw(monitor.curve_head(seen), "curve-head")
     chart = charts.curve if seen.accuracy else charts.early
     spec, spoken = chart(seen, dark=dark), charts.said(seen)
     st.vega_lite_chart(spec=spec, width="stretch", theme=None, key="curve", alt=spoken)

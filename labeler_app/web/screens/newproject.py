@@ -5,14 +5,15 @@ from pathlib import Path
 import streamlit as st
 
 from labeler_app.errors import LabelerError
-from labeler_app.services import exchange, preview, projects, sources
+from labeler_app.services import drafts, exchange, preview, projects, setup, sources
+from labeler_app.services.drafts import Draft
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.preview import Look
 from labeler_app.web import links, state
 from labeler_app.web.edge import calm
-from labeler_app.web.state import Draft
+from labeler_app.web.state import Looked
 from labeler_app.web.views import look as looks
-from labeler_app.web.views import words
+from labeler_app.web.views import status, words
 from labeler_app.web.views.mount import Action, draw
 
 TRUST, CLASSES, IGNORE = "trust", "classes", "ignore"
@@ -20,17 +21,19 @@ TRUST, CLASSES, IGNORE = "trust", "classes", "ignore"
 
 def page() -> None:
     """Show the step we are at."""
-    draft = state.session().draft or _at_work()
-    if draft is None:
-        draw(looks.steps(_title(_named()), "Drop"), "steps")
-        with st.container(key="narrow"):
-            drop("new", project=_named())
-    elif draft.run is not None and draft.project is not None:
-        draw(looks.steps(_name(draft.project), "Start"), "steps")
-        _reading(draft.run, draft.project)
-    else:
+    draft = drafts.find(state.workspace(), st.query_params.get("draft", ""))
+    project = _named()
+    run = None if draft else _at_work(project)
+    if draft is not None:
         draw(looks.steps(_title(draft.project), "Look"), "steps")
         _decide(draft)
+    elif project is not None and run is not None:
+        draw(looks.steps(_name(project), "Start"), "steps")
+        _reading(run, project)
+    else:
+        draw(looks.steps(_title(project), "Drop"), "steps")
+        with st.container(key="narrow"):
+            drop("new", project=project)
 
 
 def drop(key: str, *, small: bool = False, project: int | None = None) -> None:
@@ -46,11 +49,12 @@ def drop(key: str, *, small: bool = False, project: int | None = None) -> None:
         Project the files are for; None makes a new one.
     """
     with st.container(key=f"drop-{'small' if small else 'big'}-{key}", gap=None):
-        draw(looks.drop(small=small), f"words-{key}")
+        draw(looks.drop(st.get_option("server.maxUploadSize"), small=small), f"words-{key}")
         with calm(f"problem-{key}"):
             path = _uploaded(key) or (None if small else _typed(key))
             if path is not None:
-                _begin(Draft(path, project))
+                draft = drafts.keep(state.workspace(), path, project)
+                state.go(links.NEW, project, draft=draft.name)
 
 
 def wait(project: int) -> None:
@@ -86,37 +90,33 @@ def _typed(key: str) -> Path | None:
     return Path(path.strip()) if sent and path.strip() else None
 
 
-def _begin(draft: Draft) -> None:
-    _look(draft)
-    state.session().draft = draft
-    state.switch(links.NEW, draft.project)
-
-
-def _look(draft: Draft) -> Look:
-    if draft.look is None:
-        with st.spinner("Reading the files…"):
-            draft.look = preview.look(state.workspace(), draft.path, seed=draft.seed)
-    return draft.look
-
-
 def _decide(draft: Draft) -> None:
-    found = _look(draft)
+    try:
+        found = _look(draft)
+    except LabelerError as error:
+        draw(status.problem(error.problem, error.hint), "look-problem")
+        with st.container(key="narrow"):
+            drop("again", project=draft.project)
+        return
     left, right = st.columns([832, 376], gap="medium")
     with left:
         pressed = draw(looks.found(found), "look")
     with right, st.container(key="panel-start", gap="small"):
         _options(draft, found)
-    _answer(draft, pressed)
+    if pressed and pressed.name == "another":
+        _look(draft, again=True)
+        st.rerun()
 
 
-def _answer(draft: Draft, pressed: Action | None) -> None:
-    if pressed is None:
-        return
-    if pressed.name == "another":
-        draft.look, draft.seed = None, draft.seed + 1
-    elif pressed.name == "back":
-        state.session().draft = None
-    st.rerun()
+def _look(draft: Draft, *, again: bool = False) -> Look:
+    session = state.session()
+    known = session.looked if session.looked and session.looked.draft == draft.name else None
+    if known is None or again:
+        seed = known.seed + 1 if known else 0
+        with st.spinner("Reading the files…"):
+            found = preview.look(state.workspace(), draft.path, seed=seed)
+        known = session.looked = Looked(draft.name, seed, found)
+    return known.found
 
 
 def _options(draft: Draft, found: Look) -> None:
@@ -130,9 +130,7 @@ def _options(draft: Draft, found: Look) -> None:
     with calm("start-problem"):
         if st.button("Start", type="primary", width="stretch"):
             _start(draft, found, name, classes, choice)
-    if draw(looks.meanwhile(), "meanwhile"):
-        state.session().draft = None
-        st.rerun()
+    draw(looks.meanwhile(links.href(links.NEW, draft.project)), "meanwhile")
 
 
 def _labels(found: Look) -> str:
@@ -161,18 +159,16 @@ def _classes() -> list[str]:
 
 
 def _start(draft: Draft, found: Look, name: str, classes: list[str], choice: str) -> None:
-    ws, person = state.workspace(), state.person()
-    project = draft.project or projects.create(ws, name, classes=classes).id
-    options = ImportOptions(
-        labels_from=found.labels_from if choice != IGNORE else None, labels=choice
-    )
-    try:
-        run = exchange.request_import(ws, project, draft.path, options, person=person.id)
-    except LabelerError:
-        if draft.project is None:
-            projects.discard_if_empty(ws, project)
-        raise
-    state.session().draft = None
+    ws, person = state.workspace(), state.person().id
+    labels_from = found.labels_from if choice != IGNORE else None
+    options = ImportOptions(labels_from=labels_from, labels=choice)
+    if draft.project is None:
+        made = setup.start_project(ws, name, draft.path, options, classes=classes, person=person)
+        project, run = made.project, made.run
+    else:
+        project = draft.project
+        run = exchange.request_import(ws, project, draft.path, options, person=person)
+    drafts.forget(ws, draft)
     state.go(links.NEW, project, run=run)
 
 
@@ -186,19 +182,18 @@ def _reading(run: int, project: int) -> None:
     if pressed and pressed.name == "cancel":
         exchange.cancel(state.workspace(), run)
     elif row.state == "done" and not row.problem:
-        state.session().draft = None
         state.go(links.LABEL, project)
 
 
-def _at_work() -> Draft | None:
+def _at_work(project: int | None) -> int | None:
     """Return the import the address names, or one that is not done."""
-    project, named = _named(), st.query_params.get("run", "")
     if project is None:
         return None
+    named = st.query_params.get("run", "")
     rows = [row.id for row in exchange.import_rows(state.workspace(), project)]
     waiting = [int(named)] if named.isdecimal() and int(named) in rows else []
     waiting += exchange.pending(state.workspace(), project)
-    return Draft(Path(), project, run=waiting[0]) if waiting else None
+    return waiting[0] if waiting else None
 
 
 def _named() -> int | None:

@@ -10,6 +10,7 @@ from labeler_app.services.projects import Project
 from labeler_app.settings import ProjectConfig
 from labeler_app.web import state
 from labeler_app.web.edge import calm
+from labeler_app.web.screens import classes
 from labeler_app.web.views import settings, status
 from labeler_app.web.views.mount import draw
 
@@ -18,6 +19,8 @@ def page() -> None:
     """Show the settings of the project."""
     project = state.project()
     draw(settings.head(project.name), "head")
+    classes.listed(project.id)
+    classes.dialog(project)
     with st.form("settings", border=False):
         changed = _fields(project.config)
         draw(settings.note(), "note")

@@ -37,8 +37,8 @@ def early(seen: Monitor, *, dark: bool) -> Spec:
     """Draw the empty axis: where we are, and where the first figure will come."""
     ink = Inks(dark)
     today, first = seen.training_labels, None
-    if seen.labels_to_first is not None:
-        first = today + round(seen.labels_to_first * (1 - seen.audit.share_now))
+    if seen.first.labels is not None and not seen.spent.left.ended:
+        first = today + round(seen.first.labels * (1 - seen.audit.share_now))
     past = {
         "mark": {"type": "rect", "color": ink("hair"), "opacity": 0.5},
         "data": {"values": [{"labels": 0, "end": today, "point": 0, "top": 1}]},
@@ -147,9 +147,9 @@ def _figure(row: Spec, ink: Inks) -> list[Spec]:
 
 
 def _coming(first: int, seen: Monitor, ink: Inks) -> list[Spec]:
-    soon = [f"in about {words.count(seen.labels_to_first or 0, 'label')}"]
-    if seen.minutes_to_first is not None:
-        soon.append(words.duration(60 * seen.minutes_to_first))
+    soon = [f"in about {words.count(seen.first.labels or 0, 'label')}"]
+    if seen.first.minutes is not None:
+        soon.append(words.duration(60 * seen.first.minutes))
     what = ["first figure,", f"at {seen.audit.needed} audit items"]
     strong = {**text_style(ink("accent-ink"), what, dx=8, dy=14), "fontWeight": 600}
     soft = text_style(ink("ink-3"), soon, dx=8, dy=54)

@@ -6,26 +6,35 @@ from pathlib import Path
 
 from labeler_app.services.exchange import ImportRow
 from labeler_app.services.export import OriginCount
-from labeler_app.services.projects import LabelClass, Project
+from labeler_app.services.projects import Project
 from labeler_app.web import links
 from labeler_app.web.views import signs, tables, words
 from labeler_app.web.views.tables import Column, numbers
 from labeler_app.web.views.tree import Element, Part, h
 
 ORIGINS = {
-    "human": ("Labeled by a person", "none yet"),
+    "human": ("Answered by a person", "none yet"),
     "imported": ("Imported", "none in this project"),
     "oracle": ("Given by the automatic annotator", "none made"),
     "propagated": ("Spread from neighbours", "none made"),
     "auto": ("Labeled by the model", "none made"),
     "synthetic-inherited": ("Made images, label inherited", "none made"),
 }
-PREVIEW = ("path", "label", "origin", "annotator", "time", "model", "selected_as")
+PREVIEW = ("path", "label", "answer", "origin", "annotator", "time", "model", "selected_as")
 
 
-def head(project: Project, labels: int, classes: int, imports: Sequence[ImportRow]) -> Element:
-    """Draw the answer: how much there is, and where it came from."""
-    rest = f" {words.number(labels)} labeled, {words.count(classes, 'class', 'classes')}"
+def head(
+    project: Project, labels: int, came_along: int, classes: int, imports: Sequence[ImportRow]
+) -> Element:
+    """Draw the answer: how much there is, and where it came from.
+
+    Parameters
+    ----------
+    labels, came_along
+        Items labeled here, and labels that were imported with the files.
+    """
+    along = f", {words.count(came_along, 'imported label')}" if came_along else ""
+    rest = f" {words.number(labels)} labeled{along}, {words.count(classes, 'class', 'classes')}"
     title = h("h1.plain", h("b", f"{words.count(project.items, 'image')},"), rest)
     return h("div.head", title, h("p.t20.sec", _sources(imports)))
 
@@ -36,12 +45,13 @@ def imports(rows: Sequence[ImportRow], project: int) -> Element:
     title = signs.head("Imports", add)
     if not rows:
         lead = h("p.sec.m8", "Nothing imported yet. Add a folder, a zip or images to begin.")
-        return h("section", title, lead)
-    columns = [Column("Source"), *numbers("new", "duplicates", "unreadable", "")]
+        return h("section.dense", title, lead)
+    spare = Column("duplicates", right=True, spare=True)
+    columns = [Column("Source"), *numbers("new"), spare, *numbers("unreadable", "")]
     table = tables.table(columns, [_import(row) for row in rows], total=_all(rows))
     used = "Files of a folder are used where they lie and checked by their sha256. "
     note = h("p.mut.m12", used, "Importing the same folder again adds nothing.")
-    return h("section", title, table, note)
+    return h("section.dense", title, table, note)
 
 
 def problems(source: str, rows: Sequence[tuple[str, str]]) -> Element:
@@ -53,42 +63,22 @@ def problems(source: str, rows: Sequence[tuple[str, str]]) -> Element:
     return h("section", title, tables.table([Column("file"), Column("reason")], rows))
 
 
-def classes(rows: Sequence[LabelClass], editing: int | None) -> Element:
-    """Draw the classes with their counts."""
-    add = h("button.btn", "Add a class", act="edit", value="0", type="button")
-    title = signs.head("Classes", add)
-    if not rows:
-        return h(
-            "section", title, h("p.sec.m8", "No classes yet. Add the first, or press A on Label.")
-        )
-    columns = [
-        Column("key"),
-        Column("name"),
-        Column("definition", spare=True),
-        *numbers("training", "audit", "labels", ""),
-    ]
-    lines = [_class(one) for one in rows]
-    on = [place for place, one in enumerate(rows) if one.id == editing]
-    return h("section", title, tables.table(columns, lines, on=on))
-
-
-def sign(one: LabelClass) -> Element:
-    """Draw the class that is being changed, and what a change touches."""
-    kept = words.count(one.count, "label keeps", "labels keep")
-    said = f"{kept} this class under its new name; earlier exports keep the old one."
-    return h("div", h("p", signs.key_of(one.key, one.colour), h("b", one.name)), h("p.mut", said))
-
-
 def origin(name: str, count: OriginCount) -> Element:
     """Draw one origin of labels with its counts."""
     title, none = ORIGINS.get(name, (name, "none made"))
-    parts = f"{words.number(count.training)} trained on, {words.number(count.audit)} audit"
+    parts = f"{words.number(count.audit)} of these audit"
     return h(
         "div.origin",
         h("span", h("b", title), h("span.mut", f" {name}")),
         h("span.sec", parts if count.total else none),
         h("b.r", words.number(count.total)),
     )
+
+
+def export_head() -> Element:
+    """Draw the head of the export, and what counts as an answer."""
+    lead = "Every answer is a row: labels, and what was skipped, flagged or not sure."
+    return h("section", h("h2", "Export"), h("p.sec", lead))
 
 
 def preview(rows: Sequence[Mapping[str, object]]) -> Element:
@@ -140,19 +130,6 @@ def _all(rows: Sequence[ImportRow]) -> list[Part] | None:
     known = sum(row.duplicates + row.known for row in rows)
     refused = sum(row.refused for row in rows)
     return ["All", *(words.number(n) for n in (new, known, refused)), ""]
-
-
-def _class(one: LabelClass) -> list[Part]:
-    change = h("button.lk", "Change", act="edit", value=one.id, type="button")
-    return [
-        signs.key_of(one.key, one.colour),
-        h("b", one.name),
-        h("span.sec", one.definition),
-        words.number(one.count_training),
-        words.number(one.count_audit),
-        h("b", words.number(one.count)),
-        change,
-    ]
 
 
 def _exported(row: Mapping[str, object]) -> list[Part]:

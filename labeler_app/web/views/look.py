@@ -19,17 +19,26 @@ def steps(title: str, now: str) -> Element:
     return h("div.row.base.title", h("h1.grow", title), h("ol.steps", shown))
 
 
-def drop(*, small: bool) -> Element:
-    """Draw what stands in the drop field; the field itself is Streamlit's."""
+def drop(limit_mb: int, *, small: bool) -> Element:
+    """Draw what stands in the drop field; the field itself is Streamlit's.
+
+    Parameters
+    ----------
+    limit_mb
+        The largest file a browser may send.
+    small
+        Whether the place has only room for dropping.
+    """
+    stays = "Nothing leaves this computer."
     if small:
         strong = h("b", "Drop a zip or images here")
-        said = h("p.mut", "Nothing leaves this computer.")
+        said = h("p.mut", f"Up to {limit_mb} MB. {stays}")
         return h("div.drop", h("p", strong, " to begin a new project."), said)
     return h(
         "div.drop.big",
         _folder(),
         h("p.t20", h("b", "Drop a zip or images here")),
-        h("p.mut", "Nothing leaves this computer."),
+        h("p.mut", f"Up to {limit_mb} MB; give the path of what is larger. {stays}"),
     )
 
 
@@ -37,14 +46,13 @@ def found(look: Look) -> Element:
     """Draw what was found: the count, 20 of them, every file that is left out and why."""
     again = h("button.lk", f"Another {len(look.samples)}", act="another", type="button")
     shown = signs.head(f"{len(look.samples)} of them, at random", again)
-    ready = h("b", words.count(look.photos, "image"))
     answer = h(
         "p.t20",
-        ready,
-        f" {'is' if look.photos == 1 else 'are'} ready, from ",
+        h("b", words.count(look.photos, "image")),
+        " found in ",
         h("b", look.name),
         ". ",
-        h("span.sec", f"Read in {words.duration(look.seconds)}."),
+        h("span.sec.nw", f"Read in {words.duration(look.seconds)}."),
     )
     return h("div", answer, h("div.m16", shown), samples(look.samples), _files(look))
 
@@ -78,9 +86,9 @@ def kept_apart(look: Look) -> Element:
     return h("div", h("h3", "Kept apart for the truth ", _help(look)), h("p.sec", said))
 
 
-def meanwhile() -> Element:
+def meanwhile(back_to: str) -> Element:
     """Draw what happens after the start, and the way back."""
-    back = h("button.lk", "Choose other files", act="back", type="button")
+    back = h("a.lk", "Choose other files", href=back_to)
     return h("div.c", h("p.mut", "The files are read and checked first."), h("p.m16", back))
 
 
@@ -123,7 +131,7 @@ def _files(look: Look) -> Element:
         (
             look.photos,
             "new images",
-            "become the items of the project; exact duplicates are kept once",
+            "each is opened and checked at the start; exact duplicates are kept once",
         ),
         (len(look.refused), "could not be read", "left out, the import goes on; reasons below"),
         (look.ignored, "not images", "not used"),

@@ -1,12 +1,10 @@
-"""The Monitor page: the answer, what it rests on, and the panel of advice."""
+"""The Monitor page: the answer, what it rests on, and what labels took."""
 
 from labeler_app.core.evaluation import Accuracy
-from labeler_app.services.quality import Monitor, WorkerState
-from labeler_app.web import links
+from labeler_app.services import budget
+from labeler_app.services.quality import AuditState, Monitor
 from labeler_app.web.views import signs, tables, words
 from labeler_app.web.views.tree import Element, Part, h
-
-STATES = ("keep going", "diminishing", "done")
 
 
 def head(seen: Monitor) -> Element:
@@ -29,44 +27,21 @@ def head(seen: Monitor) -> Element:
     )
 
 
-def advice(seen: Monitor) -> Element:
-    """Draw the panel: the advice, the queue, how far the audit is."""
-    lead = seen.advice_title.lower()
-    states = [h("b.on" if lead.startswith(name) else "b", name) for name in STATES]
-    go = h("a.btn.p.full", "Go on labeling", href=links.href(links.LABEL, seen.project.id))
-    return h(
-        "aside.panel.advice",
-        h("div.states", states, aria_hidden="true"),
-        h("h2", seen.advice_title),
-        h("p.t16.sec", seen.advice),
-        go,
-        h("h3", "Queue"),
-        h("p.sec", _sentence(seen.queue.text), " ", seen.queue.sentence),
-        h("p.sec", h("b.ink", seen.missing)) if seen.missing else None,
-        h("p.mut", worker(seen.worker)),
-        h("h3", "Audit items answered"),
-        _answered(seen),
-        aria_label="Advice",
-    )
-
-
-def worker(state: WorkerState) -> str:
-    """Say what the background process does, and when it was last heard."""
-    if state.error:
-        return f"The worker stopped: {state.error}"
-    if not state.alive or state.heartbeat_age_s is None:
-        return "The worker is not running; labels are kept, and used when it comes back."
-    heard = f"heard {words.duration(state.heartbeat_age_s)} ago, no error"
-    if state.phase in ("", "waiting"):
-        return f"The worker waits for labels; {heard}."
-    return f"The worker is at work: {state.phase} ({words.percent(state.done, 0)}); {heard}."
+def curve_head(seen: Monitor) -> Element:
+    """Draw the head of the curve; before there is one, when it begins."""
+    title = signs.head("What labels have bought")
+    if seen.accuracy is not None:
+        return h("section", title)
+    more = "." if seen.audit.is_enough else "; there are too few images for one."
+    return h("section", title, h("p.lead", f"The curve begins with the first figure{more}"))
 
 
 def labeled(seen: Monitor) -> Element:
     """Draw how many labels each class has, and what they cost."""
-    rows = [(one.key, one.colour, one.name, one.count_training) for one in seen.classes]
-    fewest = min(seen.classes, key=lambda one: one.count_training, default=None)
-    strong = fewest.name if seen.missing and seen.training_labels and fewest else ""
+    trained = seen.spent.by_class
+    rows = [(one.key, one.colour, one.name, trained.get(one.id, 0)) for one in seen.classes]
+    fewest = min(rows, key=lambda row: row[3])[2] if rows else ""
+    strong = fewest if seen.missing and seen.training_labels else ""
     lead = h("p.lead", _work(seen)) if seen.labels else None
     given = words.count(seen.training_labels, "training label")
     title = f"What was labeled: {given if seen.training_labels else 'nothing yet'}"
@@ -87,9 +62,8 @@ def how(seen: Monitor) -> Element:
         ),
         (
             "Mixed in, unmarked.",
-            f"{words.percent(audit.share_now, 0)} of what is asked now comes from them, in among "
-            f"the others; {_so_many(audit.answered)} answered so far. While you answer, nobody "
-            "can tell which they are.",
+            f"{_mixed_in(seen)}; {_so_many(audit.answered)} answered so far. While you answer, "
+            "nobody can tell which they are.",
         ),
         (
             "Two thirds report, one third decides.",
@@ -117,14 +91,18 @@ def _not_yet(seen: Monitor) -> list[Element]:
 
 
 def _first(seen: Monitor) -> list[Part]:
-    if not seen.audit.is_enough:
-        few = f"{words.count(seen.audit.reserved, 'image')} of {seen.project.items:,}"
+    audit, ended = seen.audit, seen.spent.left.ended
+    if not audit.is_enough:
+        few = f"{words.count(audit.reserved, 'image')} of {seen.project.items:,}"
         return [f"{few} are set apart, too few for a figure: add images on the Data page."]
-    if seen.labels_to_first is None:
+    if ended and audit.report < audit.needed:
+        why = "Everything is answered" if ended == budget.ALL_ANSWERED else "The budget is spent"
+        return [f"{why}; a first figure needs {audit.needed} audit items with a label."]
+    if seen.first.labels is None:
         return [seen.missing or "The first figure comes with the next model."]
-    time = seen.minutes_to_first
+    time = seen.first.minutes
     after = f", {words.duration(60 * time)}." if time is not None else "."
-    more = words.count(seen.labels_to_first, "more label")
+    more = words.count(seen.first.labels, "more label")
     return [
         f"A first figure comes at {seen.audit.needed} audit items: about ",
         h("b.ink", more),
@@ -138,22 +116,11 @@ def _why_wait(seen: Monitor) -> str:
         return "Audit items are mixed into the queue from the first label on; none is answered yet."
     if n >= seen.audit.needed:
         return f"{words.count(n, 'audit item')} are answered; a model to measure is still missing."
-    low = words.bare(seen.low_if_all_right, 0)
+    low = words.bare(seen.first.low_if_all_right, 0)
     return (
         f"With {n} items even {n} right would only say “somewhere between {low} and "
         f"100{words.SPACE}%”. So nothing is shown rather than a number that means nothing."
     )
-
-
-def _answered(seen: Monitor) -> list[Element]:
-    audit = seen.audit
-    if seen.accuracy is None:
-        ticks = [h("i.on" if n < audit.report else "i") for n in range(audit.needed)]
-        said = f"{audit.report} of {audit.needed} for a first figure"
-        return [h("div.ticks", ticks, aria_hidden="true"), h("p.mut", said)]
-    said = f"{words.number(audit.answered)} of {words.number(audit.reserved)} set apart"
-    parts = f"{words.number(audit.report)} report, {words.number(audit.decide)} decide"
-    return [signs.share(audit.answered, audit.reserved), h("p.mut.m8", f"{said}: {parts}.")]
 
 
 def _so_many(n: int) -> str:
@@ -161,32 +128,47 @@ def _so_many(n: int) -> str:
 
 
 def _so_far(seen: Monitor) -> str:
-    spent = f", {words.duration(60 * seen.minutes)} of labeling" if seen.minutes else ""
-    cost = f", EUR{words.SPACE}{seen.cost:,.0f}" if seen.cost else ""
-    return f"{words.count(seen.labels, 'label')} so far{spent}{cost}."
+    spent = seen.spent
+    time = f", {words.duration(60 * spent.minutes)} of labeling" if spent.minutes else ""
+    cost = f", EUR{words.SPACE}{spent.cost:,.0f}" if spent.cost else ""
+    return f"{words.count(spent.labels, 'label')} so far{time}{cost}."
 
 
 def _work(seen: Monitor) -> str:
-    said = f"{words.count(seen.labels, 'label')} with the audit's"
-    if seen.pace_s is not None and seen.minutes is not None:
-        said += f", {seen.pace_s:.1f} s each, {words.duration(60 * seen.minutes)} in all"
-    if seen.cost:
-        said += f": EUR{words.SPACE}{seen.cost:,.0f}"
+    spent = seen.spent
+    said = f"{words.count(spent.labels, 'label')} given, the audit's included"
+    if spent.pace_s is not None and spent.minutes is not None:
+        said += f", {spent.pace_s:.1f} s each, {words.duration(60 * spent.minutes)} in all"
+    if spent.cost:
+        said += f": EUR{words.SPACE}{spent.cost:,.0f}"
     return f"{said}; budget {words.count(seen.project.config.budget, 'label')}."
+
+
+def _mixed_in(seen: Monitor) -> str:
+    if seen.spent.left.ended:
+        return "They were asked in among the others"
+    share = words.percent(seen.audit.share_now, 0)
+    return f"{share} of what is asked now comes from them, in among the others"
 
 
 def _drawn(seen: Monitor) -> str:
     images = words.count(seen.project.items, "image")
     return (
         f"The items were drawn at random from all {images} before labeling began, "
-        f"{_blind(seen.audit.suggested)}, never trained on. Accuracy with its 95\u00a0% interval."
+        f"{_blind(seen.audit)}, never trained on. Accuracy with its 95\u00a0% interval."
     )
 
 
-def _blind(suggested: int) -> str:
-    if not suggested:
+def _blind(sample: AuditState) -> str:
+    seen = sample.blind
+    if not seen.not_blind:
         return "answered blind"
-    return f"answered blind but for {suggested:,} where the suggestion was on screen"
+    ways = [
+        (seen.suggested, "answered after a look at the suggestion"),
+        (seen.again, "answered more than once"),
+    ]
+    told = " and ".join(f"{count:,} {how}" for count, how in ways if count)
+    return f"answered blind but for {seen.not_blind:,} of {seen.answered:,} ({told})"
 
 
 def _unresolved(known: Accuracy) -> str:
@@ -200,7 +182,7 @@ def _unresolved(known: Accuracy) -> str:
 def _help(seen: Monitor, known: Accuracy) -> Element:
     return signs.ask(
         f"Accuracy, {words.percent(known.point)}",
-        f"{words.number(known.correct)} right answers of model v{seen.model_version} in "
+        f"{words.number(known.correct)} right answers of model v{seen.queue.version} in "
         f"{words.number(known.total)}; Wilson interval, 95\u00a0%.",
         "the answered items of the audit sample that report; "
         f"{words.number(seen.audit.reserved)} are set apart.",
@@ -209,7 +191,3 @@ def _help(seen: Monitor, known: Accuracy) -> Element:
         "a third of the sample decides between models and is never counted here, so that no "
         "choice flatters the figure.",
     )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."

@@ -79,8 +79,8 @@ def _row(card: ProjectCard, scale: signs.Scale, *, filled: bool) -> Element:
         h("div.nm", h("h2", name), h("p.mut", f"{images}, {classes}")),
         h(
             "div.pg",
-            h("p", h("b", words.number(card.labels)), _mut(f" of {words.number(card.budget)}")),
-            signs.share(card.labels, card.budget),
+            h("p", h("b", words.number(card.labels)), _mut(f" of {_goal(card)}")),
+            signs.share(card.labels, card.goal),
         ),
         h("div.ac", _accuracy(card, scale)),
         h("div.sta", _advice(card)),
@@ -100,6 +100,10 @@ def _verb(card: ProjectCard) -> str:
     if card.advice == "done":
         return "Open"
     return "Continue labeling" if card.labels else "Start labeling"
+
+
+def _goal(card: ProjectCard) -> str:
+    return words.count(card.goal, "image") if card.goal < card.budget else words.number(card.goal)
 
 
 def _accuracy(card: ProjectCard, scale: signs.Scale) -> list[Part]:

@@ -138,9 +138,9 @@ def words_of(one: Field) -> Element:
 
 
 def note() -> Element:
-    """Draw where classes are changed, and what cannot be changed any more."""
+    """Draw what cannot be changed any more."""
     return h(
         "p.note.m24",
-        "Classes are changed under Data. The size of the audit reserve is fixed by the first "
-        "import: a sample that is drawn again would not be blind.",
+        "The size of the audit reserve is fixed by the first import: a sample that is drawn again "
+        "would not be blind.",
     )
