@@ -24,7 +24,6 @@ ARGUMENTS = (
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 PATIENCE_MS = 30_000
-STREAMLIT_SEARCHES = ("/_stcore/health", "/_stcore/host-config")
 WAITING = "Object.keys(localStorage).filter((key) => key.startsWith('labeler:outbox:'))"
 
 # Runs before the page's own scripts, so its listeners come first: what was on screen when a key
@@ -217,9 +216,7 @@ class Visitor:
         self.page.wait_for_function(f"!{WAITING}.length", timeout=seconds * 1000, polling=50)
 
     def _note_console(self, message: Any) -> None:
-        # Streamlit's own page looks for its server below the address first, and then at the root.
-        is_search = urlparse(message.location["url"]).path.endswith(STREAMLIT_SEARCHES)
-        if message.type in ("error", "warning") and not is_search:
+        if message.type in ("error", "warning"):
             self.complaints.append(f"{message.type}: {message.text} {message.location['url']}")
 
     def _note_stranger(self, url: str) -> None:

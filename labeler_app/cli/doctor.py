@@ -64,7 +64,7 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     for key, value in report.items():
         several = isinstance(value, dict)
         shown = ", ".join(f"{name} {found}" for name, found in value.items()) if several else value
-        yield f"{key:>13}: {shown}"
+        yield f"{key:>13}: {shown or 'none'}"
 
 
 def _database() -> dict[str, str]:

@@ -3,15 +3,17 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from labeler_app.cli import main
+from labeler_app.cli import importing, main
 from labeler_app.cli.exchange import report_lines
 
 if TYPE_CHECKING:
     from labeler_app.services import quality
+    from labeler_app.services.projects import Project
+    from labeler_app.services.workspace import Workspace
 
 
 @click.command()
@@ -21,40 +23,50 @@ if TYPE_CHECKING:
     "source",
     type=click.Path(path_type=Path),
     required=True,
-    help="Folder or zip of images.",
+    help="Folder or zip of images or .txt files; or a table: .csv, .tsv, .jsonl, also with .gz.",
 )
 @click.option(
-    "--labels-from",
-    type=click.Choice(["folders", "table"]),
-    help="Take labels from class folders, or from labels.csv (path,label).",
+    "--kind",
+    type=click.Choice(["image", "text", "table"]),
+    help="What an item is: an image, a text, or a row of a table. Guessed where it is obvious.",
 )
+@importing.labels_from
+@importing.columns
 @click.option("--classes", default="", help="Names of the classes: a,b,c.")
 @click.option("--copy", is_flag=True, help="Copy a folder's files into the workspace.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @main.place
 def new(
-    name: str, source: Path, labels_from: str | None, classes: str, copy: bool, as_json: bool
+    name: str,
+    source: Path,
+    kind: str | None,
+    classes: str,
+    copy: bool,
+    as_json: bool,
+    **told: Any,
 ) -> None:
-    """Make project NAME from a folder or a zip of images."""
+    """Make project NAME from a folder or zip of images or texts, or from a table."""
     from labeler_app.services import setup
-    from labeler_app.services.exchange import ImportOptions
 
-    options = ImportOptions(labels_from, "trust" if labels_from else "ignore", copy)
+    options = importing.options(copy=copy, **told)
     named = tuple(one for one in (part.strip() for part in classes.split(",")) if one)
+    ws = main.workspace()
     made = setup.new_project(
-        main.workspace(), name, source, options, classes=named, progress=main.progress
+        ws, name, source, options, classes=named, kind=kind, progress=main.progress
     )
     if as_json:
         click.echo(
             json.dumps({"project": made.project.name, "id": made.project.id, **asdict(made.report)})
         )
+        _warn(ws, made.project)
         return
-    for line in report_lines(made.report, made.problems):
+    for line in report_lines(made.report, made.problems, made.project.kind):
         click.echo(line)
     click.echo(
         f"Project {made.project.name!r} is ready: {made.project.items:,} items. "
         "Start with: labeler run"
     )
+    _warn(ws, made.project)
 
 
 @click.command("list")
@@ -73,7 +85,8 @@ def list_projects(as_json: bool) -> None:
     for one in cards:
         click.echo(
             f"{one.id}. {one.name}: {one.items:,} items, {one.classes} classes, "
-            f"{one.labels:,} of {one.budget:,} labels, {one.queue.text}"
+            f"labels: {one.labels:,} of {one.of_goal}, "
+            f"{one.queue.text}"
         )
 
 
@@ -94,8 +107,8 @@ def status(project: str, as_json: bool) -> None:
     click.echo(f"Labels: {found.labels:,} ({found.training_labels:,} train the model)")
     click.echo(f"Accuracy: {_accuracy(found)}")
     click.echo(
-        f"Audit sample: {found.audit.answered} of {found.audit.reserved} answered, "
-        f"{found.audit.unresolved} without a class"
+        f"Audit sample: {found.audit.answered:,} of {found.audit.reserved:,} answered: "
+        f"{found.audit.split}, {found.audit.unresolved:,} without a class"
     )
     click.echo(f"Queue: {found.queue.text}")
     click.echo(f"Worker: {_worker(found)}")
@@ -132,11 +145,22 @@ def train(project: str, as_json: bool) -> None:
     )
 
 
+def _warn(ws: "Workspace", project: "Project") -> None:
+    from labeler_app.services import quality
+
+    sample = quality.audit_state(ws, project.id)
+    if not sample.is_enough:
+        main.tell(
+            f"{quality.TOO_FEW.capitalize()}: {sample.reserved} of {project.items:,} are set "
+            f"apart for the audit, and a figure needs {sample.needed} that report."
+        )
+
+
 def _accuracy(found: "quality.Monitor") -> str:
     from labeler_app.services.advice import figure
 
     if found.accuracy is None:
-        return f"not yet known: {found.audit.report} audit items"
+        return f"not yet known: {found.audit.report} of {found.audit.needed} audit items"
     return f"{figure(found.accuracy)} on {found.accuracy.total} audit items"
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from labeler_app.core.evaluation import Accuracy, surely_above
 from labeler_app.services import budget
-from labeler_app.services.budget import Spent
+from labeler_app.services.budget import Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Advice:
 
 
 def advice(
-    accuracy: Accuracy | None, target: float, spent: Spent, *, can_be_known: bool = True
+    accuracy: Accuracy | None, target: float, left: Left, *, can_be_known: bool = True
 ) -> Advice:
     """Return the advice for a project.
 
@@ -26,30 +26,25 @@ def advice(
         Of the newest model; None while it rests on too few audit items.
     target
         Accuracy wanted, in (0.5, 1).
-    spent
-        What labeling took so far, and whether anything is left to ask.
+    left
+        Whether anything is left to ask.
     can_be_known
         Whether enough audit items are set apart for an accuracy to come at all.
     """
-    so_far = f"{_labels(spent.labels)} so far{_minutes(spent.minutes)}."
     bound = surely_above(accuracy.correct, accuracy.total) if accuracy else None
     if bound is not None and bound >= target:
-        return Advice(f"Done: surely above {100 * bound:.1f} %", so_far)
-    if spent.left.ended:
-        title, next_step = _ENDS[spent.left.ended]
-        return Advice(title, f"{so_far}{_not_reached(bound, target)} {next_step}")
+        return Advice(f"Done: surely above {100 * bound:.1f} %", "")
+    if left.ended:
+        title, next_step = _ENDS[left.ended]
+        return Advice(title, f"{_not_reached(bound, target)} {next_step}".lstrip())
     if bound is None and not can_be_known:
-        return Advice(
-            "Keep going: too few images to say more", f"{so_far} Advice with figures needs more."
-        )
+        return Advice("Keep going: too few images to say more", "Advice with figures needs more.")
     if bound is None:
         return Advice(
             "Keep going: too early to say more",
-            f"{so_far} Advice with figures starts with the first figure.",
+            "Advice with figures starts with the first figure.",
         )
-    return Advice(
-        "Keep going: the target is not reached yet", f"{so_far}{_not_reached(bound, target)}"
-    )
+    return Advice("Keep going: the target is not reached yet", _not_reached(bound, target))
 
 
 def figure(accuracy: Accuracy) -> str:
@@ -73,17 +68,6 @@ def _not_reached(bound: float | None, target: float) -> str:
     if bound is None:
         return ""
     return (
-        f" The model is surely above {100 * bound:.1f} %: a bound that holds however often one "
+        f"The model is surely above {100 * bound:.1f} %: a bound that holds however often one "
         f"looks. It must reach {100 * target:.0f} %."
     )
-
-
-def _labels(count: int) -> str:
-    return f"{count:,} {'label' if count == 1 else 'labels'}"
-
-
-def _minutes(minutes: float | None) -> str:
-    if minutes is None:
-        return ""
-    whole = max(1, round(minutes))
-    return f", {whole:,} {'minute' if whole == 1 else 'minutes'} in all"

@@ -36,6 +36,8 @@ class ProjectCard:
     target: float
     accuracy: Accuracy | None
     audit_answered: int
+    audit_kept: int
+    """Answered audit items that make no figure."""
     audit_needed: int
     advice: str
     """One word or two: ``just begun``, ``keep going``, ``done``."""
@@ -43,6 +45,14 @@ class ProjectCard:
     queue: queues.QueueState
     thumbs: tuple[Thumb, ...]
     importing: bool
+
+    @property
+    def of_goal(self) -> str:
+        """What the labels are counted of: all ``20 images``, or ``500`` of the budget."""
+        if self.goal >= self.budget:
+            return f"{self.goal:,}"
+        noun = "image" if self.kind == "image" else "item"
+        return f"{self.goal:,} {noun}{'' if self.goal == 1 else 's'}"
 
 
 def cards(ws: Workspace) -> list[ProjectCard]:
@@ -76,6 +86,7 @@ def _card(ws: Workspace, project: Project) -> ProjectCard:
         target=project.config.target,
         accuracy=accuracy,
         audit_answered=sample.report,
+        audit_kept=sample.decide,
         audit_needed=sample.needed,
         advice=word,
         advice_text=text,
@@ -98,7 +109,7 @@ def _advice(
         return "keep going", f"target {target} is not reached yet"
     lacking = quality.labels_to_first(sample, left.items)
     if not sample.is_enough:
-        return "just begun", "too few images for an accuracy"
+        return "just begun", quality.TOO_FEW
     if lacking is None:
         return "just begun", "a first figure comes with the next model"
     return "just begun", f"a first figure in about {lacking} labels"

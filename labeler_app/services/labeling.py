@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from labeler_app.errors import InputError
+from labeler_app.services import picking
+from labeler_app.services.picking import Choice
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import events, items, leases, people, projects
+from labeler_app.store import audit, events, items, leases, people, projects
 from labeler_app.store.engine import AnyRow
 from labeler_app.store.events import LabelEvent
 from labeler_app.store.schema import EVENT_KINDS
@@ -35,6 +37,8 @@ class Answer:
     decided_at: float | None = None
     milliseconds: int | None = None
     suggestion: bool = False
+    picked: bool = False
+    """Whether the person chose the item, out of many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ class _Asked:
     origin: str
     classes: frozenset[int]
     items: dict[int, int]
+    reserved: frozenset[int]
+    """Audit items among those that are said to be picked by hand."""
 
     @classmethod
     def of(cls, tx: Connection, project: int, annotator: int, batch: Sequence[Answer]) -> "_Asked":
@@ -114,7 +120,8 @@ class _Asked:
         rows = items.many(tx, [one.item for one in batch])
         known = frozenset(one.id for one in projects.classes(tx, project))
         owners = {row.id: row.project for row in rows.values()}
-        return cls(project, annotator, _ORIGINS[person.kind], known, owners)
+        reserved = frozenset(audit.among(tx, [one.item for one in batch if one.picked]))
+        return cls(project, annotator, _ORIGINS[person.kind], known, owners, reserved)
 
     def problem(self, tx: Connection, answer: Answer) -> Refused | None:
         """Say why an answer can never be stored, if so."""
@@ -132,6 +139,15 @@ class _Asked:
                 answer.event_id,
                 f"There is no class {answer.class_id} in this project.",
                 "Reload the page and label the item again.",
+            )
+        if answer.picked and answer.kind != "label":
+            return Refused(answer.event_id, "Only a label can be given to an item picked by hand.")
+        # A sample that people choose from is none by chance any more.
+        if answer.picked and answer.item in self.reserved:
+            return Refused(
+                answer.event_id,
+                f"Item {answer.item} cannot be picked by hand.",
+                "Label it when the desk shows it.",
             )
         if len(answer.note) > LONGEST_NOTE or "\0" in answer.note:
             return Refused(answer.event_id, f"The note is longer than {LONGEST_NOTE} characters.")
@@ -160,10 +176,8 @@ class _Asked:
         return who and stored == told
 
     def event(self, tx: Connection, answer: Answer, now: float) -> LabelEvent:
-        """Return the event to store, with what is known of why the item was shown."""
-        chosen = leases.of_item(tx, answer.item, self.annotator) or events.previous_choice(
-            tx, answer.item, self.annotator
-        )
+        """Return the event to store, with what is known of why the item was answered."""
+        chosen = self._choice(tx, answer)
         return LabelEvent(
             event_id=answer.event_id,
             project=self.project,
@@ -175,15 +189,26 @@ class _Asked:
             class_id=answer.class_id,
             note=answer.note,
             reverts=answer.reverts,
-            version=answer.version
-            if answer.version is not None
-            else getattr(chosen, "version", None),
+            version=answer.version if answer.version is not None else chosen.version,
             suggestion=answer.suggestion,
             milliseconds=answer.milliseconds,
             shown_at=answer.shown_at,
             decided_at=answer.decided_at,
-            selection=chosen.selection if chosen else None,
-            selected_as=chosen.selected_as if chosen else "",
-            propensity=chosen.propensity if chosen else None,
-            why=chosen.why if chosen else "",
+            selection=chosen.selection,
+            selected_as=chosen.selected_as,
+            propensity=chosen.propensity,
+            why=chosen.why,
         )
+
+    def _choice(self, tx: Connection, answer: Answer) -> Choice:
+        if answer.picked:
+            return picking.BY_HAND
+        row = leases.of_item(tx, answer.item, self.annotator) or events.previous_choice(
+            tx, answer.item, self.annotator
+        )
+        if row is None:
+            return Choice()
+        # Taken back and on the desk again, it is still an item that a person chose.
+        if row.selected_as == events.PICKED:
+            return picking.BY_HAND
+        return Choice(row.selection, row.selected_as, row.propensity, row.why, row.version)

@@ -11,6 +11,7 @@ from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import audit, events, items, leases, models, queue
 from labeler_app.store import projects as project_rows
+from labeler_app.store.engine import AnyRow
 from labeler_app.store.leases import Asker, Candidate
 from labeler_app.store.models import ModelRow
 
@@ -20,7 +21,13 @@ MOST_WANTED = 300
 # Nobody holds more than half of what is left, so that a second annotator finds something, too;
 # but this many always.
 FEWEST = 12
-_CHOSEN = {"representatives": "chosen to stand for the rest"}
+_CHOSEN = {
+    "representatives": "chosen to stand for the rest",
+    "typical": "chosen to stand for the rest",
+    "typicality": "chosen to stand for the rest",
+    "k-center": "chosen to be unlike what is labeled",
+    "k-means++": "chosen to be unlike what is labeled",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,37 @@ class Offer:
     height: int | None
     version: int | None
     shares: Mapping[int, float] | None
-    """The model's probability of each class in use, by class id."""
+    """The model's probability of each class it knows, by class id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the newest model thinks of one item."""
+
+    id: int
+    version: int
+    shares: Mapping[int, float]
+    """Probability of each class it knows, by class id."""
+
+
+def suggestions(ws: Workspace, project: int, wanted: Sequence[int]) -> list[Suggestion]:
+    """Return what the newest model thinks of items that lie on a desk already.
+
+    Items it has not scored, and those of other projects, are left out.
+    """
+    known = projects.get(ws, project)
+    with ws.store.read() as tx:
+        model = models.newest(tx, project)
+        found = items.many(tx, wanted)
+    if model is None:
+        return []
+    rows = [found[one] for one in wanted if one in found and found[one].project == project]
+    shares = _shares(ws, known, model, [row.position for row in rows])
+    return [
+        Suggestion(row.id, model.version, shares[row.position])
+        for row in rows
+        if row.position in shares
+    ]
 
 
 def lease(
@@ -99,9 +136,10 @@ def mix_sentence(ws: Workspace, project: int) -> str:
         selection = queue.newest(tx, project)
         share = audit_share(known, audit.answered(tx, project)[0])
     strategy = selection.strategy if selection is not None else "random"
-    if strategy == "random":
+    if selection is None or strategy == "random":
         return "Every item comes from the same mix: all of them at random."
-    chosen = _CHOSEN.get(strategy, "chosen by the model")
+    by_whom = "the model" if selection.version is not None else "imported predictions"
+    chosen = _CHOSEN.get(strategy, f"chosen by {by_whom}")
     if share == 0.0:
         return f"Every item comes from the same mix: all of them {chosen}."
     rest, part = _in_words(share)
@@ -122,11 +160,16 @@ def _lapsed(tx: Connection, asker: Asker) -> list[Candidate]:
             tx, item, asker.annotator
         )
         again.append(
-            Candidate(item, before.selection, before.selected_as, before.propensity, before.why)
+            Candidate(item, before.selection, before.selected_as, _chance(before), before.why)
             if before is not None
             else Candidate(item, None, "kept", 1.0, "")
         )
     return again
+
+
+def _chance(before: AnyRow) -> float:
+    """Return the probability of being shown again: what was picked by hand comes back for sure."""
+    return 1.0 if before.propensity is None else float(before.propensity)
 
 
 def _choose(tx: Connection, known: Project, asker: Asker, n: int) -> list[Candidate]:
@@ -179,9 +222,7 @@ def _shares(
     column = {int(class_id): place for place, class_id in enumerate(head["classes"])}
     found = ws.arrays.pick(files, positions)
     return {
-        position: {
-            one: round(float(row[column[one]]), 4) if one in column else 0.0 for one in classes
-        }
+        position: {one: round(float(row[column[one]]), 4) for one in classes if one in column}
         for position, row in found.items()
     }
 

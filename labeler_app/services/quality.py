@@ -17,6 +17,9 @@ from labeler_app.store import audit, events, models, workers
 from labeler_app.store.audit import Blindness
 from labeler_app.store.models import CurveRow
 
+SPLIT = "two thirds make the figures, one third is kept for decisions"
+TOO_FEW = "too few images for an accuracy"
+
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
@@ -49,6 +52,12 @@ class AuditState:
     def is_enough(self) -> bool:
         """Whether so many items are reserved that a figure can come at all."""
         return self.reserved - self.reserved // DECIDE_EVERY >= self.needed
+
+    @property
+    def split(self) -> str:
+        """What the labeled items are for, with their numbers."""
+        figures, _, decisions = SPLIT.partition(",")
+        return f"{figures} ({self.report:,}),{decisions} ({self.decide:,})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +209,7 @@ def _advice(
     project: Project, accuracy: Accuracy | None, sample: AuditState, spent: Spent
 ) -> Advice:
     target = project.config.target
-    return advice.advice(accuracy, target, spent, can_be_known=sample.is_enough)
+    return advice.advice(accuracy, target, spent.left, can_be_known=sample.is_enough)
 
 
 def _first(sample: AuditState, spent: Spent) -> FirstFigure:

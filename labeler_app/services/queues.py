@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from labeler_app import plugins
 from labeler_app.errors import InputError
 from labeler_app.services import features
+from labeler_app.services import snapshot as snapshots
 from labeler_app.services.workspace import Workspace
 from labeler_app.settings import ProjectConfig
 from labeler_app.store import events, items, models, projects, queue, workers
@@ -17,6 +19,13 @@ SILENT_SECONDS = 20.0
 LATE_TRAININGS = 3
 # Late in a project ten labels change little: a training is due after this share of all labels.
 SHARE_OF_LABELS = 0.05
+# What is asked before the first model, by the strategy that chose it.
+_FIRST = {
+    "": "random",
+    "random": "random",
+    "representatives": "typical items first",
+    "typical": "typical items first",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +160,21 @@ def _random(ws: Workspace, project: int, facts: Facts) -> tuple[str, str, str]:
         return "random", "random: the worker is not running", sentence
     if features.missing(ws, project) > 0:
         return "random", "random: features are being computed", sentence
-    chosen = facts.strategy not in ("", "random")
-    how = "typical items first" if chosen else "random"
-    return "random", f"{how}: too few labels", sentence
+    how = _FIRST.get(facts.strategy, f"{facts.strategy} items first")
+    if how not in _FIRST.values() and facts.strategy not in plugins.names("coldstarts"):
+        how = "imported predictions choose"
+    return "random", f"{how}: {_until_first_model(ws, project)}", sentence
+
+
+def _until_first_model(ws: Workspace, project: int) -> str:
+    """Say what the first model waits for; labels of audit items do not count."""
+    with ws.store.read() as tx:
+        known = [row.id for row in projects.classes(tx, project)]
+        given = snapshots.resolved(events.training_labels(tx, project))
+    if len(known) < 2:
+        return "too few classes"
+    lacking = snapshots.lacking(list(given.values()), known)
+    return f"{lacking} more for the first model" if lacking else "the first model is on its way"
 
 
 def _ranked(facts: Facts, model: ModelRow) -> tuple[str, str, str]:

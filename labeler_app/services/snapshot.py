@@ -1,11 +1,11 @@
 """What the store says of a project at one moment: all that a training looks at."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from labeler_app.services import features, projects
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import audit, events, items, models
+from labeler_app.store import audit, events, items, models, stand_ins
 from labeler_app.store import projects as project_rows
 from labeler_app.store.events import CurrentLabel
 from labeler_app.store.models import ModelRow, ShardRow
@@ -35,6 +35,14 @@ class Snapshot:
     ids: Sequence[int]
     """Item by position."""
     older: Sequence[ModelRow]
+    decided: Mapping[int, int] = field(default_factory=dict)
+    """Class by position: the labeled decide part of the audit sample."""
+    held_out: frozenset[int] = frozenset()
+    """Positions of the audit items and their look-alikes."""
+    unready: frozenset[int] = frozenset()
+    """Positions of items that cannot be shown."""
+    stand_ins: frozenset[int] = frozenset()
+    """Positions of items that are embedded as a grey picture."""
 
     @property
     def is_trainable(self) -> bool:
@@ -59,7 +67,7 @@ def read(ws: Workspace, project: int) -> Snapshot:
         report = resolved([one for one in answers if one.kind == "label"])
         classes = project_rows.classes(tx, project)
         held_out = [*audit.positions(tx, project), *audit.shadow_positions(tx, project)]
-        gone = [*events.answered_positions(tx, project), *items.unready_positions(tx, project)]
+        unready = items.unready_positions(tx, project)
         return Snapshot(
             project=known,
             version=(older[-1].version if older else 0) + 1,
@@ -71,9 +79,15 @@ def read(ws: Workspace, project: int) -> Snapshot:
             report=report,
             unresolved=len({one.position for one in answers} - report.keys())
             + len(audit.missing(tx, project, "report")),
-            blocked=frozenset([*held_out, *gone]),
+            blocked=frozenset([*held_out, *unready, *events.answered_positions(tx, project)]),
             ids=items.ids_by_position(tx, project),
             older=older,
+            decided=resolved(
+                [one for one in events.audit_answers(tx, project, "decide") if one.kind == "label"]
+            ),
+            held_out=frozenset(held_out),
+            unready=frozenset(unready),
+            stand_ins=frozenset(stand_ins.positions(tx, project)),
         )
 
 
@@ -104,6 +118,21 @@ def is_trainable(labels: Sequence[int], classes: Sequence[int], *, again: bool =
     if len(ready) < 2:
         return False
     return again or len(ready) == len(counts) or len(labels) >= ENOUGH_WITHOUT_ALL * len(classes)
+
+
+def lacking(labels: Sequence[int], classes: Sequence[int]) -> int:
+    """Return how many more labels a first model needs at least; 0 when it makes sense now.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two classes.
+    """
+    if len(classes) < 2:
+        raise ValueError(f"{len(classes)} classes make no model.")
+    short = sorted(max(0, 2 - labels.count(one)) for one in classes)
+    without_all = max(short[0] + short[1], ENOUGH_WITHOUT_ALL * len(classes) - len(labels))
+    return min(sum(short), without_all)
 
 
 def _winner(given: Sequence[int]) -> int:

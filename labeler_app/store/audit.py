@@ -48,6 +48,11 @@ def size(tx: Connection, project: int) -> int:
     return int(tx.execute(statement).scalar_one())
 
 
+def among(tx: Connection, items: Sequence[int]) -> set[int]:
+    """Return those of the items that are reserved."""
+    return set(tx.execute(sa.select(_a.item).where(_a.item.in_(items))).scalars())
+
+
 def positions(tx: Connection, project: int, part: str | None = None) -> list[int]:
     """Return the positions of the reserved items, in the order they are asked."""
     statement = (

@@ -11,6 +11,8 @@ from labeler_app.store.engine import AnyRow, AnySelect, insert
 
 # Kinds that answer the question "what is this item?", in one way or another.
 ANSWERS = ("label", "unsure", "skip", "flag")
+# How an item was selected that nothing but a person's eye chose.
+PICKED = "picked by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +218,14 @@ def history(tx: Connection, project: int, annotator: int, n: int) -> list[AnyRow
 
 
 def paces(tx: Connection, project: int, n: int = 200) -> list[int]:
-    """Return the milliseconds the last n human answers took, newest first."""
+    """Return the milliseconds the last n human answers took, newest first.
+
+    What was picked out of many is left out: it says nothing of how long the next item takes.
+    """
     statement = (
         sa.select(_e.milliseconds)
         .where(_e.project == project, _e.origin == "human", _e.milliseconds.is_not(None))
-        .where(_e.kind.in_(ANSWERS))
+        .where(_e.kind.in_(ANSWERS), _e.selected_as != PICKED)
         .order_by(_e.seq.desc())
         .limit(n)
     )

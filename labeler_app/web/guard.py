@@ -4,6 +4,7 @@ Streamlit's own checks do not cover our routes, and accept any local page as ori
 stands in front of both, for HTTP and for the WebSocket.
 """
 
+import re
 import secrets
 from dataclasses import dataclass
 from html import escape
@@ -11,16 +12,18 @@ from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from labeler_app.services.workspace import Workspace
+from labeler_app.web import links, plain
 
 WELCOME = "/welcome"
 YEAR_SECONDS = 365 * 24 * 3600
 # Streamlit's own code, the same for everybody; a browser fetches some of it without cookies.
 _OPEN = ("/static/", "/favicon")
 _NOT_PAGES = ("/api/", "/_stcore/", "/media/", "/component/", "/static/", WELCOME)
+_PAGES = {links.href(name).rstrip("/") for name in links.PAGES}
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -111,7 +114,9 @@ class Guard:
             scope,
             401,
             "This browser has not been let in yet.",
-            "Open the address with the token that was printed at the start.",
+            "Open the address with the token: the shell that runs `labeler run` or `labeler demo` "
+            "printed it. If it is gone there, stop that command with Ctrl+C and start it again: "
+            "it prints the address once more, and nothing is lost.",
         )
 
     def _ask_name(self, scope: Scope, cookies: dict[str, str]) -> Response | None:
@@ -123,6 +128,8 @@ class Guard:
         query = scope.get("query_string", b"").decode("latin-1")
         if "token=" in query:
             return self._first_visit(scope)
+        if path.rstrip("/") not in _PAGES:
+            return RedirectResponse(links.href(links.HOME), 303)
         if person_cookie(self.ws) in cookies:
             return None
         here = f"{path}?{query}" if query else path
@@ -147,7 +154,8 @@ def _name(host: str) -> str:
 
 def _no(scope: Scope, status: int, problem: str, hint: str) -> Response:
     if scope["type"] == "http" and not scope["path"].startswith(_NOT_PAGES):
-        return HTMLResponse(_PAGE.format(problem=escape(problem), hint=escape(hint)), status)
+        told = re.sub("`(.*?)`", r"<code>\1</code>", escape(hint))
+        return plain.page("Closed", f"<h1>{escape(problem)}</h1><p>{told}</p>", status)
     return JSONResponse({"problem": problem, "hint": hint}, status)
 
 
@@ -163,10 +171,3 @@ def _with_headers(send: Send) -> Send:
 def _short(ws: Workspace) -> str:
     # A browser keeps cookies by host, not by port; this keeps two workspaces apart.
     return "".join(c for c in ws.secret("workspace") if c.isalnum())[:8]
-
-
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1"><title>labeler_app</title>
-<style>:root{{color-scheme:light dark}}body{{font:16px/24px system-ui,sans-serif;margin:64px auto;
-max-width:560px;padding:0 24px}}h1{{font-size:20px;line-height:28px}}</style>
-<h1>{problem}</h1><p>{hint}</p></html>"""

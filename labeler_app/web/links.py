@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 HOME = "home"
 LABEL, MONITOR, DATA, SETTINGS = "label", "monitor", "data", "settings"
 NEW = "new"
+PAGES = (HOME, NEW, LABEL, MONITOR, DATA, SETTINGS)
 
 
 def href(page: str, project: int | None = None, **more: int | str) -> str:

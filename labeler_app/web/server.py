@@ -109,8 +109,8 @@ def run(ws: Workspace, *, with_worker: bool = True) -> None:
     from starlette.middleware import Middleware
     from starlette.routing import Mount, Route
 
-    from labeler_app.web import state, supervisor
-    from labeler_app.web.routes import api, welcome
+    from labeler_app.web import links, state, supervisor
+    from labeler_app.web.routes import api, opening, welcome
     from labeler_app.web.theme import THEME
 
     @asynccontextmanager
@@ -129,6 +129,7 @@ def run(ws: Workspace, *, with_worker: bool = True) -> None:
         routes=[
             Mount("/api", app=api.build(ws)),
             Route("/welcome", welcome.page(ws), methods=["GET", "POST"]),
+            *(Route(links.href(name), opening.page) for name in links.PAGES),
         ],
         middleware=[Middleware(Guard, ws=ws)],
     )

@@ -26,6 +26,15 @@ def test_a_card_counts_labels_and_not_what_was_skipped(ws, six, ada):
     (card,) = home.cards(ws)
 
     assert (card.items, card.labels, card.goal, card.budget) == (6, 3, 6, 500)
+    assert card.of_goal == "6 images"
+
+
+def test_a_goal_is_the_budget_where_it_ends_before_the_images(ws, six):
+    projects.configure(ws, six.id, replace(six.config, budget=2))
+
+    (card,) = home.cards(ws)
+
+    assert card.of_goal == "2"
 
 
 def test_a_small_project_whose_items_are_all_answered_is_done(ws, six, ada):

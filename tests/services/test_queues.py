@@ -54,7 +54,23 @@ def test_with_too_few_labels_the_queue_says_so(ws, project):
     features.embed(ws, project.id)
     beat(ws)
 
-    assert queues.queue_state(ws, project.id).text == "random: too few labels"
+    assert queues.queue_state(ws, project.id).text == "random: 6 more for the first model"
+
+
+def test_the_queue_counts_down_to_the_first_model(ws, project, ada):
+    features.embed(ws, project.id)
+    beat(ws)
+    told = []
+    for n in range(4):
+        label(ws, project.id, ada, some(ws, project, 1, 2 * n))
+        told.append(queues.queue_state(ws, project.id).text)
+
+    assert told == [
+        "random: 5 more for the first model",
+        "random: 4 more for the first model",
+        "random: 3 more for the first model",
+        "random: 2 more for the first model",
+    ]
 
 
 def test_representatives_are_not_called_random(ws, project):
@@ -67,7 +83,7 @@ def test_representatives_are_not_called_random(ws, project):
     state = queues.queue_state(ws, project.id)
 
     assert (state.state, state.sentence) == ("random", "They stand.")
-    assert state.text == "typical items first: too few labels"
+    assert state.text == "typical items first: 6 more for the first model"
 
 
 def test_a_queue_is_done_when_the_last_item_was_skipped(ws, project, ada):

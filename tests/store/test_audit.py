@@ -26,6 +26,12 @@ def undo(world, event, **more):
     return world.event(event.item, "undo", reverts=event.event_id, **more)
 
 
+def test_reserved_items_are_told_among_others(world, reserved):
+    with world.store.read() as tx:
+        assert audit.among(tx, world.items[5:10]) == set(reserved[5:])
+        assert audit.among(tx, []) == set()
+
+
 def test_audit_items_answered_once_and_without_a_look_are_blind(world, reserved):
     world.say(world.event(reserved[0]), world.event(reserved[1], "skip"), world.event(reserved[6]))
 

@@ -139,3 +139,26 @@ def test_space_on_a_focused_class_right_after_writing_presses_nothing(
 
     expect(page.locator(".why")).to_contain_text(IGNORED)
     assert told(server, project) == []
+
+
+def test_a_rail_that_was_opened_for_a_note_closes_with_it_and_the_note_goes_with_the_answer(
+    visitor: Visitor, server: Server, project: int
+) -> None:
+    page = visitor.page
+    rail = page.get_by_role("complementary", name="Guidelines and note")
+    first = visitor.see_item()
+
+    page.keyboard.press("n")
+    page.keyboard.type("blurred")
+    page.keyboard.press("Escape")
+    expect(rail).to_be_hidden()
+    expect(page.locator(".why")).to_contain_text("The note goes with your answer.")
+    assert visitor.press("2") == first
+    page.keyboard.press("g")
+    page.keyboard.press("n")
+    page.keyboard.press("Escape")
+    expect(rail).to_be_visible()
+    visitor.wait_until_saved()
+
+    with opened(server.workspace) as ws:
+        assert [(one.item, one.note) for one in stored(ws, project)] == [(first, "blurred")]

@@ -2,7 +2,9 @@
 
 import pytest
 
+from labeler_app.web.guard import person_cookie
 from tests.live import Server
+from tests.records import opened
 
 CLOSED = [
     ("GET", "/api/health"),
@@ -76,6 +78,37 @@ def test_a_foreign_cookie_locks_nobody_out(server: Server, foreign: str):
     assert answer.status == 200, content
 
 
+def test_who_has_no_token_is_told_where_the_address_is_found_again(server: Server):
+    _, content = server.raw("GET", "/", Accept="text/html")
+
+    assert b"labeler run" in content
+    assert b"--paper:" in content  # The tokens: it looks like the first page.
+
+
+@pytest.mark.parametrize("path", ["/projects", "/home", "/label/1", "/monitor/x?project=1"])
+def test_an_address_without_a_page_leads_to_projects(server: Server, path: str):
+    headers = {"Authorization": f"Bearer {server.token}", "Accept": "text/html"}
+
+    answer, _ = server.raw("GET", path, **headers)
+
+    assert (answer.status, answer.getheader("location")) == (303, "/")
+
+
+@pytest.mark.parametrize("path", ["/", "/new", "/label", "/monitor", "/data", "/settings"])
+def test_a_page_says_that_it_opens_before_any_script_runs(server: Server, path: str):
+    headers = {
+        "Authorization": f"Bearer {server.token}",
+        "Accept": "text/html",
+        "Cookie": f"{person(server)}=1",
+    }
+
+    answer, content = server.raw("GET", path, **headers)
+
+    assert answer.status == 200
+    assert b"<title>labeler_app</title>" in content
+    assert "Opening…".encode() in content
+
+
 def test_who_has_the_token_but_no_name_is_asked_for_it_first(server: Server):
     headers = {"Authorization": f"Bearer {server.token}", "Accept": "text/html"}
 
@@ -129,3 +162,9 @@ def test_the_token_file_is_readable_by_its_owner_only(server: Server):
     mode = (server.workspace / "token.secret").stat().st_mode
 
     assert mode & 0o077 == 0
+
+
+def person(server: Server) -> str:
+    """Return the name of the cookie that says who labels."""
+    with opened(server.workspace) as ws:
+        return person_cookie(ws)

@@ -1,6 +1,7 @@
 """What the pages say, run by Streamlit itself; what a browser does is in the journeys."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,6 +141,50 @@ def test_a_skipped_item_is_an_answer_and_nowhere_a_label(
         data
     )
     assert [one.label for one in data.get("download_button")] == ["Export 7 answers as CSV"]
+
+
+def test_the_time_of_labeling_is_said_one_way(
+    visit: Open, ws: Workspace, ada: Person, tmp_path: Path
+) -> None:
+    project = make_project(ws, tmp_path / "images", embedded=False).id
+    label(ws, project, ada, [row.id for row in rows(ws, project)][:5])
+
+    told = words(visit("monitor", project))
+
+    assert "5 labels so far, 5 s in all." in told
+    assert set(re.findall(r"(\S+ \S+) in all", told)) == {"5 s"}
+
+
+def test_every_page_says_alike_what_the_audit_items_are_for(
+    home: Open, visit: Open, ws: Workspace, ada: Person, tmp_path: Path
+) -> None:
+    project = make_project(ws, tmp_path / "images", each=10, audit_reserve=0.5).id
+    label(ws, project, ada, [row.id for row in rows(ws, project)])
+
+    listed, told, data = (
+        words(home()),
+        words(visit("monitor", project)),
+        words(visit("data", project)),
+    )
+
+    assert "two thirds make the figures (10), one third is kept for decisions (5)" in told
+    assert "10 of 20 audit items, and 5 kept for decisions" in listed
+    for said in (listed, told, data):
+        assert "two thirds make the figures, one third is kept for decisions" in said.lower()
+
+
+def test_a_csv_can_be_made_safe_to_open_in_a_spreadsheet(
+    visit: Open, ws: Workspace, ada: Person, tmp_path: Path
+) -> None:
+    project = make_project(ws, tmp_path / "images", embedded=False).id
+    label(ws, project, ada, [row.id for row in rows(ws, project)][:5])
+    shown = visit("data", project)
+
+    safe = "Safe to open in a spreadsheet"
+    assert [one.value for one in shown.checkbox if one.label == safe] == [False]
+    shown.radio[0].set_value("jsonl").run()
+
+    assert safe not in [one.label for one in shown.checkbox]
 
 
 def test_labels_that_came_with_the_files_are_told_apart_from_those_given_here(

@@ -11,6 +11,7 @@
 import { Dialogs } from "./dialogs.js";
 import { favourite } from "./dock.js";
 import { listen } from "./keys.js";
+import { Picking } from "./picking.js";
 import { Session } from "./session.js";
 import { load, save } from "./storage.js";
 import { hostOf, readTheme, takePage } from "./surroundings.js";
@@ -64,6 +65,8 @@ class Desk {
     /** @type {(page: string) => void} */
     this.go = () => undefined;
     this._single = load(SINGLE_KEYS) !== "off";
+    /** The rail was opened for a note, so that it closes with it. */
+    this._openedForNote = false;
     this.view = new View(
       {
         run: (does, event) => this.run(does, event),
@@ -76,7 +79,7 @@ class Desk {
     this.session = new Session(data, {
       show: (entry) => this.view.show(entry),
       state: (mode) => this.view.state(mode),
-      changed: () => this.view.changed(),
+      changed: () => (this.view.changed(), this.picking?.changed()),
       remark: (text) => this.view.remark(text),
       spoken: (text) => this.view.spoken(text),
     });
@@ -86,6 +89,10 @@ class Desk {
       run: (does) => void this.run(does),
       go: (page) => this.go(page),
       redraw: () => this.view.render(),
+    });
+    this.picking = new Picking(this.view.sheets, this.session, {
+      single: () => this._single,
+      closed: () => this.view.stage.node.focus({ preventScroll: true }),
     });
     this._leavePage = takePage(this.view.node, parent);
     this._tick = window.setInterval(() => this._beat(), TICK_MS);
@@ -153,6 +160,7 @@ class Desk {
       note: () => this._note(),
       rail: () => this._toggleRail(),
       addClass: () => dialogs.addClass(),
+      pick: () => this.picking.open(),
       keys: () => this._showKeys(),
       menu: () => dialogs.menu(),
       queue: () => dialogs.queue(),
@@ -204,11 +212,13 @@ class Desk {
     this.view.sheets.close();
     // The rail turns with the next drawing; what is typed before it belongs to the item on screen.
     this.view.rail.turnTo(this.session.queue.shown?.id ?? 0);
+    this._openedForNote ||= !this.view.rail.isOpen;
     this.view.rail.toggle(true);
     this.view.rail.field.focus();
   }
 
   _toggleRail() {
+    this._openedForNote = false;
     this.view.rail.toggle();
     this.view.stage.node.focus({ preventScroll: true });
   }
@@ -225,6 +235,11 @@ class Desk {
   _field(event) {
     if (event.key !== "Escape" || this.session.mode === "first") return;
     event.preventDefault();
+    if (this._openedForNote) {
+      this._openedForNote = false;
+      this.view.rail.toggle(false);
+      if (this.view.rail.field.value.trim()) this.view.remark("The note goes with your answer.");
+    }
     this.view.stage.node.focus({ preventScroll: true });
   }
 }

@@ -25,6 +25,17 @@ export function favourite(rows, shares) {
   return (most && rows.find((row) => shareOf(row) === most)) || null;
 }
 
+/**
+ * Lay the row out for so many classes.
+ *
+ * @param {HTMLElement} list @param {ClassRow[]} rows @returns {number} A name with more letters needs two lines.
+ */
+export function layOut(list, rows) {
+  list.classList.toggle("many", rows.length >= MANY);
+  list.classList.toggle("several", rows.length >= SEVERAL);
+  return LONG[rows.length >= SEVERAL && rows.length < MANY ? 1 : 0];
+}
+
 /** @param {number} share */
 const percent = (share) => `${Math.round(share * 100)} %`;
 
@@ -78,19 +89,22 @@ export class Dock {
    * Show what the model thinks. The page around only changes its class, so nothing moves.
    *
    * @param {Record<string, number>|null} shares By class id.
+   * @param {boolean} hasModel
    * @returns {ClassRow|null} The class that Enter gives.
    */
-  reveal(shares) {
+  reveal(shares, hasModel) {
     const top = favourite(this._rows, shares);
     for (const face of this._faces) {
-      const share = shares?.[face.row.id] ?? 0;
-      face.node.style.setProperty("--p", String(share));
-      setText(face.share, shares ? percent(share) : "");
+      // A class that the model has not learned yet has no share.
+      const share = shares?.[face.row.id];
+      face.node.style.setProperty("--p", String(share ?? 0));
+      setText(face.share, shares ? (share === undefined ? "–" : percent(share)) : "");
       face.node.classList.toggle("top", face.row === top);
     }
     for (const slot of this._slots) {
       slot.accept.hidden = !top;
       slot.none.hidden = Boolean(top);
+      setText(slot.none, hasModel ? slot.lacking : slot.early);
       setText(slot.words, top ? `Accept ${top.name}` : "");
       slot.accept.title = top ? `Accept ${top.name}` : "";
     }
@@ -106,24 +120,30 @@ export class Dock {
       desktop && kbd("Space"),
       desktop ? "Reveal suggestion" : "Suggestion",
     );
+    const pick = h(
+      "button",
+      { class: "quiet pick-on", type: "button", onclick: (event) => run("pick", event) },
+      desktop && kbd("B"),
+      desktop ? "Pick 3 of each by hand" : "Pick by hand",
+    );
     const accept = h(
       "button",
       { class: "primary reveal-on", type: "button", onclick: (event) => run("accept", event) },
       words,
       desktop && kbd("Enter"),
     );
-    const none = h("span", { class: "none reveal-on" }, desktop ? "No suggestion for this item" : "None here");
-    return { nodes: [ask, accept, none], accept, none, words };
+    const none = h("span", { class: "none reveal-on" });
+    const lacking = desktop ? "No suggestion for this item" : "None here";
+    const early = desktop ? "No suggestions before the first model" : "None yet";
+    return { nodes: [ask, pick, accept, none], accept, none, words, lacking, early };
   }
 
   /** @param {ClassRow[]} rows */
   _build(rows) {
     this._rows = rows;
-    const longest = LONG[rows.length >= SEVERAL && rows.length < MANY ? 1 : 0];
+    const longest = layOut(this._list, rows);
     this._faces = rows.map((row) => this._face(row, row.name.length > longest));
     this._list.replaceChildren(...this._faces.map((face) => h("li", {}, face.node)));
-    this._list.classList.toggle("many", rows.length >= MANY);
-    this._list.classList.toggle("several", rows.length >= SEVERAL);
   }
 
   /** @param {ClassRow} row @param {boolean} isLong @returns {Face} */

@@ -17,6 +17,12 @@ export class Goal {
     return { labeled: labeled + this._outbox.pending().labels, goal };
   }
 
+  /** Whether all that was asked for is answered here. */
+  get isReached() {
+    const { labeled, goal } = this.progress;
+    return goal > 0 && goal !== this._passed && labeled >= goal;
+  }
+
   /** Whether this answer is the last one asked for. @param {import("./types.js").Kind} kind */
   isLast(kind) {
     const { labeled, goal } = this.progress;

@@ -43,6 +43,11 @@ export class Look {
     this._looked = true;
   }
 
+  /** Whether the suggestion for this item was revealed, be it for a moment. */
+  get hasLooked() {
+    return this._looked;
+  }
+
   /** Whether a key of that time was meant for this item. @param {Entry} entry @param {number} at */
   isMeant(entry, at) {
     return at >= entry.since - EARLY_KEY_MS;

@@ -1,6 +1,6 @@
 /** The rail at the right: what each class means, and the note on the item on screen. */
 
-import { cap, h, icon, kbd, setText } from "./dom.js";
+import { cap, h, icon, kbd } from "./dom.js";
 import { load, remove, save } from "./storage.js";
 
 /** @typedef {import("./types.js").ClassRow} ClassRow */
@@ -14,7 +14,7 @@ export class Rail {
     this._rows = [];
     this._list = h("ul", { class: "defs", tabindex: "0", "aria-label": "What each class means" });
     this.field = /** @type {HTMLTextAreaElement} */ (
-      h("textarea", { id: "desk-note", placeholder: "Kept with the label, shown in review", maxlength: 2000 })
+      h("textarea", { id: "desk-note", placeholder: "Kept with your answer. Esc goes back to the item.", maxlength: 2000 })
     );
     this.field.addEventListener("input", () => this._keepDraft());
     this.node = h(
@@ -70,7 +70,9 @@ export class Rail {
   render(rows) {
     if (rows === this._rows) return;
     this._rows = rows;
-    this._list.replaceChildren(...rows.map((row) => definition(row)));
+    const none = h("li", { class: "muted" }, "No class has a definition yet. Write them in Settings or on the Data page.");
+    const isDefined = rows.some((row) => row.definition);
+    this._list.replaceChildren(...rows.map((row) => definition(row)), ...(isDefined ? [] : [none]));
   }
 
   _keepDraft() {
@@ -81,7 +83,6 @@ export class Rail {
 
 /** @param {ClassRow} row */
 function definition(row) {
-  const words = h("p", row.definition ? {} : { class: "muted" });
-  setText(words, row.definition || "No definition yet. It can be written on the Data page.");
+  const words = row.definition && h("p", {}, row.definition);
   return h("li", {}, h("h3", {}, cap(row), h("span", { class: "name", title: row.name }, row.name)), words);
 }

@@ -50,6 +50,7 @@ export class Session {
     this.queue = new Queue({ ready: () => this._resume(), broken: (entry) => this._setAside(entry) });
     this.supply = new Supply(project, this._headers, this, {
       opened: (desk) => this._open(desk),
+      suggested: (rows) => this.queue.refresh(rows, this.look.hasLooked),
       came: () => this._decide(),
       changed: () => this._supplied(),
       isHungry: () => ["wait", "closing", "loading"].includes(this.mode),
@@ -135,6 +136,17 @@ export class Session {
     if (this.facts.classes.length >= FEWEST_CLASSES) this._next();
   }
 
+  /** The stage was out of sight, and items were answered elsewhere: go on with what is left. */
+  goOn() {
+    const entry = this.queue.shown;
+    if (this.mode !== "label" || !entry) return;
+    this._cause = null;
+    if (this.goal.isReached) this._close();
+    else if (this.outbox.isAnswered(entry.id, performance.now())) this._next();
+    else this._present(entry);
+    this.supply.ask();
+  }
+
   /** Go on after the end. Rejects with an ApiError. */
   async more() {
     const { end } = this.facts;
@@ -200,6 +212,11 @@ export class Session {
       if (this.mode !== "broken") this._starve();
       return;
     }
+    this._present(entry);
+  }
+
+  /** @param {Entry} entry */
+  _present(entry) {
     entry.since = performance.now();
     this._screen.show(entry);
     this.mode = "label";

@@ -23,7 +23,7 @@ export class Stage {
       h("button", { type: "button", onclick: () => run("plain") }, "Reset"),
     );
     this.node = h(
-      "main",
+      "section",
       { class: "stage", "aria-label": "Item", tabindex: "-1" },
       h("div", { class: "item" }, this._holder),
       this._message,

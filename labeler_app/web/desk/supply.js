@@ -16,7 +16,7 @@ export class Supply {
    * @param {number} project
    * @param {Record<string, string>} headers For whom the desk was opened.
    * @param {{facts: import("./facts.js").Facts, queue: import("./queue.js").Queue, outbox: import("./outbox.js").Outbox}} parts
-   * @param {{opened: (desk: any) => void, came: () => void, changed: () => void, isHungry: () => boolean}} tell
+   * @param {{opened: (desk: any) => void, suggested: (rows: any[]) => void, came: () => void, changed: () => void, isHungry: () => boolean}} tell
    *   `isHungry`: whether a person is waiting for an item.
    */
   constructor(project, headers, { facts, queue, outbox }, tell) {
@@ -38,6 +38,8 @@ export class Supply {
     this._few = false;
     /** @type {number|null|undefined} The ranking that is here. */
     this._ranking = undefined;
+    /** @type {number|null} The model that the ranking here comes from. */
+    this._version = null;
     this._wait = FIRST_WAIT_MS;
     this._timers = { ask: 0, open: 0, soon: 0 };
     this._closed = false;
@@ -70,7 +72,10 @@ export class Supply {
   saved(reply) {
     this.trouble = null;
     if (this._facts.hear(reply, true)) this._readClasses();
-    if (this._ranking !== undefined && reply.queue && rankingOf(reply) !== this._ranking) this._askSoon();
+    if (this._ranking === undefined || !reply.queue || rankingOf(reply) === this._ranking) return;
+    // The first model brings the first suggestions: that is worth asking at once.
+    if (this._version === null && reply.queue.version !== null) this.ask();
+    else this._askSoon();
   }
 
   /**
@@ -117,14 +122,27 @@ export class Supply {
     if (reply) {
       if (this._facts.hear(reply, sent === this._outbox.sent)) this._readClasses();
       this._queue.replace(kept, reply.items, (id) => this._outbox.isAnswered(id, asked));
+      this._tell.suggested(reply.kept ?? []);
       this.found = reply.items.length;
       this._few = this.found < LOW;
       this._ranking = rankingOf(reply);
+      this._version = reply.queue.version;
       this._tell.came();
     }
     if (this._again) this.ask();
     else if (this._tell.isHungry()) this._later("ask", () => this.ask());
     this._tell.changed();
+  }
+
+  /**
+   * Items to pick from by hand; they are not leased.
+   *
+   * @param {number[]} seen Those that lie in the grid already. @param {number} want
+   * @returns {Promise<{items: import("./types.js").Tile[], most: number}>} Rejects with an ApiError.
+   */
+  pickable(seen, want) {
+    const wish = { project: this.project, seen, want, desk: this._desk };
+    return post("/picking", wish, { headers: this._headers });
   }
 
   /** Items whose answers are on their way: they keep their lease, which knows why the item was chosen. */

@@ -10,6 +10,12 @@
  * @property {number|null} version Model version that ranked it.
  * @property {Record<string, number>|null} p Share of each class, by class id; null without a model.
  *
+ * @typedef {Object} Tile One item to pick by hand, as POST /api/picking returns it.
+ * @property {number} id
+ * @property {string} thumb
+ * @property {number|null} width
+ * @property {number|null} height
+ *
  * @typedef {Object} ClassRow
  * @property {number} id
  * @property {string} name
@@ -32,6 +38,7 @@
  * @property {string} decided_at
  * @property {number} ms From shown to decided, without the time the page was hidden.
  * @property {boolean} suggestion Whether the suggestion was looked at before.
+ * @property {boolean} [picked] Whether the person chose the item, out of many.
  *
  * @typedef {Object} Answer One step of the own history, newest last.
  * @property {string} event_id

@@ -5,6 +5,7 @@ import { Dock } from "./dock.js";
 import { h, setText } from "./dom.js";
 import { endScreen } from "./end.js";
 import { firstClasses } from "./naming.js";
+import { isCold } from "./picking.js";
 import { Rail } from "./rail.js";
 import { Sheets } from "./sheet.js";
 import { Stage } from "./stage.js";
@@ -150,6 +151,7 @@ export class View {
     this.rail.turnTo(shown?.id ?? 0);
     this.stage.name(progress.labeled + 1, shown?.img ?? null);
     this._renderSuggestion(session);
+    this.node.classList.toggle("cold", isCold(session));
     this._first?.pictures(queue.ahead.filter((entry) => entry.blobUrl).slice(0, SAMPLES).map((entry) => entry.blobUrl));
   }
 
@@ -168,9 +170,9 @@ export class View {
   }
 
   /** @param {Session} session */
-  _renderSuggestion({ look, shares, mode }) {
+  _renderSuggestion({ look, shares, mode, facts }) {
     const on = look.revealed && mode === "label";
-    if (on) this.dock.reveal(shares);
+    if (on) this.dock.reveal(shares, (facts.queue?.version ?? null) !== null);
     this.node.classList.toggle("revealed", on);
   }
 

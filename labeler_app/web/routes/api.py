@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from fastapi import Depends, FastAPI, Path, Query, Request
+from fastapi import FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
@@ -19,19 +19,14 @@ from labeler_app.services import (
     export,
     images,
     labeling,
-    people,
     pool,
     projects,
     quality,
 )
-from labeler_app.services.people import Person
 from labeler_app.services.workspace import Workspace
-from labeler_app.web.guard import person_cookie
-from labeler_app.web.routes import shapes
+from labeler_app.web.routes import picking, shapes
+from labeler_app.web.routes.callers import Who, Writer, Ws
 
-PERSON_HEADER = "X-Labeler-Person"
-DESK_HEADER = "X-Labeler-Desk"
-LONGEST_ID = 9
 _STATUS: tuple[tuple[type[LabelerError], int], ...] = (
     (InputError, 400),
     (AccessError, 403),
@@ -43,41 +38,6 @@ _CACHE = {"Cache-Control": "private, max-age=31536000, immutable"}
 log = logger(__name__)
 
 
-def workspace(request: Request) -> Workspace:
-    """Return the workspace of this process."""
-    found: Workspace = request.app.state.workspace
-    return found
-
-
-def annotator(request: Request) -> Person:
-    """Return who sent the request: by cookie, or by header for programs."""
-    ws = workspace(request)
-    named = request.headers.get(PERSON_HEADER) or request.cookies.get(person_cookie(ws), "")
-    if not (named.isdecimal() and len(named) <= LONGEST_ID):
-        raise AccessError("The request does not say who sends it.", hint="Open the first page.")
-    return people.get(ws, int(named))
-
-
-def writer(request: Request) -> Person:
-    """Return who sent the request, which may come from a desk that was opened for them only.
-
-    The desk names the workspace and the person it was opened for. When another workspace is served
-    at its address by now, or the browser has changed hands in another tab, what it sends does not
-    belong here. The status is one that lets the desk keep its answers.
-    """
-    person = annotator(request)
-    opened_for = request.headers.get(DESK_HEADER)
-    if opened_for not in (None, f"{person_cookie(workspace(request))}/{person.id}"):
-        raise StateError(
-            "This page was opened for another person or another workspace.",
-            hint="Answers that are not saved wait in this browser until those are back.",
-        )
-    return person
-
-
-Ws = Annotated[Workspace, Depends(workspace)]
-Who = Annotated[Person, Depends(annotator)]
-Writer = Annotated[Person, Depends(writer)]
 ProjectId = Annotated[int, Query(ge=1, le=2**31 - 1)]
 RunId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
@@ -97,6 +57,7 @@ def build(ws: Workspace) -> FastAPI:
     api.add_exception_handler(Exception, _broken)
     api.get("/desk")(open_desk)
     api.post("/queue")(take_queue)
+    api.post("/picking")(picking.tiles)
     api.post("/labels")(record_labels)
     api.post("/classes")(add_class)
     api.post("/budget")(add_budget)
@@ -142,9 +103,11 @@ def take_queue(ws: Ws, who: Writer, wish: shapes.QueueIn) -> shapes.QueueOut:
     end = desk.end(ws, wish.project)
     if end is None and wish.want and not offers and not wish.keep:
         end = desk.nothing_left(ws, wish.project)
+    kept = pool.suggestions(ws, wish.project, wish.keep)
     news = desk.news(ws, wish.project)
     return shapes.QueueOut(
         items=[shapes.ItemOut.of(one) for one in offers],
+        kept=[shapes.SuggestionOut.of(one) for one in kept],
         queue=shapes.Queue.of(news.queue),
         progress=_progress(news.progress),
         counts=_counts(news),

@@ -32,6 +32,7 @@ class EventIn(Shape):
     decided_at: datetime | None = None
     ms: Annotated[float, Field(ge=0, le=1e10)] | None = None
     suggestion: bool = False
+    picked: bool = False
 
     def answer(self) -> labeling.Answer:
         """Return it as the service takes it."""
@@ -47,6 +48,7 @@ class EventIn(Shape):
             decided_at=self.decided_at.timestamp() if self.decided_at else None,
             milliseconds=min(round(self.ms), 2**31 - 1) if self.ms is not None else None,
             suggestion=self.suggestion,
+            picked=self.picked,
         )
 
 
@@ -145,6 +147,20 @@ class ItemOut(Shape):
         )
 
 
+class SuggestionOut(Shape):
+    """What the newest model thinks of an item that the desk kept."""
+
+    id: int
+    version: int
+    p: dict[str, float]
+
+    @classmethod
+    def of(cls, one: pool.Suggestion) -> "SuggestionOut":
+        """Return the shape of a suggestion."""
+        p = {str(class_id): share for class_id, share in one.shares.items()}
+        return cls(id=one.id, version=one.version, p=p)
+
+
 class PastOut(Shape):
     """One of the last answers."""
 
@@ -204,9 +220,10 @@ class DeskOut(Shape):
 
 
 class QueueOut(Shape):
-    """Items to show after the kept ones."""
+    """Items to show after the kept ones, and what the newest model thinks of those."""
 
     items: list[ItemOut]
+    kept: list[SuggestionOut]
     queue: Queue
     progress: Progress
     counts: dict[str, int]

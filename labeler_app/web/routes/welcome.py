@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from labeler_app.errors import LabelerError
 from labeler_app.services import people
 from labeler_app.services.workspace import Workspace
+from labeler_app.web import plain
 from labeler_app.web.guard import person_cookie, remember
-from labeler_app.web.theme import TOKENS
 
 LONGEST_FORM = 4096
 
@@ -54,32 +54,11 @@ def _inside(address: str) -> str:
 
 def _form(after: str, problem: str) -> HTMLResponse:
     shown = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
-    text = _PAGE.replace("$TOKENS", TOKENS.read_text("utf-8"))
-    text = text.replace("$PROBLEM", shown).replace("$NEXT", escape(after, quote=True))
-    return HTMLResponse(text, 400 if problem else 200, {"Cache-Control": "no-store"})
+    form = _FORM.replace("$PROBLEM", shown).replace("$NEXT", escape(after, quote=True))
+    return plain.page("Welcome", form, 400 if problem else 200)
 
 
-_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<title>Welcome · labeler_app</title>
-<style>$TOKENS
-*{box-sizing:border-box;margin:0}
-body{min-height:100dvh;display:grid;place-items:center;padding:24px;background:var(--paper);
-color:var(--ink);font:14px/20px var(--font)}
-main{width:min(440px,100%)}
-h1{font-size:28px;line-height:36px;font-weight:600}
-p{margin-top:8px;color:var(--ink-2);font-size:16px;line-height:24px}
-form{margin-top:32px;display:grid;gap:8px}
-label{font-weight:600}
-input{font:16px/24px var(--font);min-height:44px;padding:8px 12px;border:1px solid var(--control);
-border-radius:8px;background:var(--lift);color:var(--ink)}
-button{margin-top:8px;min-height:44px;border:0;border-radius:8px;background:var(--accent);
-color:var(--on-accent);font:600 16px/24px var(--font);cursor:pointer}
-button:hover{background:var(--accent-hover)}
-:focus-visible{outline:2px solid var(--focus);outline-offset:2px}
-.problem{color:var(--danger)} small{font-size:14px;line-height:20px;color:var(--ink-3)}
-</style></head><body><main>
-<h1>Who is labeling?</h1>
+_FORM = """<h1>Who is labeling?</h1>
 <p>Your name stands beside your labels. This browser remembers it; there is no password.</p>
 <form method="post" action="/welcome">
 <label for="name">Name</label>
@@ -88,4 +67,4 @@ $PROBLEM
 <input type="hidden" name="next" value="$NEXT">
 <button>Start</button>
 <small>Nothing leaves this computer.</small>
-</form></main></body></html>"""
+</form>"""

@@ -81,7 +81,8 @@ def _export(project: Project) -> None:
         with right:
             origins, count = _origins(project)
             draw(data.preview(export.preview(ws, project.id)), "preview")
-            _download(project, str(chosen), origins, count)
+            for_people = chosen == "csv" and _for_people()
+            _download(project, str(chosen), origins, count, for_people=for_people)
 
 
 def _origins(project: Project) -> tuple[list[str], int]:
@@ -101,10 +102,21 @@ def _origins(project: Project) -> tuple[list[str], int]:
     return chosen, count
 
 
-def _download(project: Project, name: str, origins: list[str], count: int) -> None:
+def _for_people() -> bool:
+    with st.container(key="for-people", horizontal=True, vertical_alignment="center"):
+        wanted = st.checkbox("Safe to open in a spreadsheet", width="content")
+        draw(data.for_people(), "for-people-words")
+    return wanted
+
+
+def _download(
+    project: Project, name: str, origins: list[str], count: int, *, for_people: bool
+) -> None:
     def made() -> bytes:
         out = io.StringIO(newline="")
-        export.export(state.workspace(), project.id, name, out, origins=origins)
+        export.export(
+            state.workspace(), project.id, name, out, origins=origins, for_people=for_people
+        )
         return out.getvalue().encode()
 
     st.download_button(

@@ -124,11 +124,13 @@ def _options(draft: Draft, found: Look) -> None:
     if draft.project is None:
         stem = Path(found.name).stem.replace("_", " ")
         name = st.text_input("Name", value=stem, max_chars=100)
+    problem = st.container()  # Beside the name: most often that is what is wrong.
     choice = _labels(found) if found.labels else IGNORE
     classes = _classes() if choice == IGNORE and draft.project is None else []
     draw(looks.kept_apart(found), "kept-apart")
-    with calm("start-problem"):
-        if st.button("Start", type="primary", width="stretch"):
+    sent = st.button("Start", type="primary", width="stretch")
+    with problem, calm("start-problem"):
+        if sent:
             _start(draft, found, name, classes, choice)
     draw(looks.meanwhile(links.href(links.NEW, draft.project)), "meanwhile")
 

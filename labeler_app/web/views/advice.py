@@ -3,7 +3,7 @@
 from labeler_app.services import budget
 from labeler_app.services.quality import Monitor, WorkerState
 from labeler_app.web import links
-from labeler_app.web.views import signs, words
+from labeler_app.web.views import monitor, signs, words
 from labeler_app.web.views.tree import Element, h
 
 STATES = ("keep going", "diminishing", "done")
@@ -17,7 +17,7 @@ def panel(seen: Monitor) -> Element:
         "aside.panel.advice",
         h("div.states", states, aria_hidden="true"),
         h("h2", seen.advice.title),
-        h("p.t16.sec", seen.advice.text),
+        h("p.t16.sec", f"{monitor.so_far(seen)} {seen.advice.text}"),
         _next(seen, done=lead.startswith("done")),
         h("h3", "Queue"),
         h("p.sec", _sentence(seen.queue.text), " ", seen.queue.sentence),
@@ -60,12 +60,14 @@ def _answered(seen: Monitor) -> list[Element]:
     if seen.accuracy is None:
         ticks = [h("i.on" if n < audit.report else "i") for n in range(audit.needed)]
         said = f"{audit.report} of {audit.needed} for a first figure"
+        said += f", and {audit.decide} kept for decisions." if audit.decide else "."
         if not audit.is_enough:
-            said += f"; only {audit.reserved} are set apart, and a third of them decides"
+            said += f" Only {audit.reserved} are set apart, and a third of them decides."
         return [h("div.ticks", ticks, aria_hidden="true"), h("p.mut", said)]
     said = f"{words.number(audit.answered)} of {words.number(audit.reserved)} set apart"
-    parts = f"{words.number(audit.report)} report, {words.number(audit.decide)} decide"
-    return [signs.share(audit.answered, audit.reserved), h("p.mut.m8", f"{said}: {parts}.")]
+    parts = f"{words.number(audit.report)} make the figures, {words.number(audit.decide)} are kept"
+    all_parts = h("p.mut.m8", f"{said}: {parts} for decisions.")
+    return [signs.share(audit.answered, audit.reserved), all_parts]
 
 
 def _sentence(text: str) -> str:

@@ -46,7 +46,7 @@ def early(seen: Monitor, *, dark: bool) -> Spec:
     }
     layers = [past, _today(today, ink)]
     if first is not None:
-        layers += [_rule(first, ink("chart-line"), dashed=True), *_coming(first, seen, ink)]
+        layers += [_rule(first, ink("chart-line")), *_coming(first, seen, ink)]
     end = 2.6 * max(first or today, 40)
     return framed(layers, ink, EARLY_HEIGHT, x_end=end, y_start=0.0, y_ticks=[0, 0.5, 1])
 
@@ -128,9 +128,11 @@ def _today(labels: int, ink: Inks, align: str = "left") -> Spec:
     }
 
 
-def _rule(labels: int, colour: str, *, dashed: bool) -> Spec:
-    mark: Spec = {"type": "rule", "color": colour, "strokeDash": [2, 4] if dashed else []}
-    return {"mark": mark, "data": {"values": [{"labels": labels}]}, "encoding": _X}
+def _rule(labels: int, colour: str) -> Spec:
+    """Draw a dotted line down to where the words at the axis begin."""
+    mark: Spec = {"type": "rule", "color": colour, "strokeDash": [2, 4]}
+    ends = {"y": {"value": 0}, "y2": {"value": {"expr": "height - 30"}}}
+    return {"mark": mark, "data": {"values": [{"labels": labels}]}, "encoding": {**_X, **ends}}
 
 
 def _figure(row: Spec, ink: Inks) -> list[Spec]:

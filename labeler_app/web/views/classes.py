@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from labeler_app.services.projects import LabelClass
+from labeler_app.services.quality import SPLIT
 from labeler_app.web.views import signs, tables, words
 from labeler_app.web.views.tables import Column, numbers
 from labeler_app.web.views.tree import Element, Part, h
@@ -23,7 +24,8 @@ def section(rows: Sequence[LabelClass], editing: int | None) -> Element:
     ]
     lines = [_row(one) for one in rows]
     on = [place for place, one in enumerate(rows) if one.id == editing]
-    return h("section.dense", title, tables.table(columns, lines, on=on))
+    note = h("p.mut.m12", f"Of the audit items {SPLIT}.")
+    return h("section.dense", title, tables.table(columns, lines, on=on), note)
 
 
 def sign(one: LabelClass) -> Element:

@@ -90,6 +90,11 @@ def preview(rows: Sequence[Mapping[str, object]]) -> Element:
     return h("div.m24", title, tables.table(columns, [_exported(row) for row in rows]))
 
 
+def for_people() -> Element:
+    """Draw what makes a CSV safe to open in a spreadsheet."""
+    return h("p.mut", "cells it would take for a formula begin with an apostrophe")
+
+
 def _sources(rows: Sequence[ImportRow]) -> str:
     if not rows:
         return "No files yet."

@@ -10,6 +10,12 @@ from labeler_app.web.views.tree import Element, Part, h
 
 STEPS = ("Drop", "Look", "Start")
 SHOWN_PROBLEMS = 6
+_NOUN = {"image": "image", "text": "text", "table": "row"}
+_LABELS = {
+    "folders": "The names of the folders give",
+    "table": "labels.csv gives",
+    "column": "A column gives",
+}
 
 
 def steps(title: str, now: str) -> Element:
@@ -46,24 +52,25 @@ def found(look: Look) -> Element:
     """Draw what was found: the count, 20 of them, every file that is left out and why."""
     again = h("button.lk", f"Another {len(look.samples)}", act="another", type="button")
     shown = signs.head(f"{len(look.samples)} of them, at random", again)
+    taken = (
+        h("p.sec", f"As nobody said otherwise: {'; '.join(look.taken)}.") if look.taken else None
+    )
     answer = h(
         "p.t20",
-        h("b", words.count(look.photos, "image")),
+        h("b", words.count(look.photos, _NOUN[look.items])),
         " found in ",
         h("b", look.name),
         ". ",
         h("span.sec.nw", f"Read in {words.duration(look.seconds)}."),
     )
-    return h("div", answer, h("div.m16", shown), samples(look.samples), _files(look))
+    return h("div", answer, taken, h("div.m16", shown), samples(look.samples), _files(look))
 
 
 def labels(look: Look) -> Element:
     """Draw the labels that came with the files."""
-    source = (
-        "The names of the folders give" if look.labels_from == "folders" else "labels.csv gives"
-    )
+    source = _LABELS.get(look.labels_from or "", "")
     named = words.number(look.labeled)
-    said = f"{source} {named} of the {words.number(look.photos)} images a label"
+    said = f"{source} {named} of the {words.number(look.photos)} {_NOUN[look.items]}s a label"
     classes = words.count(len(look.labels), "class", "classes")
     shown = list(look.labels.items())[: len(CLASS_KEYS)]
     rows = [
@@ -80,7 +87,7 @@ def kept_apart(look: Look) -> Element:
     """Draw what is set apart for the audit sample."""
     share = words.percent(look.reserve_share, 0)
     said = (
-        f"{words.count(look.reserve, 'image')} ({share}), drawn at random, will measure "
+        f"{words.count(look.reserve, _NOUN[look.items])} ({share}), drawn at random, will measure "
         "accuracy. No model learns from them."
     )
     return h("div", h("h3", "Kept apart for the truth ", _help(look)), h("p.sec", said))
@@ -127,21 +134,23 @@ def _step(number: int, name: str, place: int) -> Element:
 
 
 def _files(look: Look) -> Element:
+    new = f"new {_NOUN[look.items]}s"
     rows = [
         (
             look.photos,
-            "new images",
+            new,
             "each is opened and checked at the start; exact duplicates are kept once",
         ),
         (len(look.refused), "could not be read", "left out, the import goes on; reasons below"),
-        (look.ignored, "not images", "not used"),
+        (look.ignored, f"not {_NOUN[look.items]}s", "not used"),
     ]
     lines = [
         h("tr", h("td.r", h("b", words.number(n))), h("td.nw", name), h("td.mut", why))
         for n, name, why in rows
-        if n or name == "new images"
+        if n or name == new
     ]
-    files = f"{words.count(look.files, 'file')} in the {look.kind}"
+    held = "row" if look.kind == "table" else "file"
+    files = f"{words.count(look.files, held)} in the {look.kind}"
     table = h("table.files", h("tbody", lines))
     return h("section.m24", signs.head(files), table, _problems(look))
 
@@ -160,9 +169,9 @@ def _problems(look: Look) -> Part:
 def _help(look: Look) -> Element:
     return signs.ask(
         "Kept apart for the truth",
-        f"{words.percent(look.reserve_share, 0)} of the images, 2,000 at most.",
-        "all images of the project, those with imported labels included.",
-        "images that come later are drawn from in the same proportion.",
+        f"{words.percent(look.reserve_share, 0)} of all {_NOUN[look.items]}s, 2,000 at most.",
+        f"all {_NOUN[look.items]}s of the project, those with imported labels included.",
+        f"{_NOUN[look.items]}s that come later are drawn from in the same proportion.",
         "drawn by a seeded permutation before the first label; near-duplicates are kept apart too.",
     )
 

@@ -2,7 +2,7 @@
 
 from labeler_app.core.evaluation import Accuracy
 from labeler_app.services import budget
-from labeler_app.services.quality import AuditState, Monitor
+from labeler_app.services.quality import SPLIT, AuditState, Monitor
 from labeler_app.web.views import signs, tables, words
 from labeler_app.web.views.tree import Element, Part, h
 
@@ -22,8 +22,8 @@ def head(seen: Monitor) -> Element:
             f" on {words.count(known.total, 'audit item')} ",
             _help(seen, known),
         ),
-        h("p.t20.sec", f"Target {words.percent(seen.project.config.target, 0)}. {_so_far(seen)}"),
-        h("p.mut.sub", right, _drawn(seen), _unresolved(known)),
+        h("p.t20.sec", f"Target {words.percent(seen.project.config.target, 0)}. {so_far(seen)}"),
+        h("p.mut.sub", right, _drawn(seen), _unresolved(known), f" {_answered(seen)}"),
     )
 
 
@@ -66,7 +66,7 @@ def how(seen: Monitor) -> Element:
             "nobody can tell which they are.",
         ),
         (
-            "Two thirds report, one third decides.",
+            f"{SPLIT[:1].upper()}{SPLIT[1:]}.",
             f"Every figure on this page is made of the first ({_so_many(audit.report)}). The "
             f"others ({_so_many(audit.decide)}) settle choices between models, and are never "
             "shown as results.",
@@ -78,7 +78,8 @@ def how(seen: Monitor) -> Element:
 
 def _not_yet(seen: Monitor) -> list[Element]:
     n = seen.audit.report
-    report = words.count(n, "audit item") if n else "no audit items yet"
+    few = n < seen.audit.needed
+    report = f"{n} of {seen.audit.needed} audit items" if few else words.count(n, "audit item")
     mark = signs.ask(
         "Accuracy",
         f"nothing yet: a figure needs {seen.audit.needed} answered audit items and a model.",
@@ -87,7 +88,11 @@ def _not_yet(seen: Monitor) -> list[Element]:
         "fewer items would make an interval too wide to mean anything.",
     )
     title = h("h1.plain", h("b", "Accuracy: not yet known"), f", {report} ", mark)
-    return [title, h("p.t20.sec", _first(seen)), h("p.mut.sub", _why_wait(seen))]
+    return [
+        title,
+        h("p.t20.sec", _first(seen)),
+        h("p.mut.sub", _answered(seen), " ", _why_wait(seen)),
+    ]
 
 
 def _first(seen: Monitor) -> list[Part]:
@@ -113,7 +118,8 @@ def _first(seen: Monitor) -> list[Part]:
 def _why_wait(seen: Monitor) -> str:
     n = seen.audit.report
     if n == 0:
-        return "Audit items are mixed into the queue from the first label on; none is answered yet."
+        none = "none for the figures" if seen.audit.answered else "none"
+        return f"They are mixed into the queue from the first label on; {none} is answered yet."
     if n >= seen.audit.needed:
         return f"{words.count(n, 'audit item')} are answered; a model to measure is still missing."
     low = words.bare(seen.first.low_if_all_right, 0)
@@ -123,13 +129,21 @@ def _why_wait(seen: Monitor) -> str:
     )
 
 
+def _answered(seen: Monitor) -> str:
+    audit = seen.audit
+    if not audit.answered:
+        return f"Of the audit items {SPLIT}."
+    return f"Of {words.count(audit.answered, 'answered audit item')} {audit.split}."
+
+
 def _so_many(n: int) -> str:
     return words.number(n) if n else "none"
 
 
-def _so_far(seen: Monitor) -> str:
+def so_far(seen: Monitor) -> str:
+    """Say what labeling took so far."""
     spent = seen.spent
-    time = f", {words.duration(60 * spent.minutes)} of labeling" if spent.minutes else ""
+    time = f", {words.duration(60 * spent.minutes)} in all" if spent.minutes else ""
     cost = f", EUR{words.SPACE}{spent.cost:,.0f}" if spent.cost else ""
     return f"{words.count(spent.labels, 'label')} so far{time}{cost}."
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from labeler_app.services.home import ProjectCard
+from labeler_app.services.quality import SPLIT
 from labeler_app.web import links
 from labeler_app.web.theme import ASSETS
 from labeler_app.web.views import signs, words
@@ -79,7 +80,7 @@ def _row(card: ProjectCard, scale: signs.Scale, *, filled: bool) -> Element:
         h("div.nm", h("h2", name), h("p.mut", f"{images}, {classes}")),
         h(
             "div.pg",
-            h("p", h("b", words.number(card.labels)), _mut(f" of {_goal(card)}")),
+            h("p", h("b", words.number(card.labels)), _mut(f" of {card.of_goal}")),
             signs.share(card.labels, card.goal),
         ),
         h("div.ac", _accuracy(card, scale)),
@@ -102,16 +103,12 @@ def _verb(card: ProjectCard) -> str:
     return "Continue labeling" if card.labels else "Start labeling"
 
 
-def _goal(card: ProjectCard) -> str:
-    return words.count(card.goal, "image") if card.goal < card.budget else words.number(card.goal)
-
-
 def _accuracy(card: ProjectCard, scale: signs.Scale) -> list[Part]:
     known = card.accuracy
     if known is None:
-        n = card.audit_answered
-        so_far = f"{n or 'no'} audit items of {card.audit_needed}" + ("" if n else " yet")
-        return [h("p", h("b", "not yet known")), h("p.mut", so_far)]
+        so_far = f"{card.audit_answered} of {card.audit_needed} audit items"
+        kept = f", and {card.audit_kept} kept for decisions" if card.audit_kept else ""
+        return [h("p", h("b", "not yet known")), h("p.mut.wrap", so_far, kept)]
     said = f" ({words.between(known.low, known.high)}) on {words.number(known.total)}"
     line = signs.interval(known.point, known.low, known.high, scale=scale, target=card.target)
     return [h("p", h("b", words.percent(known.point)), _mut(said)), line]
@@ -145,7 +142,8 @@ def _help() -> Element:
         "right answers of the newest model among the answered audit items; Wilson interval, 95 %.",
         "items drawn uniformly at random at import, answered blind, never trained on.",
         "the drawn items stand for all of them, and the answers given are right.",
-        "a first figure needs 20 answered items; before that nothing is shown.",
+        f"{SPLIT}; a first figure needs 20 answered items that report; "
+        "before that nothing is shown.",
     )
 
 

@@ -6,7 +6,7 @@ const TAGS = new Set(("div p span b i h1 h2 h3 a img button ul ol li table thead
 const SHAPES = new Set("svg path".split(" "));
 const ATTRIBUTES = new Set(("class href src alt title role width height viewBox d fill stroke " +
   "stroke-width stroke-linecap stroke-dasharray scope colspan start download type loading open").split(" "));
-const PICTURE = /^(\/api\/|data:image\/(png|jpeg|webp);base64,)/;
+const PICTURE = /^(\/api\/|data:image\/(png|jpeg|webp|svg\+xml);base64,)/;
 const OURS = /^\/(?!\/)/;
 
 /** Tell whether an attribute with this value may be set. */
@@ -111,7 +111,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     listen(root, state);
   }
   state.send = (name, value) => setTriggerValue("act", { name, value, at: Date.now() });
-  if (data.picture !== state.drawn) settle(state.root, [JSON.parse(data.picture)]);
+  if (data.picture !== state.drawn) {
+    settle(state.root, [JSON.parse(data.picture)]);
+    // A problem may stand beside its field, and the button that was pressed far below.
+    state.root.querySelector(":scope > [role=alert]")?.scrollIntoView({ block: "nearest" });
+  }
   state.drawn = data.picture;
   if (data.leave && OURS.test(data.leave)) window.location.assign(data.leave);
   return () => { mounted.delete(parentElement); state.root.remove(); };
