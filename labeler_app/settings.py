@@ -12,6 +12,7 @@ from labeler_app.errors import InputError
 WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
 DATABASE_VARIABLE = "LABELER_DATABASE"
 DEFAULT_PORT = 8501
+CLASS_WEIGHTS = ("none", "balanced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,15 @@ class ProjectConfig:
         New labels after which the model is trained again, at least.
     cold_start
         How the first items are chosen, before there is a model.
+    hold_outliers
+        Whether items far from everything are held back from the batches.
     learner, embedder
         Names of plug-ins.
+    class_weight
+        ``none``: every label counts the same; ``balanced``: every class does.
+    self_training
+        Whether items that the model is sure of may help to train, where that proves better on the
+        part of the audit sample that decisions may look at.
     audit_share_first, audit_first, audit_share
         Share of audit items in the queue until `audit_first` are labeled, and after.
     audit_reserve, audit_cap
@@ -95,6 +103,7 @@ class ProjectConfig:
     batch: int = 20
     retrain_every: int = 10
     cold_start: str = "representatives"
+    hold_outliers: bool = True
     learner: str = "logistic"
     embedder: str = "pixels"
     audit_share_first: float = 0.25
@@ -107,8 +116,19 @@ class ProjectConfig:
     hourly_rate: float = 0.0
     wanted: int = 1
     seed: int = 1
+    class_weight: str = "none"
+    self_training: bool = False
 
     def __post_init__(self) -> None:
+        if self.class_weight not in CLASS_WEIGHTS:
+            raise InputError(
+                f"class_weight is {self.class_weight!r}.",
+                hint=f"It is one of {', '.join(CLASS_WEIGHTS)}.",
+            )
+        if not isinstance(self.self_training, bool):
+            raise InputError(f"self_training is {self.self_training!r}, which is not yes or no.")
+        if not isinstance(self.hold_outliers, bool):
+            raise InputError(f"hold_outliers is {self.hold_outliers!r}; it must be true or false.")
         for name, (low, high) in _RANGES.items():
             value = getattr(self, name)
             whole = isinstance(low, int)

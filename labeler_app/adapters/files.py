@@ -91,6 +91,11 @@ def is_image_name(path: str) -> bool:
     return _IMAGE_SUFFIX.search(path) is not None
 
 
+def is_text_name(path: str) -> bool:
+    """Tell whether a name promises one plain text."""
+    return path.lower().endswith(".txt")
+
+
 def wrapper_folder(paths: Iterable[str]) -> str:
     """Return the one outermost folder that holds every path, as zips often have; else ``""``."""
     firsts = {path.partition("/")[0] if "/" in path else "" for path in paths}

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labeler_app.adapters.files import open_regular
+from labeler_app.adapters.lines import LONGEST_LINE
 from labeler_app.errors import FormatError
 
-_MOST_BYTES = 256 * 10**6
+_MOST_BYTES = 16 * LONGEST_LINE
 _LONGEST_LABEL = 100
 _SEPARATORS = (",", ";", "\t")
 
@@ -52,6 +53,29 @@ def read_label_table(path: Path) -> list[LabelRow]:
                 hint="Keep one label for each path.",
             )
     return list(rows.values())
+
+
+def checked_label(value: str | float | None) -> str:
+    """Return a label as it names a class: white space around it gone, accents in one spelling.
+
+    Returns
+    -------
+    str
+        "" where there is none; a whole number without a point.
+
+    Raises
+    ------
+    FormatError
+        With a reason in a few words.
+    """
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    label = "" if value is None else unicodedata.normalize("NFC", str(value).strip())
+    if len(label) > _LONGEST_LABEL:
+        raise FormatError(f"the label has more than {_LONGEST_LABEL} characters")
+    if any(unicodedata.category(letter) == "Cc" for letter in label):
+        raise FormatError("the label holds a control character")
+    return label
 
 
 def _rows(path: Path) -> Iterator[LabelRow]:

@@ -5,45 +5,71 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from labeler_app.cli import main
+from labeler_app.cli import importing, main
+from labeler_app.errors import InputError
 
 if TYPE_CHECKING:
     from labeler_app.services.exchange import ImportRow
+    from labeler_app.services.predictions import Imported
 
 SHOWN_PROBLEMS = 20
+_OTHERS = {"image": "images", "text": "texts", "table": "tables"}
 
 
 @click.command("import")
 @click.argument("project")
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source", type=click.Path(path_type=Path), required=False)
 @click.option(
-    "--labels-from",
-    type=click.Choice(["folders", "table"]),
-    help="Take labels from class folders, or from labels.csv (path,label).",
+    "--predictions",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Let a pretrained model choose the first items: a .csv or .npy with the column path and "
+    "one column per class with its probability.",
 )
+@importing.labels_from
+@importing.columns
 @click.option("--copy", is_flag=True, help="Copy a folder's files into the workspace.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @main.place
 def import_files(
-    project: str, source: Path, labels_from: str | None, copy: bool, as_json: bool
+    project: str,
+    source: Path | None,
+    predictions: Path | None,
+    copy: bool,
+    as_json: bool,
+    **asked: Any,
 ) -> None:
-    """Add the images of SOURCE, a folder or a zip, to PROJECT (its name or number)."""
-    from labeler_app.services import setup
-    from labeler_app.services.exchange import ImportOptions
+    """Add what SOURCE holds, a folder, a zip or a table, to PROJECT (its name or number).
 
+    With --predictions SOURCE may be left out.
+    """
+    if source is None and predictions is None:
+        raise InputError(
+            "There is nothing to import.",
+            hint="Name a folder, a zip or a table, or give --predictions.",
+        )
     ws = main.workspace()
-    options = ImportOptions(labels_from, "trust" if labels_from else "ignore", copy)
     number = main.project(ws, project)
-    report, problems = setup.add_files(ws, number, source, options, progress=main.progress)
-    if as_json:
-        click.echo(json.dumps({**asdict(report), "problems": problems}))
-        return
-    for line in report_lines(report, problems):
-        click.echo(line)
+    told: dict[str, object] = {}
+    lines: list[str] = []
+    if source is not None:
+        from labeler_app.services import projects, setup
+
+        options = importing.options(copy=copy, **asked)
+        report, problems = setup.add_files(ws, number, source, options, progress=main.progress)
+        told |= {**asdict(report), "problems": problems}
+        lines += report_lines(report, problems, projects.get(ws, number).kind)
+    if predictions is not None:
+        from labeler_app.services import predictions as service
+
+        found = service.import_file(ws, number, predictions)
+        told["predictions"] = asdict(found)
+        lines += prediction_lines(found)
+    for one in [json.dumps(told)] if as_json else lines:
+        click.echo(one)
 
 
 @click.command("export")
@@ -78,14 +104,30 @@ def export_labels(
     main.tell(f"{count:,} labels written to {out}.")
 
 
-def report_lines(report: "ImportRow", problems: Sequence[tuple[str, str]]) -> Iterator[str]:
+def report_lines(
+    report: "ImportRow", problems: Sequence[tuple[str, str]], kind: str = "image"
+) -> Iterator[str]:
     """Give the lines that say how an import went."""
+    if report.taken:
+        yield f"As nobody said otherwise: {'; '.join(report.taken)}."
     yield (
         f"{report.new:,} new, {report.duplicates:,} duplicates, {report.known:,} known already, "
-        f"{report.refused:,} could not be read, {report.ignored:,} are not images, "
+        f"{report.refused:,} could not be read, {report.ignored:,} are not {_OTHERS[kind]}, "
         f"{report.labels:,} labels imported; {report.seconds:.0f} s."
     )
     for path, reason in problems[:SHOWN_PROBLEMS]:
         yield f"  {path!r}: {reason}"
     if len(problems) > SHOWN_PROBLEMS:
         yield f"  and {len(problems) - SHOWN_PROBLEMS:,} more; all of them with --json"
+
+
+def prediction_lines(found: "Imported") -> Iterator[str]:
+    """Give the lines that say how an import of predictions went."""
+    yield (
+        f"{found.matched:,} items have a prediction now, {found.without:,} have none; "
+        f"{len(found.unknown):,} rows are of no item."
+    )
+    for path in found.unknown[:SHOWN_PROBLEMS]:
+        yield f"  {path!r}: no item of the project has this path"
+    if len(found.unknown) > SHOWN_PROBLEMS:
+        yield f"  and {len(found.unknown) - SHOWN_PROBLEMS:,} more; all of them with --json"

@@ -28,6 +28,7 @@ _COMMANDS: Mapping[str, str] = {
     "import": "exchange:import_files",
     "export": "exchange:export_labels",
     "train": "project:train",
+    "replay": "replay:replay",
     "simulate": "simulate:simulate",
     "doctor": "doctor:doctor",
 }
@@ -77,6 +78,7 @@ _HELP: Mapping[str, str] = {
     "import": "Add files to a project.",
     "export": "Write the labels with their provenance.",
     "train": "Train now, without waiting for more labels.",
+    "replay": "Choose every batch again and compare the items.",
     "simulate": "Replay a labeled source with an automatic oracle.",
     "doctor": "Describe this machine and check the workspace.",
 }

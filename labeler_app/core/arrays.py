@@ -5,7 +5,7 @@ Letters: N items, C classes, D dimensions, M labeled items, k picks.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,19 @@ IndexArray: TypeAlias = npt.NDArray[np.int64]
 
 # 32,768 rows of 512 float64 numbers are 134 MB: what a block may cost, whatever the pool.
 BLOCK_ROWS = 32_768
+# What is read once is fastest in pieces that stay in the cache: 2,048 rows of 512 float64 are 8 MB.
+SCORED_ROWS = 2_048
+
+
+class Head(Protocol):
+    """A fitted classifier on embeddings."""
+
+    @property
+    def classes(self) -> IndexArray:
+        """(C,) class numbers, rising: the columns of ``proba``."""
+
+    def proba(self, x: FloatArray) -> FloatArray:
+        """Return the class probabilities (N, C), float64, of embeddings (N, D); rows sum to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,7 @@ class LinearHead:
             Column j belongs to ``classes[j]``; each row sums to 1.
         """
         out = np.empty((len(x), len(self.classes)))
-        for rows in blocks(len(x)):
+        for rows in blocks(len(x), SCORED_ROWS):
             logits = np.asarray(x[rows], dtype=np.float64) @ self.coef.T + self.intercept
             logits -= logits.max(axis=1, keepdims=True)
             np.exp(logits, out=logits)
@@ -64,8 +77,8 @@ class PoolView:
     """(M,) positions."""
     labels: IndexArray
     """(M,) class numbers."""
-    head: LinearHead | None = None
-    """The fitted head, for posteriors and gradients."""
+    head: Head | None = None
+    """The fitted head; a ``LinearHead`` where a strategy needs posteriors."""
     saved: Mapping[str, Array] = field(default_factory=dict)
     """What this strategy saved last time; empty when the embeddings have changed."""
 
@@ -87,20 +100,30 @@ class LabelState:
     """Where a project stands, as far as a policy needs to know."""
 
     counts: IndexArray
-    """(C,) training labels of each class."""
+    """(C,) training labels of each class of the project, 0 where there is none yet."""
     features_ready: bool
     """Whether the pool has embeddings."""
     has_model: bool
     """Whether there is a fitted model with probabilities for the pool."""
     pool: int
     """Items without a final label."""
+    predicted: bool = False
+    """Whether probabilities of a pretrained model were imported."""
+    audit_counts: IndexArray | None = None
+    """(C,) labels of each class on the part of the audit sample that decisions may look at."""
+    shares: IndexArray | None = None
+    """(C,) items of the pool, or of a part of it, that the model takes for each class."""
+    skill: float | None = None
+    """How well the features tell the classes apart, from 0 (not at all) to 1; see ``standing``."""
 
 
 Strategy: TypeAlias = Callable[[PoolView, int, np.random.Generator], Choice]
 Policy: TypeAlias = Callable[[LabelState], tuple[str, str]]
 """Which strategy now (its name in the table of plug-ins), and the sentence that says why."""
-Learner: TypeAlias = Callable[..., LinearHead]
-"""``(x, y, *, seed)``: embeddings (M, D) and class numbers (M,) to a fitted head."""
+Learner: TypeAlias = Callable[..., Head]
+"""``(x, y, *, seed, class_weight=None, weight=None)`` to a fitted head: embeddings (M, D) and class
+numbers (M,); ``class_weight="balanced"`` lets every class count the same; ``weight`` (M,) is what
+each row counts. The last two are passed only when they are not None."""
 
 
 def blocks(count: int, rows: int = BLOCK_ROWS) -> Iterator[slice]:

@@ -1,6 +1,28 @@
-"""Which strategy now: `auto` decides by where the project stands, and says why in plain words."""
+"""Which strategy now: `auto` decides by where the project stands, and says why in plain words.
 
-from labeler_app.core.arrays import LabelState
+The numbers below were chosen on handwritten digits, Fashion-MNIST, photos of rubbish and two sets
+of texts; `tests/benchmarks/label_efficiency.py` measures what they are worth.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from labeler_app.core.arrays import IndexArray, LabelState
+
+# Below this skill the model's doubts say less than how typical an item is ...
+LOW_SKILL = 0.4
+# ... but never longer than until so many labels a class, on the average, or so many in all.
+TYPICAL_A_CLASS = 10
+TYPICAL_AT_LEAST = 60
+# A class is rare if its share of the items is below this part of an equal share; the classes are
+# imbalanced if so many of them are rare. One rare class of six (a mild imbalance) does not count:
+# there the switch costs more than it finds.
+RARE_SHARE = 0.25
+RARE_CLASSES = 0.4
+# Labels a class, on the average, from which on rare classes are looked for.
+JUDGED_A_CLASS = 2
+# Audit labels a class, on the average, from which on they are asked instead of the model.
+AUDITED_A_CLASS = 5
 
 
 def auto(state: LabelState) -> tuple[str, str]:
@@ -9,17 +31,64 @@ def auto(state: LabelState) -> tuple[str, str]:
     Returns
     -------
     tuple of str
-        A name among the cold starts while there is no model, among the strategies after; and one
-        sentence for the person.
+        A name among the cold starts while there is no model, among the strategies after, and when
+        predictions were imported; and one sentence for the person.
     """
     if not state.features_ready:
         return "random", "Items come at random while the app is still getting to know them."
+    if not state.has_model and state.predicted:
+        return (
+            "hybrid",
+            "There is no model yet, so the imported predictions choose: items they are least sure "
+            "of, each different from the others.",
+        )
     if not state.has_model:
         return (
             "representatives",
             "There is no model yet, so the first items are ones that stand for many others.",
         )
+    labels, classes = int(state.counts.sum()), state.counts.size
+    rare = rare_classes(state)
+    if rare >= RARE_CLASSES * classes:
+        return (
+            "margin-quota",
+            f"{rare} of {classes} classes {'seem' if rare > 1 else 'seems'} to be rare here, so "
+            "every class gets the same share of the questions, where the model is least sure.",
+        )
+    if is_weak(state) and labels < max(TYPICAL_A_CLASS * classes, TYPICAL_AT_LEAST):
+        return (
+            "typicality",
+            "The labels so far tell the classes apart only roughly, so typical items come first, "
+            "from groups that have few labels or none.",
+        )
     return (
         "hybrid",
         "The model asks for the items it is least sure of, each different from the others.",
     )
+
+
+def rare_classes(state: LabelState) -> int:
+    """Count the classes that are rare among all items, as far as can be told.
+
+    By the audit sample when it has enough labels, for it is drawn at random; before, by what the
+    model takes the pool for. A model of weak features leaves out classes that are not rare, so
+    there they must lack labels, too. With fewer labels than 2 a class there is no telling.
+    """
+    audited = state.audit_counts
+    if audited is not None and audited.sum() >= AUDITED_A_CLASS * audited.size:
+        return int(_below(audited).sum())
+    if state.shares is None or state.counts.sum() < JUDGED_A_CLASS * state.counts.size:
+        return 0
+    rare = _below(state.shares)
+    if is_weak(state):
+        rare &= _below(state.counts)
+    return int(rare.sum())
+
+
+def is_weak(state: LabelState) -> bool:
+    """Say whether the features tell the classes apart only roughly, by the labels so far."""
+    return state.skill is not None and state.skill < LOW_SKILL
+
+
+def _below(counts: IndexArray) -> npt.NDArray[np.bool_]:
+    return np.asarray(counts < RARE_SHARE * counts.sum() / counts.size, dtype=np.bool_)

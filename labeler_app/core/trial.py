@@ -1,21 +1,25 @@
 """One simulated project over arrays: label, fit, measure, choose, again; truth answers at once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from labeler_app.core import standing
 from labeler_app.core.arrays import (
     Array,
+    Choice,
     FloatArray,
+    Head,
     IndexArray,
     LabelState,
     Learner,
-    LinearHead,
     PoolView,
     Strategy,
 )
 from labeler_app.core.evaluation import balanced_accuracy
+from labeler_app.core.strategies.batch import Guard, distances_to_sample, guarded
+from labeler_app.core.strategies.uncertainty import random
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ def play(
     choose: Callable[[LabelState], Strategy],
     learn: Learner,
     rng: np.random.Generator,
+    guard: Guard | None = None,
 ) -> Curve:
     """Label up to the last step, measuring on the held-out items at each.
 
@@ -78,18 +83,24 @@ def play(
     ----------
     choose
         Which strategy now. As long as one class is labeled there is no model.
+    guard
+        Keeps near-duplicates and outliers out of the batches, as in a project; those that are
+        drawn at random stay as they are drawn. None: nothing is kept out.
     """
     x = np.ascontiguousarray(trial.x[trial.pool])
     truth = trial.y[trial.pool]
     labeled = np.empty(0, dtype=np.int64)
-    head: LinearHead | None = None
-    saved: Mapping[str, Array] = {}
+    head: Head | None = None
+    saved: dict[Strategy, Mapping[str, Array]] = {}
+    classes = np.unique(trial.y)
+    far = None if guard is None else distances_to_sample(_view(x, truth, labeled, head))
     figures = []
     for step in trial.steps:
-        view = _view(x, truth, labeled, head, saved)
-        strategy = choose(_state(view))
-        choice = strategy(view, int(step) - labeled.size, rng)
-        labeled, saved = np.concatenate([labeled, choice.positions]), choice.save
+        view = _view(x, truth, labeled, head)
+        strategy = choose(standing.look(view, classes))
+        view = replace(view, saved=saved.get(strategy, {}))
+        choice = _pick(strategy, view, int(step) - labeled.size, rng, guard, far)
+        labeled, saved[strategy] = np.concatenate([labeled, choice.positions]), choice.save
         head = _fit(x[labeled], truth[labeled], learn, trial.seed)
         predicted = _predict(head, trial.x[trial.held_out], truth[labeled])
         actual = trial.y[trial.held_out]
@@ -98,12 +109,24 @@ def play(
     return Curve(trial.steps, plain, balanced)
 
 
+def _pick(
+    strategy: Strategy,
+    view: PoolView,
+    k: int,
+    rng: np.random.Generator,
+    guard: Guard | None,
+    far: FloatArray | None,
+) -> Choice:
+    if guard is None or far is None or strategy is random:
+        return strategy(view, k, rng)
+    return guarded(strategy, view, k, rng, far, guard).choice
+
+
 def _view(
     x: FloatArray,
     truth: IndexArray,
     labeled: IndexArray,
-    head: LinearHead | None,
-    saved: Mapping[str, Array],
+    head: Head | None,
 ) -> PoolView:
     return PoolView(
         embeddings=x,
@@ -112,24 +135,14 @@ def _view(
         labeled=labeled,
         labels=truth[labeled],
         head=head,
-        saved=saved,
     )
 
 
-def _state(view: PoolView) -> LabelState:
-    return LabelState(
-        counts=np.bincount(view.labels),
-        features_ready=True,
-        has_model=view.head is not None,
-        pool=view.candidates.size,
-    )
-
-
-def _fit(x: FloatArray, y: IndexArray, learn: Learner, seed: int) -> LinearHead | None:
+def _fit(x: FloatArray, y: IndexArray, learn: Learner, seed: int) -> Head | None:
     return learn(x, y, seed=seed) if np.unique(y).size > 1 else None
 
 
-def _predict(head: LinearHead | None, x: FloatArray, labels: IndexArray) -> IndexArray:
+def _predict(head: Head | None, x: FloatArray, labels: IndexArray) -> IndexArray:
     """Predict classes; while a single class is labeled, that one."""
     if head is None:
         return np.full(len(x), labels[0], dtype=np.int64)

@@ -1,16 +1,16 @@
-"""Embed the items of one shard and publish it; a grey picture stands in for an unreadable one."""
+"""Embed the items of one shard and publish it; something plain stands in for the unreadable."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from labeler_app.core import audit as sample
-from labeler_app.core.arrays import Array, FloatArray
+from labeler_app.core.arrays import Array
 from labeler_app.services import claims, images
 from labeler_app.services.claims import Claim
-from labeler_app.services.pictures import Pictures
+from labeler_app.services.kinds import Kind
+from labeler_app.services.things import Things
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import audit, items, models, stand_ins
 from labeler_app.store.models import ShardRow
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from labeler_app.adapters.embedders import Embedder
 
 CHUNK = 256
-LUMA = "luma@1"
 _AGAIN = "-again"
 
 
@@ -34,13 +33,13 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The files of one shard, and what its items' pictures were like."""
+    """The files of one shard, and which of its items could be read."""
 
     files: Sequence[ShardRow]
     read: Sequence[int]
-    """Items whose own picture is embedded."""
+    """Items that are embedded as they are."""
     unread: Sequence[int]
-    """Items that a grey picture stands in for."""
+    """Items that something plain stands in for."""
     gone: Sequence[int]
     """Of these, those whose file is surely lost."""
     replaced: Sequence[str] = ()
@@ -53,6 +52,7 @@ class Job:
 
     ws: Workspace
     project: int
+    kind: Kind
     recipe: Recipe
     claim: Claim | None
     """On the project; None where nobody else can be at it."""
@@ -60,7 +60,7 @@ class Job:
     """Called with how many items more are embedded."""
 
     def embed(self, first: int, behind: int) -> Written:
-        """Write the embeddings and the brightness of the items of one span of positions."""
+        """Write the embeddings and the signatures of the items of one span of positions."""
         seen = self._see(range(first, behind))
         return self._write(first, self._name(first), seen)
 
@@ -68,20 +68,21 @@ class Job:
         """Write a shard anew if items that were stood in for were found; None if none was."""
         with self.ws.store.read() as tx:
             due = stand_ins.found_positions(tx, self.project)
-            dim = [one for one in models.shards(tx, self.project, LUMA) if one.first == shard.first]
+            files = models.shards(tx, self.project, self.kind.signatures)
+        signs = [one for one in files if one.first == shard.first]
         inside = [one for one in due if shard.first <= one < shard.first + shard.count]
         if not inside:
             return None
         seen = self._see(inside)
         places = np.array(inside) - shard.first
         rows = np.array(self.ws.arrays.open_shard(shard.path))
-        luma = np.array(self.ws.arrays.open_all(dim))
-        rows[places], luma[places] = seen.rows, seen.luma
+        signatures = np.array(self.ws.arrays.open_all(signs))
+        rows[places], signatures[places] = seen.rows, seen.signatures
         # Another name than before: somebody may be reading that file.
         again = "" if shard.path.endswith(f"{_AGAIN}.npy") else _AGAIN
-        whole = replace(seen, rows=rows, luma=luma)
+        whole = replace(seen, rows=rows, signatures=signatures)
         written = self._write(shard.first, self._name(shard.first) + again, whole)
-        return replace(written, replaced=[shard.path, *(one.path for one in dim)])
+        return replace(written, replaced=[shard.path, *(one.path for one in signs)])
 
     def publish(self, written: Written, *, with_shadows: bool) -> None:
         """Let everybody see a shard, with what it says of its items.
@@ -105,30 +106,33 @@ class Job:
             self.ws.arrays.remove(path)
 
     def _see(self, positions: Sequence[int]) -> "_Seen":
-        rows, luma = [], []
+        rows, signatures = [], []
         read: list[int] = []
         unread: list[int] = []
         gone: list[int] = []
         for start in range(0, len(positions), CHUNK):
-            pictures = self._pictures(positions[start : start + CHUNK])
-            rows.append(self.recipe.embedder.embed(pictures, self.recipe.state))
-            luma.append(pictures.all_luma())
-            read += pictures.luma
-            unread += [row.id for row in pictures.unread]
-            gone += [row.id for row in pictures.unread if images.is_gone(self.ws, row)]
-            self.tell(len(pictures))
-        return _Seen(np.concatenate(rows), np.concatenate(luma), read, unread, gone)
+            things = self._things(positions[start : start + CHUNK])
+            rows.append(
+                self.recipe.embedder.embed(cast("Sequence[Any]", things), self.recipe.state)
+            )
+            signatures.append(things.signatures())
+            read += things.read
+            unread += [row.id for row in things.unread]
+            gone += [row.id for row in things.unread if images.is_gone(self.ws, row)]
+            self.tell(len(things))
+        return _Seen(np.concatenate(rows), np.concatenate(signatures), read, unread, gone)
 
-    def _pictures(self, positions: Sequence[int]) -> Pictures:
+    def _things(self, positions: Sequence[int]) -> Things:
         with self.ws.store.read() as tx:
             span = positions[-1] - positions[0] + 1
             found = items.from_position(tx, self.project, positions[0], span)
         by_position = {row.position: row for row in found}
-        return Pictures(self.ws, [by_position.get(one) for one in positions])
+        return self.kind.open(self.ws, [by_position.get(one) for one in positions])
 
     def _write(self, first: int, name: str, seen: "_Seen") -> Written:
         files = []
-        for revision, rows in ((self.recipe.revision, seen.rows), (LUMA, seen.luma)):
+        signatures = self.kind.signatures
+        for revision, rows in ((self.recipe.revision, seen.rows), (signatures, seen.signatures)):
             path = f"{self.project}/{revision}/{name}.npy"
             digest = self.ws.arrays.write_shard(path, rows)
             files.append(ShardRow(self.project, revision, first, len(rows), path, digest))
@@ -139,27 +143,28 @@ class Job:
         return f"{first:09d}-{self.claim.fence.token}" if self.claim else f"{first:09d}"
 
     def _look_alikes(self, written: Written) -> list[int]:
-        """Return the items that look like an audit item, the rows just written included."""
+        """Return the items that are like an audit item, the rows just written included."""
         with self.ws.store.read() as tx:
             reserved = audit.positions(tx, self.project)
             ids = items.ids_by_position(tx, self.project)
-            files = models.shards(tx, self.project, LUMA)
+            files = models.shards(tx, self.project, self.kind.signatures)
             grey = stand_ins.of_project(tx, self.project)
         grey = (grey - set(written.read)) | set(written.unread)
-        known = {one.first: one for one in [*files, *written.files] if one.revision == LUMA}
-        luma = cast(FloatArray, self.ws.arrays.open_all([known[first] for first in sorted(known)]))
-        seen = [one for one in reserved if one < len(luma) and ids[one] not in grey]
-        near = sample.near_duplicates(luma, np.array(seen, dtype=np.int64))
+        every = [*files, *written.files]
+        known = {one.first: one for one in every if one.revision == self.kind.signatures}
+        signatures = self.ws.arrays.open_all([known[first] for first in sorted(known)])
+        seen = [one for one in reserved if one < len(signatures) and ids[one] not in grey]
+        near = self.kind.alike(signatures, np.array(seen, dtype=np.int64))
         # Grey pictures are all alike, which says nothing of the items they stand in for.
         return [ids[one] for one in near.tolist() if ids[one] not in grey]
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What embedding some items gave, row by row; and the items by what their pictures were."""
+    """What embedding some items gave, row by row; and the items by whether they could be read."""
 
     rows: Array
-    luma: Array
+    signatures: Array
     read: Sequence[int]
     unread: Sequence[int]
     gone: Sequence[int]

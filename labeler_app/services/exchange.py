@@ -2,20 +2,21 @@
 
 import json
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from labeler_app.errors import InputError, StateError
 from labeler_app.log import line, logger
-from labeler_app.services import claims, found_labels, imported, leftovers, sources
+from labeler_app.services import claims, found_labels, imported, leftovers, sources, tables
 from labeler_app.services import intake as intakes
+from labeler_app.services import projects as project_services
 from labeler_app.services.claims import Claim
+from labeler_app.services.columns import Wish
 from labeler_app.services.found_labels import FoundLabels
 from labeler_app.services.intake import Intake, Progress
 from labeler_app.services.sources import Source
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import imports, projects
+from labeler_app.store import imports
 from labeler_app.store import people as people_rows
 
 log = logger(__name__)
@@ -28,17 +29,46 @@ class ImportOptions:
     Attributes
     ----------
     labels_from
-        ``folders``, ``table`` or None: where labels are looked for.
+        ``folders``, ``table``, ``column`` or None: where labels are looked for.
     labels
         ``trust`` stores them as imported labels, ``classes`` takes the class names only,
         ``ignore`` takes nothing.
     copy
         Copy a folder's files into the workspace instead of using them in place.
+    text_column, label_column, leave_out
+        Of a table: the column of the texts, the one that names the classes, and those that are no
+        part of an item. What is not told is guessed, and said in `taken`.
+    taken
+        What was guessed, a few words each; set when the import is asked for.
     """
 
     labels_from: str | None = None
     labels: str = "ignore"
     copy: bool = False
+    text_column: str | None = None
+    label_column: str | None = None
+    leave_out: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """Make sure that each is one of those there are.
+
+        Raises
+        ------
+        InputError
+            If one is not.
+        """
+        if self.labels_from not in (None, "folders", "table", "column"):
+            raise InputError(
+                f"Labels cannot come from {self.labels_from!r}.",
+                hint="Use folders, table or column.",
+            )
+        if self.labels not in ("trust", "classes", "ignore"):
+            raise InputError(f"{self.labels!r} is not a way to treat labels.")
+
+    def wish(self, kind: str | None) -> Wish:
+        """Return what is said of a table."""
+        return Wish(kind, self.text_column, self.label_column, self.leave_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +91,8 @@ class ImportRow:
     seconds: float
     seconds_left: float | None
     person: str
+    taken: tuple[str, ...] = ()
+    """What was guessed of a table, a few words each."""
 
 
 def request_import(
@@ -76,19 +108,12 @@ def request_import(
     Raises
     ------
     InputError
-        If the path is not a folder or zip, or the options are unknown.
+        If the path is no folder, zip or table, or a table lacks a column that is needed.
     """
-    if options.labels_from not in (None, "folders", "table"):
-        raise InputError(
-            f"Labels cannot come from {options.labels_from!r}.", hint="Use folders or table."
-        )
-    if options.labels not in ("trust", "classes", "ignore"):
-        raise InputError(f"{options.labels!r} is not a way to treat labels.")
+    options.check()
     full = sources.checked(path)
-    told = {"labels_from": options.labels_from, "labels": options.labels, "copy": options.copy}
+    told = asdict(_settled(ws, project, full, options))
     with ws.store.write() as tx:
-        if projects.get(tx, project) is None:
-            raise InputError(f"There is no project number {project}.")
         return imports.request(tx, project, str(full), told, person, at=ws.clock())
 
 
@@ -124,7 +149,8 @@ def run_import(
     project, path, options = _begin(ws, run, claim)
     begun = time.monotonic()
     try:
-        source = sources.open_source(ws, path, copy=options.copy)
+        kind = project_services.get(ws, project).kind
+        source = sources.open_source(ws, path, copy=options.copy, wish=options.wish(kind))
         new = _take_in(Intake(ws, project, run, source, claim), options, progress)
     except InputError as error:
         _refuse(ws, project, run, str(error), claim)
@@ -158,6 +184,7 @@ def import_rows(ws: Workspace, project: int) -> list[ImportRow]:
             seconds=(row.finished_at or now) - row.started_at,
             seconds_left=_left(row.state, row.done, row.total, now - row.started_at),
             person=who.get(row.person, ""),
+            taken=_options(row.options).taken,
         )
         for row in rows
     ]
@@ -175,12 +202,17 @@ def pending(ws: Workspace, project: int) -> list[int]:
         return imports.pending(tx, project)
 
 
-def nothing_new(source: Path, refused: Sequence[tuple[str, str]]) -> InputError:
-    """Return the error that says why an import brought nothing."""
-    first = f" The first: {refused[0][0]}, {refused[0][1]}." if refused else ""
-    return InputError(
-        f"{source} holds no image that can be read: {len(refused):,} refused.{first}",
-        hint="JPEG, PNG, GIF, TIFF, BMP and WebP are read.",
+def _settled(ws: Workspace, project: int, full: Path, options: ImportOptions) -> ImportOptions:
+    """Return the options with the columns of a table named, so that the worker need not guess."""
+    found = tables.settle(ws, project, full, options.wish(None))
+    if found is None:
+        return options
+    return replace(
+        options,
+        text_column=found.text,
+        label_column=found.label,
+        leave_out=found.left_out,
+        taken=found.guessed,
     )
 
 
@@ -195,7 +227,13 @@ def _begin(ws: Workspace, run: int, claim: Claim | None) -> tuple[int, Path, Imp
         fresh = dict.fromkeys(("done", "new", "duplicates", "known", "refused", "labels"), 0)
         imports.change(tx, run, state="reading", **fresh)
         imports.clear_problems(tx, run)
-    return row.project, Path(row.source), ImportOptions(**json.loads(row.options))
+    return row.project, Path(row.source), _options(row.options)
+
+
+def _options(stored: str) -> ImportOptions:
+    told = json.loads(stored)
+    lists = {name: tuple(told[name]) for name in ("leave_out", "taken") if name in told}
+    return ImportOptions(**(told | lists))
 
 
 def _take_in(intake: Intake, options: ImportOptions, progress: Progress | None) -> int:

@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from labeler_app import plugins
+from labeler_app.adapters.embedders import key
 from labeler_app.core.arrays import Array
 from labeler_app.log import line, logger
-from labeler_app.services import projects
+from labeler_app.services import claims, kinds, projects
 from labeler_app.services.claims import Claim
 from labeler_app.services.embedding import Job, Recipe
-from labeler_app.services.pictures import Pictures
+from labeler_app.services.kinds import Kind
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import items, models, stand_ins
 from labeler_app.store.models import ShardRow
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 SHARD_ROWS = 20_000
-FIT_SAMPLE = 1_000
+# So seldom that all of it together embeds each item one and a third times.
+GROWN = 4
+_LEARNED_FROM = "learned-from"
 
 log = logger(__name__)
 
@@ -32,7 +35,7 @@ def shards(ws: Workspace, project: int) -> list[ShardRow]:
     """Return the embedding shards of a project's newest revision; empty before there are any."""
     config = projects.get(ws, project).config
     with ws.store.read() as tx:
-        revision = models.newest_revision(tx, project, f"{config.embedder}@")
+        revision = models.newest_revision(tx, project, f"{key(config.embedder)}@")
         return models.shards(tx, project, revision) if revision else []
 
 
@@ -50,7 +53,7 @@ def embed(
     progress: Progress | None = None,
     claim: Claim | None = None,
 ) -> int:
-    """Embed all items that are not embedded yet, and find look-alikes of audit items.
+    """Embed all items that are not embedded yet, and find near-duplicates of audit items.
 
     A grey picture stands in for one that cannot be read; such an item is embedded again when an
     import finds its file.
@@ -79,7 +82,15 @@ def embed(
     with ws.store.read() as tx:
         wanted = items.count_positions(tx, project)
     have = shards(ws, project)
-    job = Job(ws, project, _recipe(ws, project, have), claim, _counter(progress, lacking, wanted))
+    kind = kinds.of(projects.get(ws, project).kind)
+    if have and _is_outgrown(ws, have[0], kind, wanted):
+        have, lacking = [], wanted
+    tell = _counter(progress, lacking, wanted)
+    job = Job(ws, project, kind, _recipe(ws, project, kind, have), claim, tell)
+    if not have:
+        # Their files may end elsewhere than those that are written now.
+        with claims.writing(ws, claim) as tx:
+            models.forget_shards(tx, project, kind.signatures, kept=())
     _embed_again(job, have)
     first = sum(one.count for one in have)
     for start in range(first, wanted, SHARD_ROWS):
@@ -108,20 +119,32 @@ def _counter(progress: Progress | None, lacking: int, total: int) -> Callable[[i
     return count
 
 
-def _recipe(ws: Workspace, project: int, have: Sequence[ShardRow]) -> Recipe:
+def _recipe(ws: Workspace, project: int, kind: Kind, have: Sequence[ShardRow]) -> Recipe:
     config = projects.get(ws, project).config
     embedder = cast("Embedder", plugins.load("embedders", config.embedder))
     if have:
         revision = have[0].revision
-        return Recipe(embedder, revision, ws.arrays.read_named(f"{project}/{revision}.npz"))
+        saved = ws.arrays.read_named(f"{project}/{revision}.npz")
+        saved.pop(_LEARNED_FROM, None)
+        return Recipe(embedder, revision, saved)
     with ws.store.read() as tx:
-        chosen = items.sample(tx, project, FIT_SAMPLE)
+        chosen = items.sample(tx, project, kind.fit_sample)
         rows = items.many(tx, chosen)
-    pictures = Pictures(ws, [rows[one] for one in chosen])
-    state = embedder.fit(pictures, np.random.default_rng(config.seed))
-    revision = f"{config.embedder}@{embedder.revision}-{_fingerprint(state)}"
-    ws.arrays.write_named(f"{project}/{revision}.npz", state)
+    things = kind.open(ws, [rows[one] for one in chosen])
+    state = embedder.fit(cast("Sequence[Any]", things), np.random.default_rng(config.seed))
+    revision = f"{key(config.embedder)}@{embedder.revision}-{_fingerprint(state)}"
+    learned_from = {_LEARNED_FROM: np.array(len(chosen), dtype=np.int64)}
+    ws.arrays.write_named(f"{project}/{revision}.npz", {**state, **learned_from})
     return Recipe(embedder, revision, state)
+
+
+def _is_outgrown(ws: Workspace, shard: ShardRow, kind: Kind, wanted: int) -> bool:
+    """Tell whether the embedder learned from far fewer items than it could now."""
+    if not kind.relearns:
+        return False
+    state = ws.arrays.read_named(f"{shard.project}/{shard.revision}.npz")
+    learned_from = int(state.get(_LEARNED_FROM, np.array(kind.fit_sample)))
+    return learned_from * GROWN <= min(wanted, kind.fit_sample)
 
 
 def _fingerprint(state: Mapping[str, Array]) -> str:

@@ -1,4 +1,4 @@
-"""The labels that came with the files of a source: class folders, or a labels.csv."""
+"""The labels that came with a source: class folders, a labels.csv, or a column of a table."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -8,7 +8,8 @@ from pathlib import Path
 from labeler_app.adapters import files
 from labeler_app.adapters.labels import read_label_table
 from labeler_app.errors import InputError
-from labeler_app.services import sources
+from labeler_app.services.guesses import TABLE_NAME
+from labeler_app.services.row_sources import Rows
 from labeler_app.services.sources import Source
 
 
@@ -17,7 +18,7 @@ class FoundLabels:
     """Labels that came with the files."""
 
     come_from: str | None = None
-    """``"folders"``, ``"table"`` or None."""
+    """``"folders"``, ``"table"``, ``"column"`` or None."""
     by_path: Mapping[str, str] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
@@ -34,13 +35,25 @@ def labels_in(source: Source, wish: str | None) -> FoundLabels:
     Parameters
     ----------
     wish
-        ``"folders"``, ``"table"``, or None to take a labels.csv if there is one, else class
-        folders if there are at least two.
+        ``"folders"``, ``"table"``, ``"column"``, or None to take what there is: the column of a
+        table that names the classes, else a labels.csv, else class folders if there are two.
+
+    Raises
+    ------
+    InputError
+        If there is none of what was wished, or a class in a table is none.
     """
+    if source.rows is not None:
+        return _column_labels(source.rows, wish)
+    if wish == "column":
+        raise InputError(
+            f"{source.folder} is no table with a column of labels.",
+            hint="Labels of files come from class folders, or from labels.csv.",
+        )
     if wish == "table" or (wish is None and source.table is not None):
         if source.table is None:
             raise InputError(
-                f"{source.folder} has no {sources.TABLE_NAME}.",
+                f"{source.folder} has no {TABLE_NAME}.",
                 hint="Put one there with the columns path,label; or use --labels-from folders.",
             )
         return FoundLabels("table", _table_labels(source, source.table))
@@ -53,12 +66,28 @@ def labels_in(source: Source, wish: str | None) -> FoundLabels:
             found = f"one class folder only, {wrapper!r}" if wrapper else "no class folders"
             raise InputError(
                 f"{source.folder} has {found}.",
-                hint="Put the images of each class, at least two, into a folder of its name.",
+                hint="Put the items of each class, at least two, into a folder of its name.",
             )
         return FoundLabels("folders", by_path)
     if len(set(by_path.values())) >= 2:
         return FoundLabels("folders", by_path)
     return FoundLabels()
+
+
+def _column_labels(rows: Rows, wish: str | None) -> FoundLabels:
+    if wish not in (None, "column"):
+        raise InputError(
+            f"The labels of {rows.file.name} cannot come from {wish}.",
+            hint="Name the column that holds them with --label-column.",
+        )
+    if rows.columns.label is None:
+        if wish is None:
+            return FoundLabels()
+        raise InputError(
+            f"It is not obvious which column of {rows.file.name} names the classes.",
+            hint="Say it with --label-column.",
+        )
+    return FoundLabels("column", dict(rows.labels()))
 
 
 def _table_labels(source: Source, table: Path) -> dict[str, str]:

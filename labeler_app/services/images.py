@@ -11,12 +11,13 @@ from labeler_app.adapters import files
 from labeler_app.adapters.items import image as loader
 from labeler_app.core.arrays import FloatArray
 from labeler_app.errors import FormatError, InputError
+from labeler_app.services import contents
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import disk, items
 from labeler_app.store.items import ItemRow
 
 SIZES = ("screen", "thumb")
-MEDIA_TYPES = {".jpg": "image/jpeg", ".png": "image/png"}
+MEDIA_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".svg": "image/svg+xml"}
 
 
 def make_copies(ws: Workspace, sha256: str, image: Image.Image) -> None:
@@ -35,6 +36,8 @@ def make_copies(ws: Workspace, sha256: str, image: Image.Image) -> None:
 def copy_of(ws: Workspace, item: int, size: str) -> tuple[Path, str]:
     """Return the file to serve for an item, and its media type; made now if it is missing.
 
+    A text or a row is drawn, so that it is seen wherever a picture is.
+
     Raises
     ------
     InputError
@@ -47,6 +50,8 @@ def copy_of(ws: Workspace, item: int, size: str) -> tuple[Path, str]:
     if row is None:
         raise InputError(f"There is no item number {item}.")
     found = _find(ws, row.sha256, size)
+    if found is None and row.kind != "image":
+        found = _drawn(ws, row, size)
     if found is None:
         make_copies(ws, row.sha256, _load(ws, row))
         found = _find(ws, row.sha256, size)
@@ -89,6 +94,14 @@ def is_gone(ws: Workspace, row: ItemRow) -> bool:
 def luma(image: Image.Image) -> FloatArray:
     """Return 256 z-scored brightness values, to find near-duplicates."""
     return np.asarray(loader.luma16(image), dtype=np.float32)
+
+
+def _drawn(ws: Workspace, row: ItemRow, size: str) -> Path:
+    drawing = contents.draw(contents.of_item(ws, row), small=size == "thumb")
+    stem = _stem(ws, row.sha256, size)
+    path = stem.with_name(f"{stem.name}.svg")
+    _write(path, drawing.svg)
+    return path
 
 
 def _load(ws: Workspace, row: ItemRow) -> Image.Image:

@@ -18,6 +18,7 @@ from labeler_app.store import people as people_rows
 from labeler_app.store.events import LabelEvent
 
 CHUNK = 64
+_NOUN = {"image": "picture", "text": "text", "table": "row"}
 
 
 def checked_classes(ws: Workspace, project: int, labels: FoundLabels) -> dict[str, str]:
@@ -64,7 +65,7 @@ def add_classes(intake: Intake, names: Mapping[str, str]) -> dict[str, int]:
 def store_labels(intake: Intake, by_path: Mapping[str, str], classes: Mapping[str, int]) -> int:
     """Store the label of every file that was read; return how many were new.
 
-    The same picture under two paths with two labels keeps the first; the other is reported as
+    The same item under two paths with two labels keeps the first; the other is reported as
     a problem of the import.
 
     Parameters
@@ -81,12 +82,12 @@ def store_labels(intake: Intake, by_path: Mapping[str, str], classes: Mapping[st
     """
     with intake.ws.store.read() as tx:
         known = items.known_paths(tx, intake.project, intake.source.root)
-    chosen: dict[int, str] = {}
+    kind, chosen = intake.source.kind, dict[int, str]()
     clashes: list[tuple[str, str]] = []
     for path, one in known.items():
         label = by_path.get(path, "")
         if label in classes and chosen.setdefault(one.item, label) != label:
-            told = f"the same picture is labeled {chosen[one.item]!r} at another path"
+            told = f"the same {_NOUN[kind]} is labeled {chosen[one.item]!r} at another path"
             clashes.append((path, told))
     with claims.writing(intake.ws, intake.claim) as tx:
         imports.add_problems(tx, intake.run, clashes)

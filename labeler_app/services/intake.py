@@ -1,27 +1,20 @@
-"""One import at work: every file checked, counted once and reported; nothing half-made."""
+"""One import at work: every file or row checked, counted once, reported; nothing half-made."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy import Connection
 
-from labeler_app.adapters import files
-from labeler_app.adapters.files import Found
-from labeler_app.adapters.items import image as loader
 from labeler_app.core import audit as sample
-from labeler_app.errors import FormatError
-from labeler_app.services import claims, images
+from labeler_app.services import claims, reading
 from labeler_app.services.claims import Claim
+from labeler_app.services.reading import Read
 from labeler_app.services.sources import Source
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import audit, imports, items, projects, stand_ins, trail
-from labeler_app.store.items import KnownPath, NewItem
+from labeler_app.store import audit, contents, imports, items, projects, stand_ins, trail
 
 Progress = Callable[[int, int], None]
-CHUNK = 64
-READERS = 2
 # Items from which on the reserved share says what the next ones must have.
 ENOUGH_TO_FOLLOW = 100
 # Browsers and databases keep whole numbers up to here exactly.
@@ -29,22 +22,8 @@ LARGEST_KEY = 2**53
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """One file that was read."""
-
-    path: str
-    sha256: str = ""
-    width: int = 0
-    height: int = 0
-    notes: str = ""
-    before: KnownPath | None = None
-    """What was known of it already; it was not opened again then."""
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Intake:
-    """The files of one import, on their way into a project."""
+    """The files or rows of one import, on their way into a project."""
 
     ws: Workspace
     project: int
@@ -54,8 +33,8 @@ class Intake:
     """The claim on the project under which all is stored; None where nobody else can be at it."""
 
     def read_all(self, progress: Progress | None) -> None:
-        """Read every file and add its item, a chunk a transaction; end early when stopped."""
-        total = len(self.source.found)
+        """Read everything and add the items, a chunk a transaction; end early when stopped."""
+        total = self.source.size
         with claims.writing(self.ws, self.claim) as tx:
             refused = [(one.path, one.reason) for one in self.source.refused]
             imports.add_problems(tx, self.run, refused)
@@ -63,14 +42,12 @@ class Intake:
             imports.change(tx, self.run, total=total, ignored=ignored, refused=len(refused))
             known = items.known_paths(tx, self.project, self.source.root)
         done = 0
-        with ThreadPoolExecutor(READERS) as readers:
-            for chunk in _chunks(self.source.found):
-                read = list(readers.map(lambda one: self._read(one, known), chunk))
-                done += len(chunk)
-                if not self._store(read, done):
-                    return
-                if progress is not None:
-                    progress(done, total)
+        for read in reading.read(self.ws, self.source, known):
+            done += len(read)
+            if not self._store(read, done):
+                return
+            if progress is not None:
+                progress(done, total)
 
     def arrive(self, *, state: str, labels: int = 0, problem: str = "") -> int:
         """End the import: draw the audit sample and let the items be labeled; return how many."""
@@ -82,21 +59,7 @@ class Intake:
             trail.note(tx, "imported", at=now, project=self.project, new=count)
         return count
 
-    def _read(self, found: Found, known: Mapping[str, KnownPath]) -> _Read:
-        path = self.source.folder / found.path_relative
-        try:
-            digest = files.sha256(path)
-            before = known.get(found.path_relative)
-            if before is not None and before.sha256 == digest:
-                return _Read(found.path_relative, digest, before=before)
-            loaded = loader.load_image(path, root=self.source.folder)
-            images.make_copies(self.ws, digest, loaded.image)
-        except FormatError as error:
-            return _Read(found.path_relative, problem=error.problem)
-        notes = "; ".join(loaded.notes)
-        return _Read(found.path_relative, digest, loaded.width, loaded.height, notes)
-
-    def _store(self, read: Sequence[_Read], done: int) -> bool:
+    def _store(self, read: Sequence[Read], done: int) -> bool:
         """Add one chunk; False when a person stopped the import."""
         fresh = [one for one in read if not one.problem and one.before is None]
         again = [one.before for one in read if one.before is not None]
@@ -123,19 +86,17 @@ class Intake:
             )
         return True
 
-    def _add(self, tx: Connection, fresh: Sequence[_Read]) -> int:
+    def _add(self, tx: Connection, fresh: Sequence[Read]) -> int:
         """Add items and the paths they were found at; return how many are new."""
         before = items.by_sha(tx, self.project, [one.sha256 for one in fresh])
         root = self.source.root
-        new = [
-            NewItem("image", root, one.path, one.sha256, one.width, one.height, one.notes)
-            for one in fresh
-        ]
+        new = [one.item(self.source.kind, root) for one in fresh]
         made = items.add(tx, self.project, new, import_run=self.run, at=self.ws.clock())
         items.add_paths(tx, self.project, [(root, one.path, made[one.sha256]) for one in fresh])
+        contents.keep(tx, {made[one.sha256]: one.content for one in fresh if one.content})
         return len(made.keys() - before.keys())
 
-    def _welcome_back(self, tx: Connection, read: Sequence[_Read]) -> None:
+    def _welcome_back(self, tx: Connection, read: Sequence[Read]) -> None:
         """Let items be shown and embedded again whose files were lost, and are here."""
         known = items.by_sha(tx, self.project, [one.sha256 for one in read])
         found = [(self.source.root, one.path, known[one.sha256]) for one in read]
@@ -181,7 +142,3 @@ def audit_fraction(wish: float, cap: int, reserved: int, before: int, new: int) 
     # So few that by chance none may be reserved: the new ones make up for it.
     whole = min(wish, cap / (before + new)) * (before + new)
     return min(1.0, max(0.0, (whole - reserved) / new))
-
-
-def _chunks(found: Sequence[Found]) -> Iterator[Sequence[Found]]:
-    return (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))

@@ -7,10 +7,12 @@ from typing import overload
 import numpy as np
 from PIL import Image
 
+from labeler_app.adapters.embedders import Place
 from labeler_app.core.arrays import FloatArray
 from labeler_app.errors import FormatError
 from labeler_app.log import line, logger
 from labeler_app.services import images
+from labeler_app.services.things import places
 from labeler_app.services.workspace import Workspace
 from labeler_app.store.items import ItemRow
 
@@ -56,8 +58,22 @@ class Pictures(Sequence[Image.Image]):
             self.luma[row.id] = images.luma(image)
         return image
 
-    def all_luma(self) -> FloatArray:
-        """Return the brightness of all pictures, (n, 256), after the embedder has seen them."""
+    @property
+    def places(self) -> Sequence[Place]:
+        """Where the items stand in the pool."""
+        return places(self.rows)
+
+    @property
+    def read(self) -> Sequence[int]:
+        """Items whose picture was read."""
+        return list(self.luma)
+
+    def signatures(self) -> FloatArray:
+        """Return the brightness of all pictures, (n, 256); those nobody read yet are read now."""
+        lost = {row.id for row in self.unread}
+        for place, row in enumerate(self.rows):
+            if row is not None and row.id not in self.luma and row.id not in lost:
+                self[place]
         flat = np.zeros(256, dtype=np.float32)
         return np.stack([flat if row is None else self.luma.get(row.id, flat) for row in self.rows])
 

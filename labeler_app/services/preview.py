@@ -2,14 +2,18 @@
 
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from labeler_app.adapters.files import Found, Refused
 from labeler_app.adapters.items import image as loader
+from labeler_app.adapters.items.text import load_text
 from labeler_app.errors import FormatError
-from labeler_app.services import found_labels, images, sources
+from labeler_app.services import contents, found_labels, images, sources
+from labeler_app.services.columns import GUESS, Content, Wish
+from labeler_app.services.row_sources import Rows
+from labeler_app.services.sources import Source
 from labeler_app.services.workspace import Workspace
 from labeler_app.settings import ProjectConfig
 
@@ -18,7 +22,7 @@ LOOKS_AT = 20
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One picture of the preview."""
+    """One item of the preview, as a picture."""
 
     path: str
     thumb: bytes
@@ -27,14 +31,14 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a folder or zip holds."""
+    """What a folder, a zip or a table holds."""
 
     name: str
     kind: str
-    """``folder`` or ``zip``."""
+    """``folder``, ``zip`` or ``table``."""
     files: int
     photos: int
-    """Files whose name says they are images; each is opened only at the import."""
+    """Files whose name says they are images, or texts or rows; each is checked at the import."""
     refused: tuple[Refused, ...]
     ignored: int
     labels_from: str | None
@@ -44,10 +48,16 @@ class Look:
     reserve_share: float
     seconds: float
     samples: tuple[Sample, ...]
+    items: str = "image"
+    """Their kind: ``image``, ``text`` or ``table``."""
+    taken: tuple[str, ...] = ()
+    """What was guessed of a table, a few words each."""
 
 
-def look(ws: Workspace, path: Path, *, n: int = LOOKS_AT, seed: int = 0) -> Look:
-    """Look into a folder or zip: counts, labels found, and n pictures at random.
+def look(
+    ws: Workspace, path: Path, *, n: int = LOOKS_AT, seed: int = 0, wish: Wish = GUESS
+) -> Look:
+    """Look into a folder, a zip or a table: counts, labels found, and n items at random.
 
     Raises
     ------
@@ -56,42 +66,76 @@ def look(ws: Workspace, path: Path, *, n: int = LOOKS_AT, seed: int = 0) -> Look
     """
     begun = time.monotonic()
     # A zip stays unpacked: the import that most often follows finds it done.
-    source = sources.open_source(ws, path)
+    source = sources.open_source(ws, path, wish=wish)
     labels = found_labels.labels_in(source, None)
     refused = list(source.refused)
-    samples = _samples(source.folder, source.found, refused, n, seed)
+    if source.rows is not None:
+        samples = _rows(source.rows, refused, n, seed)
+    else:
+        samples = _samples(source, refused, n, seed)
     config = ProjectConfig()
-    reserve = min(round(config.audit_reserve * len(source.found)), config.audit_cap)
+    reserve = min(round(config.audit_reserve * source.size), config.audit_cap)
     return Look(
         name=path.name,
-        kind="zip" if path.suffix.lower() == ".zip" else "folder",
-        files=len(source.found) + source.ignored + len(source.refused),
-        photos=len(source.found) - (len(refused) - len(source.refused)),
+        kind=_kind(source, path),
+        files=source.size + source.ignored + len(source.refused),
+        photos=source.size - (len(refused) - len(source.refused)),
         refused=tuple(refused),
         ignored=source.ignored,
         labels_from=labels.come_from,
         labels=labels.counts(),
         labeled=len(labels.by_path),
         reserve=reserve,
-        reserve_share=reserve / len(source.found),
+        reserve_share=reserve / max(source.size, 1),
         seconds=time.monotonic() - begun,
         samples=tuple(samples),
+        items=source.kind,
+        taken=source.rows.columns.guessed if source.rows else (),
     )
 
 
-def _samples(
-    folder: Path, found: Sequence[Found], refused: list[Refused], n: int, seed: int
-) -> list[Sample]:
-    order = random.Random(seed).sample(list(found), len(found))  # noqa: S311
+def _kind(source: Source, path: Path) -> str:
+    if source.rows is not None:
+        return "table"
+    return "zip" if path.suffix.lower() == ".zip" else "folder"
+
+
+def _samples(source: Source, refused: list[Refused], n: int, seed: int) -> list[Sample]:
+    order = random.Random(seed).sample(list(source.found), len(source.found))  # noqa: S311
     samples: list[Sample] = []
     for one in order[: 3 * n]:
         if len(samples) == n:
             break
         try:
-            image = loader.load_image(folder / one.path_relative, root=folder).image
+            samples.append(_sample(source, one))
         except FormatError as error:
             refused.append(Refused(one.path_relative, error.problem))
-            continue
-        thumb, suffix = loader.thumb(image)
-        samples.append(Sample(one.path_relative, thumb, images.MEDIA_TYPES[suffix]))
     return samples
+
+
+def _sample(source: Source, one: Found) -> Sample:
+    path = source.folder / one.path_relative
+    if source.kind == "text":
+        return _drawn(one.path_relative, load_text(path, root=source.folder).text)
+    thumb, suffix = loader.thumb(loader.load_image(path, root=source.folder).image)
+    return Sample(one.path_relative, thumb, images.MEDIA_TYPES[suffix])
+
+
+def _rows(rows: Rows, refused: list[Refused], n: int, seed: int) -> list[Sample]:
+    """Return n rows at random, each as likely as any, and note all that cannot be used."""
+    chance = random.Random(seed)  # noqa: S311
+    chosen: list[tuple[str, Content]] = []
+    seen = 0
+    for row in rows.read():
+        if row.content is None:
+            refused.append(Refused(row.path, row.problem))
+            continue
+        seen += 1
+        place = len(chosen) if len(chosen) < n else chance.randrange(seen)
+        if place < n:
+            chosen[place : place + 1] = [(row.path, row.content)]
+    return [_drawn(path, content) for path, content in chosen]
+
+
+def _drawn(path: str, content: Content) -> Sample:
+    return Sample(path, contents.draw(content, small=True).svg, images.MEDIA_TYPES[".svg"])

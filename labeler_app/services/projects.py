@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from labeler_app.errors import InputError
-from labeler_app.plugins import names
+from labeler_app.services import configs, kinds
 from labeler_app.services.names import checked_name
 from labeler_app.services.workspace import Workspace
 from labeler_app.settings import ProjectConfig
@@ -99,15 +99,24 @@ def create(
 ) -> Project:
     """Make a project.
 
+    Parameters
+    ----------
+    config
+        Its settings; None takes those that items of its kind begin with.
+    kind
+        Of its items: ``image``, ``text`` or ``table``.
+
     Raises
     ------
     InputError
-        If the name is taken or not a name, or the classes are not.
+        If the name is taken or not a name, the classes are not, or the embedder reads items of
+        another kind.
     """
     clean = checked_name(name, what="project name")
     wanted = [checked_name(one, what="class name") for one in classes]
     _refuse_doubles(wanted)
-    chosen = checked_config(config or ProjectConfig())
+    chosen = configs.checked(config or kinds.of(kind).config())
+    configs.check_embedder(chosen.embedder, kind)
     with ws.store.write() as tx:
         made = projects.add(tx, clean, kind, chosen, at=ws.clock())
         if made is None:
@@ -136,9 +145,12 @@ def configure(ws: Workspace, project: int, config: ProjectConfig) -> None:
     Raises
     ------
     InputError
-        If a plug-in is named that does not exist.
+        If a plug-in is named that does not exist, or the embedder reads items of another kind.
     """
-    checked_config(config)
+    configs.checked(config)
+    known = get(ws, project)
+    if config.embedder != known.config.embedder:
+        configs.check_embedder(config.embedder, known.kind)
     with ws.store.write() as tx:
         projects.configure(tx, project, config)
         trail.note(tx, "settings changed", at=ws.clock(), project=project)
@@ -228,22 +240,6 @@ def change_class(
         if values:
             projects.change_class(tx, class_id, **values)
             trail.note(tx, "class changed", at=ws.clock(), project=found[0], class_id=class_id)
-
-
-def checked_config(config: ProjectConfig) -> ProjectConfig:
-    """Return the configuration if every plug-in it names exists."""
-    for kind, name in (
-        ("strategies", config.strategy),
-        ("coldstarts", config.cold_start),
-        ("learners", config.learner),
-        ("embedders", config.embedder),
-    ):
-        known = names(kind) + (["auto"] if kind == "strategies" else [])
-        if name not in known:
-            raise InputError(
-                f"There is no {name!r} among the {kind}.", hint=f"Known: {', '.join(known)}."
-            )
-    return config
 
 
 def _refuse_doubles(wanted: Sequence[str]) -> None:

@@ -2,23 +2,28 @@
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
 
 from labeler_app import plugins
+from labeler_app.core import standing
 from labeler_app.core.arrays import (
+    Array,
     Choice,
     FloatArray,
+    Head,
     IndexArray,
     LabelState,
-    LinearHead,
     Policy,
     PoolView,
     Strategy,
 )
+from labeler_app.core.strategies.batch import Guard, Guarded, distances_to_sample, guarded
+from labeler_app.services import predictions, reasons
+from labeler_app.services.predictions import Known
 from labeler_app.services.projects import Project
 from labeler_app.store.queue import Entry, Selection
 
@@ -26,6 +31,15 @@ from labeler_app.store.queue import Entry, Selection
 # than the worker, or offline, is still asked something useful.
 QUEUE_LENGTH = 500
 COLD_LENGTH = 120
+# The name under which it is kept how far each item is from all others.
+FAR = "far"
+# The strategy whose picks without a score were drawn at random.
+HEDGED = "hedged"
+_DECIDING = ("strategy", "cold_start", "batch", "hold_outliers", "seed", "learner", "embedder")
+
+
+def _nothing(_strategy: str) -> Mapping[str, Array]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +53,18 @@ class Pool:
     classes: Sequence[int]
     embeddings: FloatArray
     proba: FloatArray | None
-    head: LinearHead | None
+    head: Head | None
     candidates: IndexArray
     labels: Mapping[int, int]
     hashes: Sequence[str]
     head_hash: str
     now: float
+    decided: Mapping[int, int] = field(default_factory=dict)
+    """Class by position: the labeled decide part of the audit sample."""
+    predictions: Known | None = None
+    """Probabilities of a pretrained model that were imported."""
+    saved: Callable[[str], Mapping[str, Array]] = _nothing
+    """From a strategy's name to what it saved last time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +73,24 @@ class Ranking:
 
     selection: Selection
     entries: tuple[Entry, ...]
+    save: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
+    """What the strategy, and the guard of the batch, want to find next time, by name."""
 
 
 def choose(pool: Pool) -> Ranking:
     """Return the next queue, best first; the same inputs give the same queue."""
-    strategy, phase = _strategy(pool)
+    view = _view(pool)
+    state = _state(pool, view)
+    strategy, phase = _strategy(pool, state)
     seed = zlib.crc32(f"{pool.project.config.seed}/{pool.project.id}/{pool.version}".encode())
     rng = np.random.default_rng(seed)
-    view = _view(pool)
-    picked = _pick(pool, view, strategy, rng)
+    view = replace(predictions.put_into(view, pool.predictions), saved=pool.saved(strategy))
+    far = _far(pool, view)
+    batch = _pick(pool, view, strategy, rng, far)
+    picked = batch.choice
+    explain = _explained(pool, view, strategy)
     entries = [
-        _entry(pool, rank, position, score, strategy)
+        _entry(pool, rank, position, score, strategy, explain)
         for rank, (position, score) in enumerate(zip(picked.positions, picked.scores, strict=True))
     ]
     entries += _rest(pool, view, picked, rng, len(entries))
@@ -73,56 +100,10 @@ def choose(pool: Pool) -> Ranking:
         strategy=strategy,
         phase=phase,
         seed=seed,
-        detail=_detail(pool, picked),
+        detail=_detail(pool, state, batch),
         created_at=pool.now,
     )
-    return Ranking(selection, tuple(entries))
-
-
-def _pick(pool: Pool, view: PoolView, strategy: str, rng: np.random.Generator) -> Choice:
-    if not len(pool.candidates):
-        return Choice(np.zeros(0, dtype=np.int64), np.zeros(0))
-    cold = pool.proba is None
-    pick = cast(Strategy, plugins.load("coldstarts" if cold else "strategies", strategy))
-    wanted = COLD_LENGTH if cold else pool.project.config.batch
-    if strategy == "random":
-        wanted = QUEUE_LENGTH
-    return pick(view, min(wanted, len(pool.candidates)), rng)
-
-
-def _detail(pool: Pool, picked: Choice) -> str:
-    """Return what it takes to choose the same queue again, as JSON."""
-    detail = {
-        "items": len(pool.embeddings),
-        "candidates": len(pool.candidates),
-        "batch": len(picked.positions),
-        "head": pool.head_hash,
-        "shards": list(pool.hashes),
-    }
-    return json.dumps(detail, sort_keys=True)
-
-
-def _strategy(pool: Pool) -> tuple[str, str]:
-    config = pool.project.config
-    given = list(pool.labels.values())
-    state = LabelState(
-        counts=np.array([given.count(one) for one in pool.classes], dtype=np.int64),
-        features_ready=True,
-        has_model=pool.proba is not None,
-        pool=len(pool.candidates),
-    )
-    policy = cast(Policy, plugins.load("policies", "auto"))
-    name, sentence = policy(state)
-    if pool.proba is None:
-        if config.cold_start == name:
-            return name, sentence
-        return (
-            config.cold_start,
-            f"There is no model yet; the settings ask for {config.cold_start}.",
-        )
-    if config.strategy == "auto":
-        return name, sentence
-    return config.strategy, f"The settings ask for the strategy {config.strategy}."
+    return Ranking(selection, tuple(entries), {strategy: picked.save, FAR: {FAR: far}})
 
 
 def _view(pool: Pool) -> PoolView:
@@ -138,15 +119,87 @@ def _view(pool: Pool) -> PoolView:
     )
 
 
+def _state(pool: Pool, view: PoolView) -> LabelState:
+    given = list(pool.decided.values())
+    return standing.look(
+        view,
+        np.array(pool.classes, dtype=np.int64),
+        predicted=pool.predictions is not None,
+        audit_counts=np.array([given.count(one) for one in pool.classes], dtype=np.int64),
+    )
+
+
+def _strategy(pool: Pool, state: LabelState) -> tuple[str, str]:
+    config = pool.project.config
+    name, sentence = cast(Policy, plugins.load("policies", "auto"))(state)
+    if not state.has_model:
+        if state.predicted or config.cold_start == name:
+            return name, sentence
+        return (
+            config.cold_start,
+            f"There is no model yet; the settings ask for {config.cold_start}.",
+        )
+    if config.strategy == "auto":
+        return name, sentence
+    return config.strategy, f"The settings ask for the strategy {config.strategy}."
+
+
+def _far(pool: Pool, view: PoolView) -> FloatArray:
+    """Return how far each item is from all others; computed again when there are more items."""
+    saved = pool.saved(FAR).get(FAR)
+    if saved is not None and saved.size == len(view.embeddings):
+        return saved
+    return distances_to_sample(view)
+
+
+def _pick(
+    pool: Pool, view: PoolView, strategy: str, rng: np.random.Generator, far: FloatArray
+) -> Guarded:
+    nothing = np.zeros(0, dtype=np.int64)
+    if not len(view.candidates):
+        return Guarded(Choice(nothing, np.zeros(0)), nothing, nothing)
+    cold = view.proba is None
+    pick = cast(Strategy, plugins.load("coldstarts" if cold else "strategies", strategy))
+    wanted = COLD_LENGTH if cold else pool.project.config.batch
+    if strategy == "random":
+        # Whoever asks for chance gets it: nothing is held back.
+        return Guarded(pick(view, min(QUEUE_LENGTH, len(view.candidates)), rng), nothing, nothing)
+    guard = Guard() if pool.project.config.hold_outliers else Guard(outliers=np.inf)
+    return guarded(pick, view, min(wanted, len(view.candidates)), rng, far, guard)
+
+
+def _detail(pool: Pool, state: LabelState, picked: Guarded) -> str:
+    """Return what it takes to choose the same queue again, and to tell if it is, as JSON."""
+    config = pool.project.config
+    detail = {
+        "items": len(pool.embeddings),
+        "candidates": len(pool.candidates),
+        "candidates_hash": f"{zlib.crc32(np.ascontiguousarray(pool.candidates).tobytes()):08x}",
+        "batch": len(picked.choice.positions),
+        "picks": [int(pool.ids[int(one)]) for one in picked.choice.positions],
+        "held_back": len(picked.held_back),
+        "near_duplicates": len(picked.near_duplicates),
+        "head": pool.head_hash,
+        "shards": list(pool.hashes),
+        "predictions": pool.predictions.sha256 if pool.predictions is not None else "",
+        "settings": {name: getattr(config, name) for name in _DECIDING},
+        "counts": state.counts.tolist(),
+        "decided": state.audit_counts.tolist() if state.audit_counts is not None else [],
+        "skill": state.skill,
+    }
+    return json.dumps(detail, sort_keys=True)
+
+
 def _rest(
     pool: Pool, view: PoolView, picked: Choice, rng: np.random.Generator, first: int
 ) -> list[Entry]:
-    """Return the most uncertain items behind the batch; nothing before the first model."""
+    """Return the most uncertain items behind the batch; nothing without probabilities."""
     lacking = QUEUE_LENGTH - first
-    if pool.proba is None or lacking <= 0 or not len(pool.candidates):
+    if view.proba is None or lacking <= 0 or not len(view.candidates):
         return []
     margin = cast(Strategy, plugins.load("strategies", "margin"))
-    ranked = margin(view, min(QUEUE_LENGTH, len(pool.candidates)), rng)
+    ranked = margin(view, min(QUEUE_LENGTH, len(view.candidates)), rng)
+    explain = _explained(pool, view, "margin")
     taken = set(picked.positions.tolist())
     rest = [
         (position, score)
@@ -154,33 +207,37 @@ def _rest(
         if int(position) not in taken
     ]
     return [
-        _entry(pool, first + place, position, score, "margin")
+        _entry(pool, first + place, position, score, "margin", explain)
         for place, (position, score) in enumerate(rest[:lacking])
     ]
 
 
-def _entry(pool: Pool, rank: int, position: int, score: float, strategy: str) -> Entry:
+def _entry(
+    pool: Pool,
+    rank: int,
+    position: int,
+    score: float,
+    strategy: str,
+    explain: Callable[[int], str],
+) -> Entry:
+    by_chance = strategy == HEDGED and score == 0.0
     return Entry(
         rank=rank,
         item=pool.ids[int(position)],
-        selected_as=f"chosen: {strategy}",
+        selected_as="chosen: random" if by_chance else f"chosen: {strategy}",
         score=float(score),
         propensity=1.0,
-        why=_why(pool, int(position), strategy),
+        why=reasons.RANDOM if by_chance else explain(int(position)),
     )
 
 
-def _why(pool: Pool, position: int, strategy: str) -> str:
-    if strategy == "representatives":
-        return "Shown because it stands for a group that looks alike."
-    if strategy == "k-center":
-        return "Shown because nothing like it was labeled yet."
-    if strategy == "random" or pool.proba is None or pool.head is None:
-        return "Drawn at random."
-    row = pool.proba[position]
-    first, second = np.argsort(-row, kind="stable")[:2]
-    shares = [
-        f"{100 * row[column]:.0f} % {pool.class_names.get(int(pool.head.classes[column]), '?')}"
-        for column in (first, second)
-    ]
-    return f"Shown because the model was torn: {shares[0]}, {shares[1]}."
+def _explained(pool: Pool, view: PoolView, strategy: str) -> Callable[[int], str]:
+    """Return what says why an item is shown."""
+    named: Sequence[int] = ()
+    if pool.head is not None:
+        named = pool.head.classes.tolist()
+    elif pool.predictions is not None:
+        named, strategy = pool.predictions.classes.tolist(), reasons.PREDICTED
+    return reasons.explainer(
+        strategy, view.proba, [pool.class_names.get(one, "?") for one in named]
+    )

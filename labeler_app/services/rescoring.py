@@ -6,14 +6,21 @@ from typing import cast
 
 import numpy as np
 
-from labeler_app.core.arrays import FloatArray, IndexArray, LinearHead
+from labeler_app.core.arrays import FloatArray, Head, IndexArray
+from labeler_app.errors import LabelerError
+from labeler_app.log import line, logger
+from labeler_app.services import heads
 from labeler_app.services.snapshot import Snapshot
 from labeler_app.services.workspace import Workspace
 from labeler_app.store.models import CurveRow, ModelRow
 
+log = logger(__name__)
 
-def curve(ws: Workspace, snapshot: Snapshot, head: LinearHead) -> list[CurveRow]:
+
+def curve(ws: Workspace, snapshot: Snapshot, head: Head) -> list[CurveRow]:
     """Score the new head and all older ones whose embeddings are still in use.
+
+    A version whose head cannot be had again keeps the point it has.
 
     Parameters
     ----------
@@ -25,10 +32,12 @@ def curve(ws: Workspace, snapshot: Snapshot, head: LinearHead) -> list[CurveRow]
     report = _report_part(ws, snapshot)
     revision = snapshot.shards[0].revision
     old = [one for one in snapshot.older if one.revision == revision]
-    rows = [
-        _row(ws, snapshot, (one.version, one.labels), report, _predict(_head(ws, one), report.x))
-        for one in old
-    ]
+    rows = []
+    for one in old:
+        before = _again(ws, one, snapshot)
+        if before is not None:
+            predicted = _predict(before, report.x)
+            rows.append(_row(ws, snapshot, (one.version, one.labels), report, predicted))
     predicted = _predict(head, report.x)
     told = zip(report.truth.tolist(), predicted.tolist(), report.items, strict=True)
     newest = (snapshot.version, len(snapshot.labels))
@@ -54,16 +63,19 @@ def _report_part(ws: Workspace, snapshot: Snapshot) -> _Report:
     )
 
 
-def _head(ws: Workspace, model: ModelRow) -> LinearHead:
-    named = ws.arrays.read_named(model.head)
-    return LinearHead(
-        coef=cast(FloatArray, named["coef"]),
-        intercept=cast(FloatArray, named["intercept"]),
-        classes=cast(IndexArray, named["classes"]),
-    )
+def _again(ws: Workspace, model: ModelRow, snapshot: Snapshot) -> Head | None:
+    """Return the head of an older version; None if it cannot be had as it was.
+
+    Its point then stays as it was measured last.
+    """
+    try:
+        return heads.load(ws, model, snapshot.shards)
+    except LabelerError as error:
+        log.warning(line("point-not-rescored", version=model.version, reason=str(error)))
+        return None
 
 
-def _predict(head: LinearHead, x: FloatArray) -> IndexArray:
+def _predict(head: Head, x: FloatArray) -> IndexArray:
     if not len(x):
         return np.zeros(0, dtype=np.int64)
     best: IndexArray = head.classes[head.proba(x).argmax(axis=1)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labeler_app.errors import InputError, StateError
-from labeler_app.services import claims, exchange, features, projects, sources
+from labeler_app.services import claims, exchange, features, guesses, projects, sources
 from labeler_app.services.claims import Claim
 from labeler_app.services.exchange import ImportOptions, ImportRow
 from labeler_app.services.intake import Progress
@@ -41,6 +41,7 @@ def new_project(
     options: ImportOptions,
     *,
     classes: Sequence[str] = (),
+    kind: str | None = None,
     progress: Callable[[str], Progress] | None = None,
 ) -> Made:
     """Make a project, import its files and embed them.
@@ -49,23 +50,26 @@ def new_project(
 
     Parameters
     ----------
+    kind
+        Of its items: ``image``, ``text``, ``table``, or None for what the source seems to hold.
     progress
         Gives a function of (done, total) for a step by its name.
 
     Raises
     ------
     InputError
-        If the name is taken, the path is not usable, or nothing there is an image.
+        If the name is taken, the path is not usable, or nothing there is an item.
     StoreError
         If the disk is full or fails.
     """
-    sources.checked(source)  # Before the project is made: most mistakes are in the path.
+    # Before the project is made: most mistakes are in the path.
+    found = sources.kind_of(ws, source, options.wish(kind))
     show = progress or (lambda _label: lambda _done, _total: None)
-    with _created(ws, name, classes) as project:
+    with _created(ws, name, classes, found) as project:
         run = exchange.request_import(ws, project.id, source, options)
         report, problems = _fill(ws, project.id, run, show)
         if not report.new:
-            raise exchange.nothing_new(source, problems)
+            raise guesses.nothing_new(source, problems, found)
     return Made(projects.get(ws, project.id), report, tuple(problems))
 
 
@@ -99,16 +103,16 @@ def start_project(
     InputError
         If the name is taken, or the path is not usable; nothing is left behind then.
     """
-    sources.checked(source)
-    with _created(ws, name, classes) as project:
+    found = sources.kind_of(ws, source, options.wish(None))
+    with _created(ws, name, classes, found) as project:
         run = exchange.request_import(ws, project.id, source, options, person=person)
     return Started(project.id, run)
 
 
 @contextmanager
-def _created(ws: Workspace, name: str, classes: Sequence[str]) -> Iterator[Project]:
+def _created(ws: Workspace, name: str, classes: Sequence[str], kind: str) -> Iterator[Project]:
     """Make a project that is gone again if what follows fails before anything is in it."""
-    project = projects.create(ws, name, classes=classes)
+    project = projects.create(ws, name, classes=classes, kind=kind)
     try:
         yield project
     except BaseException:

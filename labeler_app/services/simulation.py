@@ -1,83 +1,55 @@
 """What would a strategy have saved? Replay labeling on items whose classes are known."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
-from zlib import crc32
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from labeler_app import plugins
+from labeler_app.adapters import tabular
 from labeler_app.adapters.embedders import Embedder
-from labeler_app.core import curves
-from labeler_app.core.arrays import FloatArray, IndexArray, LabelState, Learner, Policy, Strategy
-from labeler_app.core.trial import Curve, Trial, play, split
 from labeler_app.errors import InputError
-from labeler_app.services import labeled_sources
+from labeler_app.services import (
+    comparison,
+    earlier_runs,
+    kinds,
+    labeled_rows,
+    labeled_sources,
+    simulated,
+)
+from labeler_app.services.columns import GUESS, Wish
+from labeler_app.services.labeled_rows import LabeledRows
 from labeler_app.services.labeled_sources import Labeled, Progress
+from labeler_app.services.simulated import Data, Job
+from labeler_app.services.simulation_plan import Plan
 
-BASELINE = "random"
-REFERENCE = "margin"
-
-Curves = Mapping[str, Sequence[Curve]]
-"""One curve per seed, by strategy."""
+Record = Callable[[Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How the simulated projects are run."""
+class Source:
+    """What is simulated on: ``digits``, a class folder, a zip of one, an ``.npz``, or a table."""
 
-    strategies: Sequence[str]
-    learner: str
-    cold_start: str
-    start: int
-    batch: int
-    budget: int
-    seeds: int
-    test_share: float
-
-    def __post_init__(self) -> None:
-        known = [*plugins.names("policies"), *plugins.names("strategies")]
-        for kind, name, names in (
-            *(("strategy", name, known) for name in self.strategies),
-            ("cold start", self.cold_start, plugins.names("coldstarts")),
-            ("learner", self.learner, plugins.names("learners")),
-        ):
-            if name not in names:
-                raise InputError(f"There is no {kind} {name!r}.", hint=f"Known: {_listed(names)}.")
-        if not self.strategies:
-            raise InputError("No strategy to simulate.", hint=f"Known: {_listed(known)}.")
-        if min(self.start, self.batch, self.seeds) < 1 or not 0.0 < self.test_share < 1.0:
-            raise InputError(
-                f"Cannot simulate {self.seeds} seeds with {self.start} first labels, batches of"
-                f" {self.batch} and a test share of {self.test_share}.",
-                hint="Counts are at least 1; the test share lies between 0 and 1.",
-            )
-        if self.budget < self.start:
-            raise InputError(
-                f"The budget of {self.budget} labels is below the first {self.start} labels.",
-                hint="Raise the budget, or start with fewer.",
-            )
-
-    def steps(self) -> IndexArray:
-        """Return the numbers of labels at which a model is fitted; the budget is the last."""
-        return np.append(np.arange(self.start, self.budget, self.batch), self.budget)
+    path: str
+    wish: Wish = GUESS
+    """Of a table: which columns make an item, and which names its class."""
+    split_column: str | None = None
+    group_column: str | None = None
 
 
 def run(
-    source: str | Path,
+    source: Source,
+    plan: Plan,
     *,
-    strategies: Sequence[str] = ("random", "margin", "auto"),
-    embedder: str = "pixels",
-    learner: str = "logistic",
-    cold_start: str = "representatives",
-    start: int = 20,
-    batch: int = 10,
-    budget: int = 200,
-    seeds: int = 5,
-    test_share: float = 0.3,
+    embedders: Sequence[str] = (),
+    jobs: int = 1,
+    before: Mapping[str, Any] | None = None,
+    record: Record | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Replay labeling with several strategies, and measure on items outside the pool.
@@ -85,141 +57,171 @@ def run(
     Parameters
     ----------
     source
-        ``digits``, a class folder, a zip of one, or an ``.npz``.
-    strategies
-        Names of strategies or policies. ``random`` is the yardstick: it also starts at random, as
-        a person would without the app.
-    embedder, learner
-        Names of plug-ins.
-    cold_start
-        How all other strategies choose before there is a model.
-    start, batch, budget
-        Labels before the first model, between two models, and at the end.
-    seeds
-        Number of repeats. In each, all strategies meet the same split and the same draws.
-    test_share
-        Share of each class that is only measured on.
+        Items whose classes are known.
+    plan
+        What is simulated. ``random`` is the yardstick: it also starts at random, as a person would
+        without the app.
+    embedders
+        Names of plug-ins; none stands for the one that a project of this kind has.
+    jobs
+        Processes that work at the same time.
+    before
+        An answer of an earlier call with the same settings: its runs are kept and not made again.
+    record
+        Called with the answer so far after every run, the summary still missing.
     progress
         Called with (done, all), first for the items read, then for the projects played.
 
     Returns
     -------
     dict
-        Ready for JSON: ``source``, ``runs`` (one per strategy and seed) and ``summary`` (one per
-        strategy); a figure that cannot be computed is None.
+        Ready for JSON: ``source``, ``settings``, ``left_out`` (rows that could not be used, in
+        words), ``runs`` (one per strategy, embedder, learner and seed) and ``summary``.
 
     Raises
     ------
     InputError
-        If the source or a number cannot be used.
+        If the source or a number cannot be used, or ``before`` was made with other settings.
     """
-    names = list(dict.fromkeys(strategies))
-    plan = Plan(names, learner, cold_start, start, batch, budget, seeds, test_share)
+    if jobs < 1:
+        raise InputError(f"{jobs} processes cannot simulate anything.", hint="Take 1 or more.")
     tell = progress or _silent
-    vectors = cast("Embedder", plugins.load("embedders", embedder))
-    data = labeled_sources.read(source, vectors, tell)
-    _check_size(data, plan)
-    # Many small products: one thread is faster than several, and repeats to the last bit.
-    with threadpool_limits(limits=1):
-        played = _play_all(data, plan, tell)
-    return {
-        "source": str(source),
-        "runs": [
-            _run(name, seed, curve) for name in names for seed, curve in enumerate(played[name])
-        ],
-        "summary": [_summary(name, played) for name in names],
+    reader = _Reader(source)
+    names = list(dict.fromkeys(embedders)) or [reader.usual]
+    loaded = [cast("Embedder", plugins.load("embedders", name)) for name in names]
+    answer: dict[str, Any] = {
+        "source": source.path,
+        "settings": earlier_runs.settings(plan, _columns(source)),
+        "left_out": reader.left_out,
+        "runs": [],
+        "summary": [],
     }
+    earlier_runs.take_over(answer, before)
+    done = {simulated.key_of(one) for one in answer["runs"]}
+    for name, embedder in zip(names, loaded, strict=True):
+        every = _jobs(name, embedder.revision, plan)
+        wanted = [job for job in every if job.key not in done]
+        if not wanted:
+            continue
+        data = reader.data(embedder, tell)
+        _check(data, plan)
+        earlier_runs.check_same(answer, data)
+        for finished, result in enumerate(_play(data, plan, wanted, jobs), 1):
+            answer["runs"].append(result)
+            tell(len(every) - len(wanted) + finished, len(every))
+            if record is not None:
+                record(answer)
+    answer["runs"].sort(key=_order(names, plan))
+    answer["summary"] = comparison.summary(answer["runs"], plan.measure)
+    return answer
 
 
-def _check_size(data: Labeled, plan: Plan) -> None:
+class _Reader:
+    """Reads a source, a table's rows only once."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._rows: LabeledRows | None = None
+        wish = source.wish
+        given = (source.split_column, source.group_column, wish.text_column, wish.label_column)
+        if tabular.is_table_name(source.path):
+            self._rows = labeled_rows.read(
+                Path(source.path),
+                source.wish,
+                split_column=source.split_column,
+                group_column=source.group_column,
+            )
+        elif any(given) or wish.leave_out:
+            raise InputError(
+                f"{source.path} has no columns.", hint="Only a .csv or .jsonl file has, or a .gz."
+            )
+
+    @property
+    def left_out(self) -> str:
+        """Which rows could not be used, in words."""
+        return self._rows.left_out if self._rows else ""
+
+    @property
+    def usual(self) -> str:
+        """The embedder that a project of this kind has."""
+        return kinds.of(self._kind).config().embedder
+
+    def data(self, embedder: Embedder, tell: Progress) -> Data:
+        """Return the items embedded."""
+        if self._rows is not None:
+            found = labeled_rows.embed(self._rows, embedder, tell)
+            return Data(found.x, found.y, self._rows.groups, self._rows.side)
+        read: Labeled = labeled_sources.read(self._source.path, embedder, tell, self._kind)
+        return Data(read.x, read.y)
+
+    @property
+    def _kind(self) -> str:
+        if self._rows is not None:
+            return self._rows.kind
+        return labeled_sources.kind_of(self._source.path, self._source.wish)
+
+
+def _jobs(embedder: str, revision: str, plan: Plan) -> list[Job]:
+    """Return all runs on one kind of features; those of a seed are together."""
+    return [
+        Job(embedder, revision, learner, strategy, seed)
+        for seed in range(plan.seeds)
+        for learner in dict.fromkeys(plan.learners)
+        for strategy in dict.fromkeys(plan.strategies)
+    ]
+
+
+def _columns(source: Source) -> dict[str, Any]:
+    wish = {**asdict(source.wish), "leave_out": list(source.wish.leave_out)}
+    return wish | {"split_column": source.split_column, "group_column": source.group_column}
+
+
+def _check(data: Data, plan: Plan) -> None:
     classes = np.unique(data.y).size
     if classes < 2:
         raise InputError(
             f"A simulation needs items of 2 classes, the source has {classes}.",
             hint="Put the items of each class into a folder of its own.",
         )
-    pool, held_out = split(data.y, plan.test_share, np.random.default_rng(0))
-    if plan.budget > pool.size or not held_out.size:
+    if not np.isfinite(data.x).all():
         raise InputError(
-            f"{len(data.y)} items leave {pool.size} to label and {held_out.size} to measure on;"
-            f" the budget is {plan.budget} labels.",
-            hint="Lower the budget, change the test share, or take a larger source.",
+            "Some embeddings hold values that are not numbers.", hint="Take another embedder."
+        )
+    for seed in range(plan.seeds):
+        simulated.sides(data, plan, seed)
+
+
+def _play(data: Data, plan: Plan, jobs: Sequence[Job], at_once: int) -> Iterator[dict[str, Any]]:
+    """Yield each run when it is finished; several processes finish in any order."""
+    if at_once == 1 or len(jobs) < 2:
+        yield from (simulated.run(data, plan, job) for job in jobs)
+        return
+    with TemporaryDirectory(prefix="labeler-simulate-") as folder:
+        simulated.save(data, Path(folder))
+        # Forked from a process with threads, a child may wait for ever for a lock.
+        pool = ProcessPoolExecutor(min(at_once, len(jobs)), mp_context=get_context("spawn"))
+        try:
+            started = [pool.submit(simulated.run_saved, folder, plan, job) for job in jobs]
+            yield from (one.result() for one in as_completed(started))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _order(embedders: Sequence[str], plan: Plan) -> Callable[[Mapping[str, Any]], tuple[int, ...]]:
+    """Return what sorts runs as they were asked for; those of earlier calls come behind."""
+
+    def place(names: Sequence[str], name: str) -> int:
+        return list(names).index(name) if name in names else len(names)
+
+    def order(one: Mapping[str, Any]) -> tuple[int, ...]:
+        return (
+            place(embedders, one["embedder"]),
+            place(plan.learners, one["learner"]),
+            place(plan.strategies, one["strategy"]),
+            one["seed"],
         )
 
-
-def _play_all(data: Labeled, plan: Plan, tell: Progress) -> Curves:
-    learn = cast("Learner", plugins.load("learners", plan.learner))
-    played: dict[str, list[Curve]] = {name: [] for name in plan.strategies}
-    total = plan.seeds * len(plan.strategies)
-    for seed in range(plan.seeds):
-        pool, held_out = split(data.y, plan.test_share, np.random.default_rng(seed))
-        trial = Trial(data.x, data.y, pool, held_out, plan.steps(), seed)
-        for number, name in enumerate(plan.strategies, 1):
-            # The draws of a strategy do not depend on which others are simulated beside it.
-            rng = np.random.default_rng([seed, crc32(name.encode())])
-            played[name].append(play(trial, _chooser(name, plan.cold_start), learn, rng))
-            tell(seed * len(plan.strategies) + number, total)
-    return played
-
-
-def _chooser(name: str, cold_start: str) -> Callable[[LabelState], Strategy]:
-    """Return what chooses the strategy: the cold start before the first model, then the name."""
-    first = BASELINE if name == BASELINE else cold_start
-
-    def choose(state: LabelState) -> Strategy:
-        if not state.has_model:
-            return cast("Strategy", plugins.load("coldstarts", first))
-        if name not in plugins.names("policies"):
-            return cast("Strategy", plugins.load("strategies", name))
-        policy = cast("Policy", plugins.load("policies", name))
-        return cast("Strategy", plugins.load("strategies", policy(state)[0]))
-
-    return choose
-
-
-def _run(name: str, seed: int, curve: Curve) -> dict[str, Any]:
-    return {
-        "strategy": name,
-        "seed": seed,
-        "labels": curve.labels.tolist(),
-        "accuracy": curve.accuracy.tolist(),
-        "balanced_accuracy": curve.balanced_accuracy.tolist(),
-    }
-
-
-def _summary(name: str, played: Curves) -> dict[str, Any]:
-    ours = played[name]
-    summary: dict[str, Any] = {
-        "strategy": name,
-        "alc": float(_areas(ours).mean()),
-        "t_random": _t(ours, played.get(BASELINE)),
-        "t_margin": _t(ours, played.get(REFERENCE)),
-        "ratio": None,
-        "ratio_low": None,
-        "ratio_high": None,
-    }
-    if BASELINE in played:
-        labels, theirs, mine = ours[0].labels, _table(played[BASELINE]), _table(ours)
-        summary["ratio"] = curves.label_ratio(labels, theirs, mine)
-        low, high = curves.ratio_interval(labels, theirs, mine, np.random.default_rng(0))
-        summary |= {"ratio_low": low, "ratio_high": high}
-    return summary
-
-
-def _t(ours: Sequence[Curve], theirs: Sequence[Curve] | None) -> float | None:
-    return None if theirs is None else curves.paired_t(_areas(ours), _areas(theirs))
-
-
-def _areas(played: Sequence[Curve]) -> FloatArray:
-    return np.array([curves.alc(curve.labels, curve.accuracy) for curve in played])
-
-
-def _table(played: Sequence[Curve]) -> FloatArray:
-    return np.array([curve.accuracy for curve in played])
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names)
+    return order
 
 
 def _silent(done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""Where an import comes from: a folder used in place, a folder copied, or a zip unpacked."""
+"""Where an import comes from: a folder used in place or copied, a zip unpacked, or a table."""
 
 import hashlib
 import os
@@ -9,15 +9,17 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import BinaryIO
 
-from labeler_app.adapters import files
+from labeler_app.adapters import files, tabular
 from labeler_app.adapters.files import Found, Refused
 from labeler_app.errors import InputError
-from labeler_app.services import copied, demonstration, leftovers, unpacked
+from labeler_app.services import copied, demonstration, guesses, leftovers, row_sources, unpacked
+from labeler_app.services.columns import GUESS, Wish
+from labeler_app.services.guesses import TABLE_NAME
 from labeler_app.services.names import checked_name
+from labeler_app.services.row_sources import Rows
 from labeler_app.services.workspace import INSIDE, Workspace
 from labeler_app.store import disk
 
-TABLE_NAME = "labels.csv"
 MOST_UPLOAD = 4 * 10**9
 
 
@@ -28,16 +30,25 @@ class Source:
     folder: Path
     root: str
     """As stored with the items: absolute, or inside the workspace."""
+    kind: str
+    """Of its items: image, text or table."""
     found: tuple[Found, ...]
-    """Files whose name says they are images."""
+    """Files whose name says they are images, or texts; none if the items are rows."""
     refused: tuple[Refused, ...]
     ignored: int
     table: Path | None
     """The labels.csv, if there is one."""
+    rows: Rows | None = None
+    """The rows of a table, each of them an item."""
+
+    @property
+    def size(self) -> int:
+        """How many items may be in it."""
+        return len(self.found) if self.rows is None else self.rows.count
 
 
 def checked(path: Path) -> Path:
-    """Return the absolute path of a folder or a zip file.
+    """Return the absolute path of a folder, a zip file or a table.
 
     Raises
     ------
@@ -49,46 +60,58 @@ def checked(path: Path) -> Path:
         return full
     if not full.exists():
         raise InputError(f"There is nothing at {full}.", hint="Check the path for a typing error.")
-    if full.suffix.lower() != ".zip":
+    if full.suffix.lower() != ".zip" and not tabular.is_table_name(full.name):
         raise InputError(
-            f"{full} is neither a folder nor a zip file.", hint="Give the folder it lies in."
+            f"{full} is neither a folder nor a zip file, and no table either.",
+            hint="Give the folder it lies in. Tables are .csv, .tsv or .jsonl, also with .gz.",
         )
     return full
 
 
-def open_source(ws: Workspace, path: Path, *, copy: bool = False) -> Source:
-    """Find the files of a folder or zip; a zip is unpacked into the workspace.
+def kind_of(ws: Workspace, path: Path, wish: Wish) -> str:
+    """Return the kind of the items at a path, as `open_source` finds it."""
+    full = checked(path)
+    return guesses.kind_of(full, wish) or open_source(ws, full, wish=wish).kind
+
+
+def open_source(ws: Workspace, path: Path, *, copy: bool = False, wish: Wish = GUESS) -> Source:
+    """Find the files of a folder or zip, or the rows of a table; a zip is unpacked.
+
+    Parameters
+    ----------
+    copy
+        Copy a folder's files into the workspace. Texts and rows are always kept there.
+    wish
+        The kind of the items, and what the columns of a table mean; what is not told is guessed.
 
     Raises
     ------
     InputError
-        If the path is not usable, or no file in it has the name of an image.
+        If the path is not usable, or holds no items of that kind.
     """
     if path == demonstration.folder(ws):
         demonstration.make(ws)
     full = checked(path)
+    if full.is_file() and tabular.is_table_name(full.name):
+        return _table(full, _stored(ws, full.parent), wish)
+    kind = guesses.kind_of(full, wish) or "image"
     if full.is_dir() and not copy:
-        source = in_place(full, _stored(ws, full))
+        source = in_place(full, _stored(ws, full), wish)
     elif full.is_dir():
-        source = _copied(ws, full)
+        source = _copied(ws, full, kind)
     else:
-        source = _unpacked(ws, full)
-    if not source.found:
-        leftovers.drop(ws, source.folder)
-        raise InputError(
-            f"{full} holds no images: {_what_else(source)}.",
-            hint="JPEG, PNG, GIF, TIFF, BMP and WebP are read.",
-        )
-    return source
+        source = _unpacked(ws, full, kind)
+    return source if source.found else _lone_table(ws, source, full, wish)
 
 
-def in_place(folder: Path, root: str = "") -> Source:
+def in_place(folder: Path, root: str = "", wish: Wish = GUESS) -> Source:
     """Find the files of a folder that is used where it is."""
-    return _sorted(folder, root or str(folder), list(files.scan_folder(folder)), [])
+    kind = guesses.kind_of(folder, wish) or "image"
+    return _sorted(folder, root or str(folder), kind, list(files.scan_folder(folder)), [])
 
 
 def receive(ws: Workspace, uploads: Sequence[tuple[str, BinaryIO]]) -> Path:
-    """Keep uploaded files in the workspace and return the path to import: one zip, or a folder.
+    """Keep uploaded files in the workspace; return what to import: a zip, a table or a folder.
 
     The folder is named by its content, so that the same upload again is the same folder.
 
@@ -98,13 +121,14 @@ def receive(ws: Workspace, uploads: Sequence[tuple[str, BinaryIO]]) -> Path:
         If nothing was given, a name is not one, or a file is too large.
     """
     if not uploads:
-        raise InputError("No file was chosen.", hint="Choose a zip or some images.")
+        raise InputError("No file was chosen.", hint="Choose a zip, a table or some images.")
     inbox = ws.folder / "inbox"
     with disk.writing(inbox):
         inbox.mkdir(exist_ok=True)
         folder = _received(inbox, uploads)
-    zips = [path for path in folder.iterdir() if path.suffix.lower() == ".zip"]
-    return zips[0] if len(uploads) == 1 and zips else folder
+    kept = list(folder.iterdir())
+    whole = [one for one in kept if one.suffix.lower() == ".zip" or tabular.is_table_name(one.name)]
+    return whole[0] if len(uploads) == 1 and whole else folder
 
 
 def _received(inbox: Path, uploads: Sequence[tuple[str, BinaryIO]]) -> Path:
@@ -148,52 +172,82 @@ def _stored(ws: Workspace, folder: Path) -> str:
     return str(folder)
 
 
-def _unpacked(ws: Workspace, archive: Path) -> Source:
+def _unpacked(ws: Workspace, archive: Path, kind: str) -> Source:
     name = f"zip-{files.sha256(archive)[:16]}"
     folder = ws.folder / "files" / name
     found, refused = unpacked.unpack(archive, folder)
-    return _sorted(folder, f"{INSIDE}files/{name}", found, refused)
+    return _sorted(folder, f"{INSIDE}files/{name}", kind, found, refused)
 
 
-def _copied(ws: Workspace, folder: Path) -> Source:
+def _copied(ws: Workspace, folder: Path, kind: str) -> Source:
     name = f"copy-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
     target = ws.folder / "files" / name
     found = list(files.scan_folder(folder))
     good = [one.path_relative for one in found if not one.problem]
-    wanted = [path for path in good if _is_wanted(path)]
+    wanted = [path for path in good if _is_wanted(path, kind)]
     refused = copied.copy_files(folder, target, wanted)
     unread = {one.path for one in refused}
     there = [one for one in found if one.path_relative not in unread]
-    return _sorted(target, f"{INSIDE}files/{name}", there, refused)
+    return _sorted(target, f"{INSIDE}files/{name}", kind, there, refused)
 
 
-def _is_wanted(path: str) -> bool:
-    return files.is_image_name(path) or PurePosixPath(path).name == TABLE_NAME
+def _table(file: Path, root: str, wish: Wish) -> Source:
+    """Find the rows of a table; the columns' kind wins where none was wished."""
+    guesses.check_kind(file, wish.kind or "")
+    rows = row_sources.open_rows(file, wish)
+    return Source(file.parent, root, rows.columns.kind, (), (), 0, None, rows)
 
 
-def _sorted(folder: Path, root: str, found: list[Found], refused: list[Refused]) -> Source:
-    good = [one for one in found if not one.problem and files.is_image_name(one.path_relative)]
+def _lone_table(ws: Workspace, source: Source, full: Path, wish: Wish) -> Source:
+    """Find the rows of the one table in a folder or zip that holds nothing else."""
+    names = [one.path_relative for one in files.scan_folder(source.folder)]
+    lone = guesses.only_table(names) if wish.kind != "image" else None
+    if lone is None:
+        leftovers.drop(ws, source.folder)
+        raise guesses.nothing_for(full, source.kind, _what_else(source))
+    file = source.folder / lone
+    below = PurePosixPath(lone).parent.as_posix()
+    return _table(file, source.root if below == "." else f"{source.root}/{below}", wish)
+
+
+def _is_wanted(path: str, kind: str) -> bool:
+    return _is_item(path, kind) or PurePosixPath(path).name == TABLE_NAME
+
+
+def _is_item(path: str, kind: str) -> bool:
+    """Tell whether a name promises an item of a kind; rows have no file of their own."""
+    if kind == "image":
+        return files.is_image_name(path)
+    return kind == "text" and files.is_text_name(path)
+
+
+def _sorted(
+    folder: Path, root: str, kind: str, found: list[Found], refused: list[Refused]
+) -> Source:
+    good = [one for one in found if not one.problem and _is_item(one.path_relative, kind)]
     bad = [Refused(one.path_relative, one.problem) for one in found if one.problem]
-    table = folder / TABLE_NAME
+    beside = folder / TABLE_NAME
+    table = beside if beside.is_file() else _table_below(folder, good)
     return Source(
         folder=folder,
         root=root,
+        kind=kind,
         found=tuple(good),
         refused=(*refused, *bad),
-        ignored=len(found) - len(good) - len(bad),
-        table=table if table.is_file() else _table_below(folder, good),
+        ignored=len(found) - len(good) - len(bad) - (table is not None),
+        table=table,
     )
 
 
 def _table_below(folder: Path, good: Sequence[Found]) -> Path | None:
-    """Return a labels.csv in the one folder around all images, if there is one."""
+    """Return a labels.csv in the one folder around all items, if there is one."""
     wrapper = files.wrapper_folder([one.path_relative for one in good])
     table = folder / wrapper / TABLE_NAME
     return table if wrapper and table.is_file() else None
 
 
 def _what_else(source: Source) -> str:
-    others = source.ignored + len(source.refused)
+    others = source.ignored + len(source.refused) + (source.table is not None)
     if not others:
         return "it is empty"
     return f"{others:,} {'file' if others == 1 else 'files'} of other kinds"

@@ -3,17 +3,25 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
-from labeler_app import plugins
-from labeler_app.core.arrays import FloatArray, Learner, LinearHead
+from labeler_app.core.arrays import FloatArray, Head
 from labeler_app.errors import StateError
 from labeler_app.log import line, logger
-from labeler_app.services import features, queues, ranking, rescoring
+from labeler_app.services import (
+    features,
+    heads,
+    memory,
+    predictions,
+    queues,
+    rankable,
+    ranking,
+    rescoring,
+    traces,
+)
 from labeler_app.services import snapshot as snapshots
-from labeler_app.services.ranking import Pool, Ranking
+from labeler_app.services.ranking import Ranking
 from labeler_app.services.snapshot import Snapshot
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import events, models, projects, queue, workers
@@ -83,7 +91,8 @@ def run(ws: Workspace, project: int, fence: Fence, step: Step | None = None) -> 
     snapshot = snapshots.read(ws, project)
     fitted = _train(ws, snapshot, fence, tell) if snapshot.is_trainable else None
     tell("choosing", 0.7)
-    ranking_ = ranking.choose(_pool(ws, snapshot, fitted))
+    ranking_ = _ranked(ws, snapshot, fitted)
+    memory.keep(ws, project, snapshot.shards[0].revision, ranking_.save)
     tell("measuring", 0.85)
     points = rescoring.curve(ws, snapshot, fitted.head) if fitted else []
     tell("publishing", 0.95)
@@ -97,11 +106,15 @@ def run(ws: Workspace, project: int, fence: Fence, step: Step | None = None) -> 
 class _Fitted:
     """A new model, its files written."""
 
-    head: LinearHead
+    head: Head
+    note: str
+    """Whether self-training was used, and why."""
     path: str
     sha256: str
     scores: str
     files: Sequence[ShardRow]
+    proba: FloatArray
+    """(N, C) float32, as in the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,57 +129,37 @@ class _Result:
 
 def _train(ws: Workspace, snapshot: Snapshot, fence: Fence, tell: Step) -> _Fitted:
     tell("training", 0.2)
-    head = _fit(ws, snapshot)
+    made = heads.fit(ws, snapshot)
     # With the fence's token, a worker that was taken over from cannot overwrite its heir's files.
     version = f"v{snapshot.version}-{fence.token}"
     path = f"{snapshot.project.id}/heads/{version}.npz"
-    named = {"coef": head.coef, "intercept": head.intercept, "classes": head.classes}
-    digest = ws.arrays.write_named(path, named)
+    digest = ws.arrays.write_named(path, made.named)
     tell("scoring", 0.5)
     scores = f"{SCORES}{snapshot.version}-{fence.token}"
-    return _Fitted(head, path, digest, scores, _score(ws, snapshot, head, scores))
+    files, proba = _score(ws, snapshot, made.head, scores)
+    return _Fitted(made.head, made.note, path, digest, scores, files, proba)
 
 
-def _fit(ws: Workspace, snapshot: Snapshot) -> LinearHead:
-    embeddings = cast(FloatArray, ws.arrays.open_all(snapshot.shards))
-    positions = sorted(one for one in snapshot.labels if one < len(embeddings))
-    y = np.array([snapshot.labels[one] for one in positions], dtype=np.int64)
-    x = np.asarray(embeddings[np.array(positions, dtype=np.int64)], dtype=np.float64)
-    learner = cast(Learner, plugins.load("learners", snapshot.project.config.learner))
-    return learner(x, y, seed=snapshot.project.config.seed)
+def _ranked(ws: Workspace, snapshot: Snapshot, fitted: _Fitted | None) -> Ranking:
+    """Choose the queue, and note what it takes to choose it again."""
+    model = (fitted.head, fitted.proba, fitted.sha256) if fitted else None
+    known = predictions.known(ws, snapshot.project.id) if fitted is None else None
+    saved = memory.recall(ws, snapshot.project.id, snapshot.shards[0].revision)
+    made = ranking.choose(rankable.pool(ws, snapshot, model, known, saved))
+    return traces.traced(ws, snapshot, made, fitted.note if fitted else "")
 
 
 def _score(
-    ws: Workspace, snapshot: Snapshot, head: LinearHead, revision: str
-) -> Sequence[ShardRow]:
-    """Write the probabilities of all items, shard by shard."""
-    files = []
+    ws: Workspace, snapshot: Snapshot, head: Head, revision: str
+) -> tuple[Sequence[ShardRow], FloatArray]:
+    """Write the probabilities of all items, shard by shard, and return them."""
+    files, parts = [], []
     for one in snapshot.shards:
-        proba = head.proba(cast(FloatArray, ws.arrays.open_shard(one.path)))
+        parts.append(rankable.scored(ws, head, one))
         path = f"{one.project}/{revision}/{one.first:09d}.npy"
-        digest = ws.arrays.write_shard(path, proba.astype(np.float32))
+        digest = ws.arrays.write_shard(path, parts[-1])
         files.append(ShardRow(one.project, revision, one.first, one.count, path, digest))
-    return files
-
-
-def _pool(ws: Workspace, snapshot: Snapshot, fitted: _Fitted | None) -> Pool:
-    embeddings = cast(FloatArray, ws.arrays.open_all(snapshot.shards))
-    candidates = [one for one in range(len(embeddings)) if one not in snapshot.blocked]
-    return Pool(
-        project=snapshot.project,
-        version=snapshot.version if fitted else None,
-        ids=snapshot.ids,
-        class_names=snapshot.class_names,
-        classes=snapshot.classes,
-        embeddings=embeddings,
-        proba=fitted.head.proba(embeddings) if fitted else None,
-        head=fitted.head if fitted else None,
-        candidates=np.array(candidates, dtype=np.int64),
-        labels=snapshot.labels,
-        hashes=[one.sha256 for one in snapshot.shards],
-        head_hash=fitted.sha256 if fitted else "",
-        now=ws.clock(),
-    )
+    return files, np.concatenate(parts)
 
 
 def _publish(ws: Workspace, snapshot: Snapshot, fence: Fence, result: _Result) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
 from labeler_app.store import schema
-from labeler_app.store.engine import insert
+from labeler_app.store.engine import AnyRow, insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class ItemRow:
     id: int
     project: int
     position: int
+    kind: str
     root: str
     path: str
     sha256: str
@@ -146,13 +147,13 @@ def arrive(tx: Connection, import_run: int) -> list[tuple[int, int]]:
 def get(tx: Connection, item: int) -> ItemRow | None:
     """Return one item by id."""
     row = tx.execute(sa.select(*_columns).where(_i.id == item)).first()
-    return None if row is None else ItemRow(*row)
+    return None if row is None else _row(row)
 
 
 def many(tx: Connection, wanted: Sequence[int]) -> dict[int, ItemRow]:
     """Return items by id."""
     statement = sa.select(*_columns).where(_i.id.in_(wanted))
-    return {row.id: ItemRow(*row) for row in tx.execute(statement)}
+    return {row.id: _row(row) for row in tx.execute(statement)}
 
 
 def from_position(tx: Connection, project: int, first: int, count: int) -> list[ItemRow]:
@@ -163,7 +164,7 @@ def from_position(tx: Connection, project: int, first: int, count: int) -> list[
         .where(_i.state != "arriving")
         .order_by(_i.position)
     )
-    return [ItemRow(*row) for row in tx.execute(statement)]
+    return [_row(row) for row in tx.execute(statement)]
 
 
 def set_state(tx: Connection, item: int, state: str) -> None:
@@ -232,12 +233,17 @@ def scattered(seed: int) -> ColumnElement[int]:
     return (mixed * mixed) % _PRIME
 
 
+def _row(found: AnyRow) -> ItemRow:
+    return ItemRow(*found)
+
+
 _i = schema.item.c
 _PRIME = 2**31 - 1
 _columns = (
     _i.id,
     _i.project,
     _i.position,
+    _i.kind,
     _i.root,
     _i.path,
     _i.sha256,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from labeler_app.settings import ProjectConfig
-from labeler_app.store import schema
+from labeler_app.store import contents, schema
 from labeler_app.store.engine import AnyRow, insert
 
 
@@ -96,6 +96,7 @@ def remove_empty(tx: Connection, project: int) -> None:
     runs = sa.select(schema.import_run.c.id).where(schema.import_run.c.project == project)
     problems = schema.import_problem
     tx.execute(sa.delete(problems).where(problems.c.import_run.in_(runs)))
+    contents.forget_project(tx, project)
     for table in (
         schema.item_path,
         schema.item,

@@ -1,5 +1,6 @@
 """The queue: ranked candidates of the newest selection."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -60,6 +61,21 @@ def newest(tx: Connection, project: int) -> AnyRow | None:
         .limit(1)
     )
     return tx.execute(statement).first()
+
+
+def outdate(tx: Connection, project: int) -> None:
+    """Note that the queue was chosen from less than is known now, so that a new one is due.
+
+    What is in the queue stays, with the selection that chose it; the note says nothing was read
+    and nothing chosen.
+    """
+    before = newest(tx, project)
+    if before is None:
+        return
+    nothing = json.dumps({"batch": 0, "candidates": 0, "items": 0, "shards": []}, sort_keys=True)
+    again = dict(before._mapping) | {"detail": nothing}
+    del again["id"]
+    tx.execute(sa.insert(schema.selection).values(again))
 
 
 _q = schema.queue_entry.c

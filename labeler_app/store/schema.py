@@ -3,6 +3,7 @@
 project ─┬─ label_class
          ├─ import_run ── import_problem
          ├─ item ─┬─ item_path      second paths of the same bytes
+         │        ├─ item_content   a text, or the values of a row; a picture stays in its file
          │        ├─ audit          reserved items, in order;  audit_shadow: their near-duplicates
          │        ├─ stand_in       embedded as a grey picture, its own could not be read
          │        ├─ label_event    append-only; current_label is derived from it
@@ -154,6 +155,13 @@ item_path = Table(
     Column("root", Text, primary_key=True),
     Column("path", Text, primary_key=True),
     Column("item", Counter, ForeignKey("item.id"), nullable=False, index=True),
+)
+
+item_content = Table(
+    "item_content",
+    metadata,
+    Column("item", Counter, ForeignKey("item.id"), primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),  # JSON: a string is a text, an object a row
 )
 
 audit = Table(

@@ -34,6 +34,16 @@ def of_project(tx: Connection, project: int) -> set[int]:
     return set(tx.execute(sa.select(_s.item).where(_s.project == project)).scalars())
 
 
+def positions(tx: Connection, project: int) -> list[int]:
+    """Return the positions of those items."""
+    statement = (
+        sa.select(schema.item.c.position)
+        .join_from(schema.stand_in, schema.item, schema.item.c.id == _s.item)
+        .where(_s.project == project)
+    )
+    return list(tx.execute(statement).scalars())
+
+
 def found_positions(tx: Connection, project: int) -> list[int]:
     """Return the positions of those whose file was seen again, in order."""
     statement = (

@@ -71,7 +71,7 @@ def test_a_path_named_twice_counts_once_if_its_label_is_the_same(tmp_path):
         (b'path,label\n1.jpg,"a\tb"\n', r"line 2: holds a control character"),
         (b"path,label\n1.jpg," + b"a" * 101, r"line 2: the label has more than 100 characters"),
         (b'path,label\n1.jpg,"a\n', r"line 2: "),
-        (b"path,label\n1.jpg," + b"a" * 200_000, r"line 2: field larger than field limit"),
+        (b"path,label\n1.jpg," + b"a" * 200_000, r"line 2: the label has more than 100 characters"),
         ("path,label\n".encode("utf-16"), r"line 1: is not UTF-8 text"),
     ],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from labeler_app.services import projects
+from labeler_app.services import home, projects
 from tests.live import labeler
 from tests.pictures import class_folders
 from tests.records import opened
@@ -34,6 +34,7 @@ def test_help_lists_every_command_and_imports_nothing_heavy():
         "import",
         "export",
         "train",
+        "replay",
         "simulate",
         "worker",
         "doctor",
@@ -52,6 +53,7 @@ def test_help_lists_every_command_and_imports_nothing_heavy():
         "import",
         "export",
         "train",
+        "replay",
         "simulate",
         "worker",
         "doctor",
@@ -134,6 +136,27 @@ def test_doctor_names_versions_and_says_the_database_is_sound(tmp_path: Path):
     assert report["database"] == "sqlite, sound"
     assert report["packages"]["streamlit"].startswith("1.")
     assert report["problem"] == ""
+
+
+def test_doctor_says_none_where_there_is_no_problem(tmp_path: Path):
+    shown = labeler("doctor", workspace=tmp_path)
+
+    assert shown.stdout.splitlines()[-1].strip() == "problem: none"
+
+
+def test_few_images_are_told_alike_by_new_and_by_the_list_of_projects(tmp_path: Path):
+    photos = class_folders(tmp_path / "photos", each=4, size=(32, 24))
+    workspace = tmp_path / "workspace"
+
+    made = labeler("new", "Pets", "--from", str(photos), "--json", workspace=workspace)
+    listed = labeler("list", workspace=workspace)
+
+    with opened(workspace) as ws:
+        (card,) = home.cards(ws)
+    assert card.advice_text == "too few images for an accuracy"
+    assert made.stderr.splitlines()[-1].startswith("Too few images for an accuracy: 3 of 12 ")
+    assert json.loads(made.stdout)["project"] == "Pets"
+    assert ", labels: 0 of 12 images, " in listed.stdout
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
+import json
 from pathlib import Path
 
-from click.testing import CliRunner
+import pytest
+from click.testing import CliRunner, Result
 
 from labeler_app.cli.main import cli
 
@@ -26,3 +28,97 @@ def test_a_run_that_fails_leaves_no_empty_file_and_an_earlier_one_as_it_was(tmp_
 
     assert not new.exists()
     assert old.read_text() == "{}"
+
+
+def small(source: str, *more: str) -> list[str]:
+    return [
+        *("simulate", source, "--strategies", "random,margin", "--budget", "30"),
+        *("--seeds", "2", *more),
+    ]
+
+
+def shown(arguments: list[str]) -> Result:
+    return CliRunner().invoke(cli, arguments)
+
+
+def test_a_run_cut_short_is_resumed_from_its_file(tmp_path: Path):
+    out = tmp_path / "runs.json"
+    whole = shown(small("digits", "--json", str(out)))
+    answer = json.loads(out.read_text())
+    kept = answer["runs"][:3]
+    out.write_text(json.dumps(answer | {"runs": kept, "summary": []}))
+
+    again = shown(small("digits", "--json", str(out), "--resume"))
+
+    assert (whole.exit_code, again.exit_code) == (0, 0)
+    resumed = json.loads(out.read_text())
+    assert resumed["runs"][:3] == kept
+    assert [one["accuracy"] for one in resumed["runs"]] == [
+        one["accuracy"] for one in answer["runs"]
+    ]
+    assert len(resumed["summary"]) == 2
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_what_is_resumed_with_other_settings_is_refused_and_stays_as_it_is(tmp_path: Path):
+    out = tmp_path / "runs.json"
+    shown(small("digits", "--json", str(out)))
+    before = out.read_text()
+
+    refused = shown(small("digits", "--json", str(out), "--resume", "--batch", "5"))
+
+    assert refused.exit_code == 2
+    assert "made with batch 10, now it is 5" in refused.stderr
+    assert out.read_text() == before
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "no json", '{"source": "digits", "runs": [], "summary": []}']
+)
+def test_a_file_that_no_simulation_wrote_is_not_resumed(tmp_path: Path, text: str):
+    out = tmp_path / "runs.json"
+    out.write_text(text)
+
+    refused = shown(small("digits", "--json", str(out), "--resume"))
+
+    assert refused.exit_code == 2
+    assert "runs.json was not written by a simulation" in refused.stderr
+    assert out.read_text() == text
+
+
+def test_without_a_file_there_is_nothing_to_resume():
+    refused = shown(small("digits", "--resume"))
+
+    assert refused.exit_code == 2
+    assert "nothing to resume" in refused.stderr
+
+
+def test_curves_are_drawn_into_a_file(tmp_path: Path):
+    page = tmp_path / "curves.html"
+
+    drawn = shown(small("digits", "--plot", str(page)))
+
+    assert drawn.exit_code == 0
+    assert page.read_text().startswith("<!doctype html>")
+    assert "CPU ms" in drawn.stdout
+
+
+def test_rows_that_were_left_out_are_told(tmp_path: Path):
+    rows = [f"a {'fine' if at % 2 else 'sad'} film {at},{at % 2}" for at in range(60)]
+    table = tmp_path / "films.csv"
+    table.write_text("\n".join(["text,label", *rows, "a,ragged,row"]))
+
+    told = shown(small(str(table)))
+
+    assert told.exit_code == 0
+    assert "1 row was left out; the first: line 62 has 3 cells" in told.stderr
+
+
+def test_a_missing_column_ends_with_a_sentence(tmp_path: Path):
+    table = tmp_path / "films.csv"
+    table.write_text("text,mood\na fine film,good\n")
+
+    told = shown(small(str(table), "--label-column", "label"))
+
+    assert told.exit_code == 2
+    assert "films.csv has no column 'label' for the labels." in told.stderr

@@ -56,3 +56,17 @@ def test_a_pool_smaller_than_the_batch_is_picked_whole():
 
 def _radius(rows, picks):
     return np.linalg.norm(rows[:, None] - rows[picks], axis=2).min(axis=1).mean()
+
+
+def test_typical_items_lie_where_their_group_is_dense_not_in_its_middle():
+    # Four items close together at the end of a group whose middle is at 2; another group far away.
+    group = np.array([[0.0], [0.1], [0.2], [0.3], [3.0], [4.0], [6.0]])
+    rows = np.concatenate([group, group + 100.0]).astype(np.float32)
+    nothing = np.empty(0, dtype=np.int64)
+    view = PoolView(rows, None, np.arange(14), nothing, nothing)
+
+    choice = coldstart.typical(view, 2, np.random.default_rng(0))
+
+    assert sorted(choice.positions // 7) == [0, 1]
+    assert set(choice.positions % 7) <= {0, 1, 2, 3}
+    assert choice.scores.tolist() == [0.5, 0.5]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from labeler_app.core.arrays import PoolView
-from labeler_app.core.strategies import diversity
+from labeler_app.core.strategies import bounds, lazy, pick
 from labeler_app.core.strategies.diversity import k_center
 
 
@@ -23,7 +23,7 @@ def plain_greedy(view, k, rng):
     """The algorithm as in the paper: all distances, one argmax a pick."""
     rows = np.asarray(view.embeddings, dtype=np.float64)
     candidates = np.sort(view.candidates)
-    rank = rng.permutation(candidates.size)
+    rank = pick.order(candidates, int(rng.integers(2**63))).view(np.int64)
     nearest = np.full(candidates.size, np.inf)
     for centre in view.labeled:
         nearest = np.minimum(nearest, ((rows[candidates] - rows[centre]) ** 2).sum(axis=1))
@@ -40,9 +40,11 @@ def plain_greedy(view, k, rng):
 @pytest.fixture
 def few_rows(monkeypatch):
     """Make the lazy search lazy on a pool that the plain one can still do."""
-    monkeypatch.setattr(diversity, "ACTIVE", 16)
-    monkeypatch.setattr(diversity, "FIRST_CENTRES", 3)
-    monkeypatch.setattr(diversity, "FOLD_ROWS", 10)
+    monkeypatch.setattr(lazy, "ACTIVE", 16)
+    monkeypatch.setattr(lazy, "WINDOW", 4)
+    monkeypatch.setattr(lazy, "WINDOW_SHARE", 0.0)
+    monkeypatch.setattr(bounds, "FIRST_CENTRES", 3)
+    monkeypatch.setattr(bounds, "FIRST_ROWS", 10)
 
 
 def clouds(seed, count=400, width=6):
@@ -133,4 +135,4 @@ def test_only_the_rows_that_matter_are_read():
 
     second = k_center(view_of(rows, labeled, saved=first.save), 5, np.random.default_rng(0))
 
-    assert np.count_nonzero(second.save["seen"] == 6) <= diversity.ACTIVE
+    assert np.count_nonzero(second.save["seen"] == 6) <= lazy.ACTIVE

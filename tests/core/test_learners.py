@@ -1,20 +1,68 @@
 import numpy as np
 import pytest
 
-from labeler_app.core.learners import fit_logistic
+from labeler_app.core.learners import fit_linear_svm, fit_logistic
 from labeler_app.errors import InputError
 
 
-def test_two_classes_get_two_rows_and_the_probabilities_of_scikit_learn():
+def test_two_classes_get_two_rows_and_few_labels_the_probabilities_of_scikit_learn():
     from sklearn.linear_model import LogisticRegression
 
-    x, y = np.array([[-2.0], [-1.0], [1.0], [2.0]]), np.array([3, 3, 8, 8])
+    x, y = np.array([[-1.5], [-0.5], [0.5], [1.5], [-0.5], [0.5]]), np.array([3, 3, 8, 8, 3, 8])
+    unit = x / x.std()
 
     head = fit_logistic(x, y, seed=0)
 
     assert head.coef.shape == (2, 1)
     assert head.classes.tolist() == [3, 8]
-    np.testing.assert_allclose(head.proba(x), LogisticRegression().fit(x, y).predict_proba(x))
+    theirs = LogisticRegression().fit(unit, y).predict_proba(unit)
+    np.testing.assert_allclose(head.proba(x), theirs, rtol=1e-6)
+
+
+@pytest.mark.parametrize("learn", [fit_logistic, fit_linear_svm])
+@pytest.mark.parametrize("rows", [12, 90])
+def test_the_unit_of_the_embeddings_does_not_matter(learn, rows):
+    rng = np.random.default_rng(0)
+    y = np.tile([0, 1, 2], rows // 3)
+    x = rng.normal(size=(rows, 5)) + np.eye(3, 5)[y]
+
+    one, thousand = learn(x, y, seed=0), learn(1000 * x, y, seed=0)
+
+    np.testing.assert_allclose(one.proba(x), thousand.proba(1000 * x), atol=1e-3)
+
+
+def test_more_columns_than_rows_are_fitted_exactly():
+    from sklearn.linear_model import LogisticRegression
+
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(9, 40)), np.array([0, 1, 2] * 3)
+    unit = x / np.sqrt(x.var(axis=0).mean())
+    fresh = rng.normal(size=(5, 40)) * 3
+
+    head = fit_logistic(x, y, seed=0)
+
+    theirs = LogisticRegression(tol=1e-8, max_iter=5000).fit(unit, y)
+    spread = np.sqrt(x.var(axis=0).mean())
+    np.testing.assert_allclose(head.proba(fresh), theirs.predict_proba(fresh / spread), atol=1e-3)
+
+
+def test_cross_validation_chooses_weaker_planes_where_most_columns_are_noise():
+    rng = np.random.default_rng(0)
+    y = np.tile([0, 1], 100)
+    x = rng.normal(size=(200, 150))
+    x[:, 0] += y
+    fresh, truth = rng.normal(size=(2000, 150)), np.tile([0, 1], 1000)
+    fresh[:, 0] += truth
+
+    head = fit_logistic(x, y, seed=0)
+
+    from sklearn.linear_model import LogisticRegression
+
+    usual = LogisticRegression(max_iter=1000).fit(x, y)
+    right = (head.proba(fresh).argmax(axis=1) == truth).mean()
+    assert right > usual.score(fresh, truth)
+    assert abs(head.proba(fresh).max(axis=1).mean() - right) < 0.05
+    assert usual.predict_proba(fresh).max(axis=1).mean() - usual.score(fresh, truth) > 0.2
 
 
 def test_three_classes_get_three_rows():

@@ -65,3 +65,25 @@ def test_scores_that_are_not_numbers_are_refused_with_their_count():
 def test_an_empty_batch_is_refused():
     with pytest.raises(InputError, match="at least 1 item, got 0"):
         pick.top(np.zeros(3), np.arange(3), 0, np.random.default_rng(0))
+
+
+def test_the_random_order_is_total_and_does_not_depend_on_which_positions_are_asked_about():
+    positions = np.arange(10_000)
+
+    keys = pick.order(positions, 3)
+
+    assert np.unique(keys).size == 10_000
+    assert pick.order(positions[7:9], 3).tolist() == keys[7:9].tolist()
+    assert np.argsort(keys).tolist() != np.argsort(pick.order(positions, 4)).tolist()
+
+
+def test_positions_are_sorted_only_where_they_must_be():
+    ordered, mixed = np.array([1, 4, 7]), np.array([4, 1, 7])
+
+    assert pick.rising(ordered) is ordered
+    assert pick.rising(mixed).tolist() == [1, 4, 7]
+
+
+def test_embeddings_that_are_not_numbers_are_refused_with_their_count():
+    with pytest.raises(InputError, match="2 of 3 items have embeddings"):
+        pick.rows(np.array([[0.0], [np.nan], [np.inf]]), np.arange(3))

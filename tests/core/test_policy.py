@@ -3,32 +3,84 @@ import pytest
 
 from labeler_app import plugins
 from labeler_app.core.arrays import LabelState
-from labeler_app.core.policy import auto
+from labeler_app.core.policy import auto, is_weak, rare_classes
+
+EVEN = [100, 120, 90, 110]
+HALF_RARE = [200, 210, 5, 4]
+
+
+def state(counts=(3, 4, 3, 4), *, ready=True, model=True, shares=EVEN, **more):
+    """Return a project with a model that tells four classes well apart, with 14 labels."""
+    known = None if shares is None or not model else np.array(shares)
+    told = {"skill": 0.9, "shares": known, **more}
+    return LabelState(np.array(counts), ready, model, 1_000, **told)
 
 
 @pytest.mark.parametrize(
-    ("ready", "model", "name"),
+    ("given", "name"),
     [
-        (False, False, "random"),
-        (True, False, "representatives"),
-        (True, True, "hybrid"),
+        (state(ready=False, model=False), "random"),
+        (state(model=False), "representatives"),
+        (state(model=False, predicted=True), "hybrid"),
+        (state(predicted=True), "hybrid"),
+        (state(), "hybrid"),
+        (state(skill=0.1), "typicality"),
+        (state(skill=None), "hybrid"),
+        (state([15, 14, 15, 15], skill=0.1), "typicality"),
+        (state([15, 15, 15, 15], skill=0.1), "hybrid"),
+        (state(shares=HALF_RARE), "margin-quota"),
+        (state(shares=HALF_RARE, skill=0.1), "typicality"),
+        (state([7, 7, 0, 0], shares=HALF_RARE, skill=0.1), "margin-quota"),
+        (state([3, 3, 1, 0], shares=HALF_RARE), "hybrid"),
     ],
 )
-def test_auto_follows_what_is_there_and_says_why_in_one_sentence(ready, model, name):
-    state = LabelState(np.array([3, 4]), features_ready=ready, has_model=model, pool=100)
-
-    chosen, sentence = auto(state)
+def test_auto_follows_where_the_project_stands_and_says_why_in_one_sentence(given, name):
+    chosen, sentence = auto(given)
 
     assert chosen == name
-    assert sentence[0].isupper()
+    assert sentence[0].isupper() or sentence[0].isdigit()
     assert sentence.count(".") == 1
     assert sentence.endswith(".")
 
 
 def test_what_auto_names_exists():
-    states = [LabelState(np.array([1]), True, model, 10) for model in (False, True)]
+    cold = [state(ready=False, model=False), state(model=False)]
+    warm = [state(), state(skill=0.0), state(shares=HALF_RARE), state([9] * 4, shares=HALF_RARE)]
 
-    cold, warm = (auto(state)[0] for state in states)
+    assert {auto(one)[0] for one in cold} <= set(plugins.names("coldstarts"))
+    assert {auto(one)[0] for one in warm} <= set(plugins.names("strategies"))
 
-    assert cold in plugins.names("coldstarts")
-    assert warm in plugins.names("strategies")
+
+def test_the_sentence_says_how_many_classes_seem_rare():
+    assert auto(state(shares=HALF_RARE))[1].startswith("2 of 4 classes seem to be rare here")
+    assert auto(state([5, 1], shares=[300, 9]))[1].startswith("1 of 2 classes seems to be rare")
+
+
+def test_one_rare_class_among_six_changes_nothing():
+    given = state([4] * 6, shares=[200, 210, 190, 220, 180, 10])
+
+    assert rare_classes(given) == 1
+    assert auto(given)[0] == "hybrid"
+
+
+def test_a_class_nobody_met_yet_counts_as_rare():
+    assert rare_classes(state([6, 6, 0, 0], shares=[500, 400, 0, 0])) == 2
+
+
+def test_enough_audit_labels_are_believed_more_than_the_model():
+    few = state(shares=HALF_RARE, audit_counts=np.array([5, 5, 4, 5]))
+    enough = state(shares=HALF_RARE, audit_counts=np.array([5, 5, 5, 5]))
+
+    assert (rare_classes(few), rare_classes(enough)) == (2, 0)
+    assert rare_classes(state(audit_counts=np.array([12, 11, 1, 0]))) == 2
+
+
+def test_nothing_is_rare_while_nothing_is_known_of_the_pool():
+    assert rare_classes(state(shares=None)) == 0
+    assert rare_classes(state(shares=[0, 0, 0, 0])) == 0
+
+
+def test_features_are_weak_only_where_something_was_measured():
+    assert is_weak(state(skill=0.39))
+    assert not is_weak(state(skill=0.4))
+    assert not is_weak(state(skill=None))

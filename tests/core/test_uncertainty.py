@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from labeler_app.core import arrays
 from labeler_app.core.arrays import PoolView
-from labeler_app.core.strategies import uncertainty
+from labeler_app.core.strategies import scan, uncertainty
 from labeler_app.core.strategies.uncertainty import (
     entropy_scores,
     least_confidence_scores,
@@ -56,7 +55,7 @@ def test_blocks_change_nothing(monkeypatch):
     proba = np.random.default_rng(0).dirichlet(np.ones(4), 50).astype(np.float32)
     whole = uncertainty.margin(view_of(proba, range(50)), 9, np.random.default_rng(0))
 
-    monkeypatch.setattr(arrays.blocks, "__defaults__", (7,))
+    monkeypatch.setattr(scan.candidate_scores, "__defaults__", (7,))
     blockwise = uncertainty.margin(view_of(proba, range(50)), 9, np.random.default_rng(0))
 
     assert whole.positions.tolist() == blockwise.positions.tolist()

@@ -16,6 +16,10 @@ from tests.records import Stored, opened, paths, stored
 pytestmark = pytest.mark.browser
 
 CLASSES = tuple(COLOURS)
+# Tables that scroll sideways.
+SCROLLING = (
+    "[...document.querySelectorAll('.scr')].filter(x => x.scrollWidth > x.clientWidth).length"
+)
 KEYS = {name: str(place + 1) for place, name in enumerate(CLASSES)}
 
 
@@ -120,6 +124,7 @@ def test_every_page_is_quiet_asks_no_stranger_and_fits(
             visitor.visit(path)
             expect(page.get_by_text(words).locator("visible=true").first).to_be_visible()
             wait_for(lambda: _fits(page), 10, lambda: page.url)
+            assert phone or page.evaluate(SCROLLING) == 0, page.url
         visitor.sit_down(taught)
         assert _fits(page)
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from labeler_app.errors import InputError, LabelerError, StateError
-from labeler_app.services import exchange, features, intake, projects, setup, sources
+from labeler_app.services import exchange, features, projects, reading, setup, sources
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.projects import Project
 from labeler_app.store import audit, events
@@ -181,7 +181,7 @@ class Interrupted(BaseException):
 
 def interrupt_after(chunks):
     def progress(done, total):
-        if done >= chunks * intake.CHUNK:
+        if done >= chunks * reading.FILES_AT_ONCE:
             raise Interrupted
 
     return progress
@@ -249,7 +249,7 @@ def test_a_stopped_import_uses_what_was_read(ws, project, many):
     row = exchange.run_import(ws, run, lambda _done, _total: exchange.cancel(ws, run))
 
     assert (row.state, row.problem) == ("done", "Stopped by a person.")
-    assert row.done == intake.CHUNK
+    assert row.done == reading.FILES_AT_ONCE
     assert projects.get(ws, project.id).items == row.new > 0
 
 
@@ -307,7 +307,7 @@ def test_a_path_that_is_not_there_or_no_project_is_refused(ws, project, photos, 
         exchange.request_import(ws, 99, photos, ImportOptions())
 
 
-@pytest.mark.parametrize("files", [(), ("notes.txt",)])
+@pytest.mark.parametrize("files", [(), ("notes.md",)])
 def test_a_new_project_of_a_folder_without_images_leaves_nothing_behind(ws, tmp_path, files):
     folder = tmp_path / "folder"
     folder.mkdir()

@@ -165,7 +165,7 @@ def test_only_images_and_the_table_of_labels_are_copied(ws, project, photos):
     row = run_import(ws, project.id, photos, ImportOptions("table", "trust", copy=True))
 
     kept = next(one for one in (ws.folder / "files").iterdir() if one.is_dir())
-    assert (row.new, row.ignored, row.labels) == (9, 2, 1)
+    assert (row.new, row.ignored, row.labels) == (9, 1, 1)
     assert sorted(one.name for one in kept.iterdir()) == ["amber", "blue", "green", "labels.csv"]
 
 

@@ -1,8 +1,7 @@
 """The embedder without a network: a small grey picture and the colours, standardised.
 
-D = 368: 12 x 12 grey values, a histogram of hue x saturation x value (8 x 4 x 4), and one of each
-of the six channels (16 bins). Frequencies enter by their square root, which keeps rare colours
-visible. Each block is divided by the root of its size, so that no block outweighs the others.
+D = 368: 12 x 12 grey values, and how often each colour occurs (see `colours`). Each block is
+divided by the root of its size, so that no block outweighs the others.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,15 +10,13 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image
 
-from labeler_app.adapters.embedders import Embedder
+from labeler_app.adapters.embedders import Embedder, colours
 from labeler_app.core.arrays import Array, FloatArray, IndexArray
 from labeler_app.errors import InputError
 
 _SIDE = 48
 _GREY_SIDE = 12
-_BINS = 16
-_JOINT = (8, 4, 4)
-_BLOCKS = (_GREY_SIDE**2, int(np.prod(_JOINT)), 6 * _BINS)
+_BLOCKS = (_GREY_SIDE**2, *colours.BLOCKS)
 
 # Chosen on photos (trashnet) and digits together, for logistic regression with C = 1.
 _BLOCK_LENGTH = 4.0
@@ -64,7 +61,7 @@ def fit(images: Sequence[Image.Image], rng: np.random.Generator) -> dict[str, Ar
     features = np.concatenate([_block(images[at] for at in part) for part in _parts(sample)])
     deviation = np.maximum(features.std(axis=0), _LEAST_DEVIATION)
     lengths = np.array([_BLOCK_LENGTH] * len(_BLOCKS))
-    if _is_grey(features):
+    if colours.are_grey(features[:, _BLOCKS[0] :]):
         lengths[1:] *= _GREY_SHARE
     weight = np.repeat(lengths / np.sqrt(_BLOCKS), _BLOCKS)
     return {
@@ -94,13 +91,7 @@ def embed(images: Sequence[Image.Image], state: Mapping[str, Array]) -> FloatArr
     return np.asarray(clipped * state["weight"], np.float32)
 
 
-PIXELS = Embedder(name="pixels", revision="2", fit=fit, embed=embed)
-
-
-def _is_grey(features: FloatArray) -> bool:
-    """Tell whether every image has only pixels without any saturation."""
-    first = _BLOCKS[0] + _BLOCKS[1] + 4 * _BINS  # The lowest bin of saturation.
-    return bool((features[:, first] > 1.0 - 1e-6).all())
+PIXELS = Embedder(name="pixels", revision="2", kind="image", fit=fit, embed=embed)
 
 
 def _features(images: Sequence[Image.Image]) -> FloatArray:
@@ -118,7 +109,7 @@ def _block(images: Iterable[Image.Image]) -> FloatArray:
     small = [_shrink(image) for image in images]
     rgb = np.stack([np.asarray(image) for image in small])
     hsv = np.stack([np.asarray(image.convert("HSV")) for image in small])
-    return np.concatenate([_grey(rgb), _joint(hsv), _channels(rgb), _channels(hsv)], axis=1)
+    return np.concatenate([_grey(rgb), colours.frequencies(rgb, hsv)], axis=1)
 
 
 def _shrink(image: Image.Image) -> Image.Image:
@@ -131,22 +122,3 @@ def _grey(rgb: Array) -> FloatArray:
     luma = (rgb @ _LUMA) / np.float32(255)
     tiles = luma.reshape(len(rgb), _GREY_SIDE, step, _GREY_SIDE, step)
     return np.asarray(tiles.mean(axis=(2, 4)).reshape(len(rgb), -1), np.float32)
-
-
-def _joint(hsv: Array) -> FloatArray:
-    bins = np.array(_JOINT)
-    parts = hsv.reshape(len(hsv), -1, 3).astype(np.int64) * bins // 256
-    return _root_frequencies(parts @ np.array([bins[1] * bins[2], bins[2], 1]), _BLOCKS[1])
-
-
-def _channels(pixels: Array) -> FloatArray:
-    parts = pixels.reshape(len(pixels), -1, 3) // (256 // _BINS)
-    return np.concatenate([_root_frequencies(parts[:, :, c], _BINS) for c in range(3)], axis=1)
-
-
-def _root_frequencies(codes: Array, bins: int) -> FloatArray:
-    """Count codes of shape (n, pixels) in 0..bins-1 per row; the square root of the shares."""
-    rows = np.arange(len(codes), dtype=np.int64)[:, None] * bins
-    counts = np.bincount((codes + rows).ravel(), minlength=len(codes) * bins)
-    shares = counts.reshape(len(codes), bins) / codes.shape[1]
-    return np.asarray(np.sqrt(shares), np.float32)

@@ -5,7 +5,8 @@ import numpy as np
 from labeler_app.core.arrays import Choice, PoolView
 from labeler_app.core.strategies import pick
 from labeler_app.core.strategies.clusters import k_means, nearest_unused
-from labeler_app.core.strategies.uncertainty import candidate_scores, margin_scores
+from labeler_app.core.strategies.scan import candidate_scores
+from labeler_app.core.strategies.uncertainty import margin_scores
 
 SHORTLIST = 10
 LEAST_WEIGHT = 0.001

@@ -1,17 +1,19 @@
 """Ask where the model is unsure: one score an item from its class probabilities; and at random."""
 
-from collections.abc import Callable
-
 import numpy as np
 
-from labeler_app.core.arrays import Choice, FloatArray, PoolView, blocks
+from labeler_app.core.arrays import Choice, FloatArray, PoolView
 from labeler_app.core.strategies import pick
-from labeler_app.errors import InputError, StateError
+from labeler_app.core.strategies.scan import candidate_scores
+from labeler_app.errors import InputError
 
 
 def random(view: PoolView, k: int, rng: np.random.Generator) -> Choice:
     """Pick uniformly at random: the yardstick of every other strategy. Needs no model."""
-    return pick.top(np.zeros(view.candidates.size), view.candidates, k, rng)
+    pick.check_count(k)
+    candidates = pick.rising(view.candidates)
+    drawn = rng.choice(candidates, min(k, candidates.size), replace=False)
+    return Choice(drawn, np.zeros(drawn.size))
 
 
 def margin(view: PoolView, k: int, rng: np.random.Generator) -> Choice:
@@ -51,9 +53,9 @@ def margin_scores(proba: FloatArray) -> FloatArray:
     ----------
     "Active Hidden Markov Models for Information Extraction", IDA 2001.
     """
-    _check_classes(proba)
-    second, first = np.partition(proba, -2, axis=1)[:, -2:].T
-    scores: FloatArray = 1.0 - (first - second)
+    check_classes(proba)
+    first, second = _largest_two(proba)
+    scores: FloatArray = 1.0 - (np.asarray(first, dtype=np.float64) - second)
     return scores
 
 
@@ -74,10 +76,17 @@ def entropy_scores(proba: FloatArray) -> FloatArray:
     ------
     InputError
         If there are fewer than two classes.
+
+    References
+    ----------
+    "A Mathematical Theory of Communication", Bell System Technical Journal 1948; as a query:
+    "Active Learning Literature Survey", section 3.1, University of Wisconsin-Madison 2009.
     """
-    _check_classes(proba)
-    logs = np.log(proba, out=np.zeros_like(proba), where=proba > 0)
-    scores: FloatArray = (proba * logs).sum(axis=1) / -np.log(proba.shape[1])
+    check_classes(proba)
+    wide = np.asarray(proba, dtype=np.float64)
+    # The smallest positive number stands for 0: its product with its logarithm is 0 as well.
+    spread = np.einsum("ij,ij->i", wide, np.log(np.maximum(wide, np.finfo(np.float64).tiny)))
+    scores: FloatArray = spread / -np.log(proba.shape[1])
     return scores
 
 
@@ -98,40 +107,30 @@ def least_confidence_scores(proba: FloatArray) -> FloatArray:
     ------
     InputError
         If there are fewer than two classes.
-    """
-    _check_classes(proba)
-    scores: FloatArray = 1.0 - proba.max(axis=1)
-    return scores
 
-
-def candidate_scores(view: PoolView, score: Callable[[FloatArray], FloatArray]) -> FloatArray:
-    """Score the candidates of a pool block by block.
-
-    Parameters
+    References
     ----------
-    score
-        From probabilities (n, C) in float64 to scores (n,).
-
-    Returns
-    -------
-    array of shape (number of candidates,), float64
-
-    Raises
-    ------
-    StateError
-        If there is no model yet.
+    "A Sequential Algorithm for Training Text Classifiers", SIGIR 1994.
     """
-    if view.proba is None:
-        raise StateError(
-            "This strategy needs a model, and there is none yet.",
-            hint="Label items of at least 2 classes first, or choose the strategy random.",
-        )
-    scores = np.empty(view.candidates.size)
-    for rows in blocks(view.candidates.size):
-        scores[rows] = score(np.asarray(view.proba[view.candidates[rows]], dtype=np.float64))
+    check_classes(proba)
+    first, _ = _largest_two(proba)
+    scores: FloatArray = 1.0 - np.asarray(first, dtype=np.float64)
     return scores
 
 
-def _check_classes(proba: FloatArray) -> None:
+def _largest_two(proba: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the largest and the second largest of each row in one pass over the classes."""
+    columns = np.ascontiguousarray(proba.T)
+    first, second = np.maximum(columns[0], columns[1]), np.minimum(columns[0], columns[1])
+    smaller = np.empty_like(first)
+    for column in columns[2:]:
+        np.minimum(first, column, out=smaller)
+        np.maximum(second, smaller, out=second)
+        np.maximum(first, column, out=first)
+    return first, second
+
+
+def check_classes(proba: FloatArray) -> None:
+    """Raise InputError if there are fewer than two classes."""
     if proba.shape[1] < 2:
         raise InputError(f"Uncertainty needs 2 classes, got {proba.shape[1]}.", hint="Add a label.")

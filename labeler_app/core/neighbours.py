@@ -1,0 +1,122 @@
+"""The learner that asks the nearest labeled items."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from labeler_app.core.arrays import FloatArray, IndexArray, blocks
+from labeler_app.core.calibration import log_loss
+from labeler_app.core.rows import checked, counted
+
+COUNTS = (1, 3, 5, 10, 20)
+# A block of distances is at most 32 MB.
+_CELLS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class NeighboursHead:
+    """The labeled items, and how many of them vote."""
+
+    x: FloatArray
+    """(M, D) float64."""
+    column: IndexArray
+    """(M,) the column of each labeled item's class."""
+    weight: FloatArray
+    """(M,) what each vote counts."""
+    classes: IndexArray
+    """(C,) class numbers, rising."""
+    count: int
+    """How many vote."""
+
+    def proba(self, x: FloatArray) -> FloatArray:
+        """Return the class probabilities (N, C), float64, computed block by block."""
+        out = np.empty((len(x), len(self.classes)))
+        for rows in blocks(len(x), max(1, _CELLS // len(self.x))):
+            far = _distances(np.asarray(x[rows], dtype=np.float64), self.x)
+            out[rows] = next(self._votes(far, [self.count]))
+        return out
+
+    def _votes(self, far: FloatArray, counts: list[int]) -> Iterator[FloatArray]:
+        """Yield the shares of the classes among the nearest, for each number of voters.
+
+        One vote is split among all classes as they are labeled, so that no class is impossible.
+        """
+        size = len(self.classes)
+        nearest = _nearest(far, max(counts))
+        prior = np.bincount(self.column, self.weight, size) / self.weight.sum()
+        for count in counts:
+            votes = np.tile(prior, (len(far), 1))
+            for place in range(count):
+                chosen = nearest[:, place]
+                votes[np.arange(len(far)), self.column[chosen]] += self.weight[chosen]
+            yield votes / votes.sum(axis=1, keepdims=True)
+
+
+def fit_neighbours(
+    x: FloatArray,
+    y: IndexArray,
+    *,
+    seed: int,
+    class_weight: str | None = None,
+    weight: FloatArray | None = None,
+) -> NeighboursHead:
+    """Keep the labeled items; how many vote is chosen by leaving each out in turn.
+
+    Parameters
+    ----------
+    x : array of shape (M, D)
+        Embeddings.
+    y : array of shape (M,)
+        Class numbers; any whole numbers, gaps are fine.
+    seed
+        Not used: nothing is drawn. Items equally near vote in the order given.
+    class_weight
+        ``"balanced"``: every class counts the same.
+    weight : array of shape (M,), optional
+        What each row counts.
+
+    Raises
+    ------
+    InputError
+        If fewer than two classes are labeled, or x holds a value that is not a number.
+
+    References
+    ----------
+    "Nearest Neighbor Pattern Classification", IEEE Transactions on Information Theory 13, 1967.
+    """
+    given = checked(x, y)
+    classes, column = np.unique(y, return_inverse=True)
+    counts = counted(y, class_weight, weight)
+    head = NeighboursHead(given, column, counts, np.asarray(classes, dtype=np.int64), 1)
+    return NeighboursHead(given, column, counts, head.classes, _chosen(head))
+
+
+def _chosen(head: NeighboursHead) -> int:
+    """Return the number of voters that is right most often on each item by the others."""
+    far = _distances(head.x, head.x)
+    np.fill_diagonal(far, np.inf)
+    possible = [one for one in COUNTS if one < len(head.x)]
+    scores = []
+    for shares in head._votes(far, possible):
+        right = shares.argmax(axis=1) == head.column
+        loss = log_loss(np.log(shares), head.column, head.weight)
+        scores.append((float(np.average(right, weights=head.weight)), -loss))
+    return possible[scores.index(max(scores))]
+
+
+def _nearest(far: FloatArray, count: int) -> IndexArray:
+    """Return the columns (N, count) of the smallest distances, nearest first."""
+    if count < far.shape[1]:
+        some = np.argpartition(far, count - 1, axis=1)[:, :count]
+    else:
+        some = np.tile(np.arange(count), (len(far), 1))
+    order = np.argsort(np.take_along_axis(far, some, axis=1), axis=1, kind="stable")
+    nearest: IndexArray = np.take_along_axis(some, order, axis=1)
+    return nearest
+
+
+def _distances(x: FloatArray, to: FloatArray) -> FloatArray:
+    """Return squared distances (N, M), but for what is the same for a whole row."""
+    near: FloatArray = (to**2).sum(axis=1) - 2.0 * (x @ to.T)
+    return near

@@ -1,0 +1,205 @@
+"""Which columns of a table make an item, and which names its class: as told, or as is obvious."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from labeler_app.adapters import tabular
+from labeler_app.adapters.items import table, text
+from labeler_app.adapters.labels import checked_label
+from labeler_app.adapters.tabular import Row, Table
+from labeler_app.errors import InputError
+
+ROWS_LOOKED_AT = 1_000
+KINDS = ("text", "table")
+
+_TEXT_NAMES = frozenset(
+    [
+        "text",
+        "sentence",
+        "review",
+        "comment",
+        "message",
+        "content",
+        "body",
+        "question",
+        "tweet",
+        "document",
+        "utterance",
+        "description",
+        "title",
+        "headline",
+        "abstract",
+        "note",
+    ]
+)
+_LABEL_NAMES = frozenset(["label", "class", "target", "category", "y"])
+_LIKE_TEXT = 0.6
+_FEWEST_WORDS = 3
+_MANY_WORDS = 8
+_DISTINCT = 0.3
+
+Content = str | Mapping[str, str | float | None]
+"""What an item is: a text, or the values of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person said of a table; None and nothing leave it to be guessed.
+
+    Attributes
+    ----------
+    kind
+        ``text`` or ``table``.
+    text_column, label_column
+        Names of columns.
+    leave_out
+        Columns that are no part of a row, such as numbers of rows or other people's answers.
+    """
+
+    kind: str | None = None
+    text_column: str | None = None
+    label_column: str | None = None
+    leave_out: tuple[str, ...] = ()
+
+
+GUESS = Wish()
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns of a table make an item."""
+
+    kind: str
+    text: str | None
+    """The column of the text; None for rows."""
+    label: str | None
+    parts: tuple[str, ...]
+    """The columns of a row; none for texts."""
+    left_out: tuple[str, ...]
+    """Columns that were to be left out."""
+    guessed: tuple[str, ...]
+    """What nobody told and was taken, a few words each."""
+
+    def content(self, row: Row) -> Content:
+        """Return the item in a row.
+
+        Raises
+        ------
+        FormatError
+            If there is none; the problem is a reason in a few words.
+        """
+        if self.text is not None:
+            return text.checked_text(row.cells.get(self.text))
+        return table.checked_row({name: row.cells.get(name) for name in self.parts})
+
+    def label_of(self, row: Row) -> str:
+        """Return the class of a row, "" if it names none.
+
+        Raises
+        ------
+        FormatError
+            If what stands there cannot be a class.
+        """
+        return checked_label(row.cells.get(self.label)) if self.label is not None else ""
+
+
+def find(path: Path, wish: Wish) -> Columns:
+    """Return the columns of a table as they were told; what was not told is guessed.
+
+    Raises
+    ------
+    InputError
+        If a column is not there, or what makes an item is not obvious.
+    """
+    opened = tabular.open_table(path)
+    told = replace(
+        wish,
+        text_column=wish.text_column and opened.column(wish.text_column, "text"),
+        label_column=wish.label_column and opened.column(wish.label_column, "labels"),
+        leave_out=tuple(opened.column(one, "columns left out") for one in wish.leave_out),
+    )
+    label = told.label_column or _obvious_label(opened, told)
+    wordy = _wordy(opened, {label, *told.leave_out})
+    kind = told.kind or ("text" if told.text_column or _obvious_text(wordy) else "table")
+    if kind == "text":
+        column = told.text_column or _obvious_text(wordy) or _only(opened, label, told)
+        found = Columns(kind, column, label, (), told.leave_out, ())
+    else:
+        found = Columns(kind, None, label, _parts(opened, label, told), told.leave_out, ())
+    return replace(found, guessed=tuple(_guesses(found, wish)))
+
+
+def _obvious_label(opened: Table, told: Wish) -> str | None:
+    taken = {told.text_column, *told.leave_out}
+    named = [one for one in opened.columns if one.casefold() in _LABEL_NAMES and one not in taken]
+    return named[0] if len(named) == 1 else None
+
+
+def _wordy(opened: Table, taken: set[str | None]) -> list[str]:
+    """Return the columns that hold mostly sentences, and rarely the same one."""
+    rows = [one for one in islice(opened.rows(), ROWS_LOOKED_AT) if isinstance(one, Row)]
+    return [name for name in opened.columns if name not in taken and _is_wordy(rows, name)]
+
+
+def _is_wordy(rows: Sequence[Row], name: str) -> bool:
+    values = [str(one.cells.get(name) or "").strip() for one in rows]
+    filled = [value for value in values if value]
+    sentences = sum(_is_sentence(value) for value in filled)
+    return bool(filled) and sentences >= _LIKE_TEXT * len(filled) and _vary(filled)
+
+
+def _is_sentence(value: str) -> bool:
+    letters = sum(one.isalpha() for one in value)
+    spaced = len(value.split()) >= _FEWEST_WORDS and 2 * letters >= len(value)
+    return spaced or len(text.words(value)) >= _MANY_WORDS  # Scripts without spaces.
+
+
+def _vary(filled: Sequence[str]) -> bool:
+    return len(set(filled)) >= _DISTINCT * len(filled)
+
+
+def _obvious_text(wordy: Sequence[str]) -> str | None:
+    """Return the column that holds the texts, if only one can."""
+    named = [one for one in wordy if one.casefold() in _TEXT_NAMES]
+    for candidates in (named, wordy):
+        if len(candidates) == 1:
+            return candidates[0]
+    return None
+
+
+def _only(opened: Table, label: str | None, told: Wish) -> str:
+    """Return the text column of a table that has no wordy one: by its name, or the only one."""
+    left = [one for one in opened.columns if one != label and one not in told.leave_out]
+    named = [one for one in left if one.casefold() in _TEXT_NAMES]
+    for candidates in (named, left):
+        if len(candidates) == 1:
+            return candidates[0]
+    raise InputError(
+        f"It is not obvious which column of {opened.path.name} holds the texts.",
+        hint=f"Say it with --text-column. Its columns: {tabular.listed(opened.columns)}.",
+    )
+
+
+def _parts(opened: Table, label: str | None, told: Wish) -> tuple[str, ...]:
+    parts = tuple(one for one in opened.columns if one != label and one not in told.leave_out)
+    if not parts:
+        raise InputError(
+            f"{opened.path.name} has no column left that could make a row.",
+            hint=f"Its columns: {tabular.listed(opened.columns)}.",
+        )
+    return parts
+
+
+def _guesses(found: Columns, wish: Wish) -> list[str]:
+    told = []
+    if wish.kind is None:
+        told.append("each row is a text" if found.kind == "text" else "each row is one item")
+    if found.text is not None and wish.text_column is None:
+        told.append(f"the texts are in the column {found.text!r}")
+    if found.kind == "table" and wish.kind is None:
+        told.append(f"{len(found.parts):,} columns make a row")
+    if found.label is not None and wish.label_column is None:
+        told.append(f"the column {found.label!r} names the classes and is no part of an item")
+    return told

@@ -1,0 +1,190 @@
+"""Fit a head on a project's labels, keep it in a file, and have it again for every version.
+
+A linear head is kept itself. Of any other what it was fitted on is kept, and it is fitted again
+when it is asked for: its arrays would be large, and what could store them could run code.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+import numpy as np
+
+from labeler_app import plugins
+from labeler_app.core import self_training
+from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray, Learner, LinearHead
+from labeler_app.core.self_training import Proof
+from labeler_app.errors import StateError
+from labeler_app.services.snapshot import Snapshot
+from labeler_app.services.workspace import Workspace
+from labeler_app.settings import ProjectConfig
+from labeler_app.store.arrays import Arrays
+from labeler_app.store.models import ModelRow, ShardRow
+
+# A forest of 100 trees fitted on 1,000 labels takes about 3 MB.
+_KEPT_IN_MEMORY = 64
+# Probabilities of so many items tell whether a head fitted again is the same.
+_PROBED = 20
+_SAME = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A head, and what its file holds."""
+
+    head: Head
+    named: Mapping[str, Array]
+    note: str
+    """Whether self-training was used, and why; empty where nobody asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    """How a head is fitted."""
+
+    learner: str
+    seed: int
+    class_weight: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What a head is fitted on."""
+
+    positions: IndexArray
+    labels: IndexArray
+    weight: FloatArray | None
+
+
+def fit(ws: Workspace, snapshot: Snapshot) -> Fitted:
+    """Fit the project's learner on its labels, with self-training where that proves better."""
+    embeddings = cast(FloatArray, ws.arrays.open_all(snapshot.shards))
+    recipe = _recipe(snapshot.project.config)
+    inside = np.array(sorted(one for one in snapshot.labels if one < len(embeddings)), np.int64)
+    labels = np.array([snapshot.labels[int(one)] for one in inside], dtype=np.int64)
+    rows, note = _Rows(inside, labels, None), ""
+    head = _learned(recipe, embeddings, rows)
+    if snapshot.project.config.self_training:
+        head, rows, note = _proven(snapshot, embeddings, head, rows)
+    return Fitted(head, _named(recipe, embeddings, head, rows), note)
+
+
+def load(ws: Workspace, model: ModelRow, shards: Sequence[ShardRow]) -> Head:
+    """Return the head of a version, fitted again if it was not kept itself.
+
+    Parameters
+    ----------
+    shards
+        The embeddings it was fitted on.
+
+    Raises
+    ------
+    StoreError
+        If its file is missing.
+    StateError
+        If fitting it again gives another head, as another version of scikit-learn may.
+    """
+    return _loaded(ws.arrays, model.head, model.sha256, tuple(shards))
+
+
+@lru_cache(maxsize=_KEPT_IN_MEMORY)
+def _loaded(arrays: Arrays, path: str, _sha256: str, shards: tuple[ShardRow, ...]) -> Head:
+    named = arrays.read_named(path)
+    if "coef" in named:
+        return LinearHead(
+            coef=cast(FloatArray, named["coef"]),
+            intercept=cast(FloatArray, named["intercept"]),
+            classes=cast(IndexArray, named["classes"]),
+        )
+    embeddings = cast(FloatArray, arrays.open_all(shards))
+    head = _learned(
+        _Recipe(str(named["learner"]), int(named["seed"]), str(named["class_weight"])),
+        embeddings,
+        _Rows(
+            cast(IndexArray, named["positions"]),
+            cast(IndexArray, named["labels"]),
+            cast(FloatArray, named["weight"]) if named["weight"].size else None,
+        ),
+    )
+    known = cast(FloatArray, named["probe"])
+    probed = head.proba(embeddings[cast(IndexArray, named["probed"])])
+    if probed.shape != known.shape or np.abs(probed - known).max() > _SAME:
+        raise StateError(
+            f"The model {path} cannot be fitted again as it was: the embeddings or the version of "
+            "scikit-learn have changed.",
+            hint="Train the project again; older versions stay on the curve as they are.",
+        )
+    return head
+
+
+def _recipe(config: ProjectConfig) -> _Recipe:
+    return _Recipe(config.learner, config.seed, config.class_weight)
+
+
+def _learned(recipe: _Recipe, embeddings: FloatArray, rows: _Rows) -> Head:
+    learn = cast(Learner, plugins.load("learners", recipe.learner))
+    # Learners of others may know neither way of weighing; who asks for none does not pass one.
+    more: dict[str, object] = {}
+    if recipe.class_weight != "none":
+        more["class_weight"] = recipe.class_weight
+    if rows.weight is not None:
+        more["weight"] = rows.weight
+    x = np.asarray(embeddings[rows.positions], dtype=np.float64)
+    return learn(x, rows.labels, seed=recipe.seed, **more)
+
+
+def _proven(
+    snapshot: Snapshot, embeddings: FloatArray, without: Head, rows: _Rows
+) -> tuple[Head, _Rows, str]:
+    """Use self-training if it is better on the decide part of the audit sample, and say so."""
+    recipe = _recipe(snapshot.project.config)
+    rng = np.random.default_rng(recipe.seed)
+    candidates = np.setdiff1d(np.arange(len(embeddings)), list(snapshot.blocked))
+    taken = self_training.take(without, embeddings, candidates, rows.labels, rng)
+    if not taken.positions.size:
+        return without, rows, "Self-training found no item that the model is sure of."
+    both = _Rows(
+        np.concatenate([rows.positions, taken.positions]),
+        np.concatenate([rows.labels, taken.labels]),
+        np.concatenate([np.ones(len(rows.labels)), taken.weight]),
+    )
+    with_it = _learned(recipe, embeddings, both)
+    known = sorted(one for one in snapshot.decided if one < len(embeddings))
+    proof = self_training.compare(
+        with_it,
+        without,
+        np.asarray(embeddings[np.array(known, dtype=np.int64)], dtype=np.float64),
+        np.array([snapshot.decided[one] for one in known], dtype=np.int64),
+    )
+    note = _note(proof, len(known), taken.positions.size)
+    return (with_it, both, note) if proof.holds else (without, rows, note)
+
+
+def _note(proof: Proof, known: int, taken: int) -> str:
+    if not known:
+        return "Self-training is not used: it has no audit answers yet to prove itself on."
+    found = (
+        f"of {known} audit items kept for decisions, {proof.only_with} are right only with it and "
+        f"{proof.only_without} only without (p = {proof.p:.2f})"
+    )
+    if proof.holds:
+        return f"Self-training helps, with {taken} items the model was sure of: {found}."
+    return f"Self-training is not used, it has not proven better: {found}."
+
+
+def _named(recipe: _Recipe, embeddings: FloatArray, head: Head, rows: _Rows) -> dict[str, Array]:
+    if isinstance(head, LinearHead):
+        return {"coef": head.coef, "intercept": head.intercept, "classes": head.classes}
+    probed = np.unique(np.linspace(0, len(embeddings) - 1, _PROBED).astype(np.int64))
+    return {
+        "classes": head.classes,
+        "learner": np.array(recipe.learner),
+        "seed": np.array(recipe.seed),
+        "class_weight": np.array(recipe.class_weight),
+        "positions": rows.positions,
+        "labels": rows.labels,
+        "weight": np.zeros(0) if rows.weight is None else rows.weight,
+        "probed": probed,
+        "probe": head.proba(embeddings[probed]),
+    }

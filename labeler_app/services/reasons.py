@@ -1,0 +1,108 @@
+"""Why was I shown this? One sentence an item, by the strategy that chose it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from labeler_app.core.arrays import FloatArray
+
+RANDOM = "Drawn at random."
+PREDICTED = "predictions"
+"""Stands for a strategy where probabilities were imported and are not a model's of the project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """The two classes an item was most probable in, in words."""
+
+    first: str
+    """The more probable one."""
+    shares: str
+    """"48 % glass, 45 % plastic"."""
+
+
+def explainer(
+    strategy: str, proba: FloatArray | None, names: Sequence[str]
+) -> Callable[[int], str]:
+    """Return what gives the sentence for a position of the pool.
+
+    Parameters
+    ----------
+    proba : array of shape (N, C), optional
+        What a model thinks of the pool.
+    names
+        The name of each column.
+    """
+    return lambda position: why(strategy, None if proba is None else torn(proba[position], names))
+
+
+def torn(row: FloatArray, names: Sequence[str]) -> Torn:
+    """Say what the two most probable classes of an item are.
+
+    Parameters
+    ----------
+    row : array of shape (C,), C >= 2
+        Its probabilities.
+    names
+        The name of each column.
+    """
+    first, second = np.argsort(-row, kind="stable")[:2]
+    shares = [f"{100 * row[at]:.0f} % {names[at]}" for at in (first, second)]
+    return Torn(names[first], ", ".join(shares))
+
+
+def why(strategy: str, between: Torn | None) -> str:
+    """Return the sentence for an item.
+
+    Parameters
+    ----------
+    strategy
+        What chose it.
+    between
+        What a model thought of it; None without one.
+    """
+    if strategy in _PLAIN:
+        return _PLAIN[strategy]
+    if between is None:
+        return f"Chosen by the strategy {strategy}."
+    return _TORN.get(strategy, _torn)(between)
+
+
+def _torn(between: Torn) -> str:
+    return f"Shown because the model was torn: {between.shares}."
+
+
+def _quota(between: Torn) -> str:
+    return (
+        f"Shown because it may be {between.first}, every class gets its share of the questions, "
+        f"and the model was torn: {between.shares}."
+    )
+
+
+def _apart(between: Torn) -> str:
+    return (
+        f"Shown because the model was torn ({between.shares}), and little like it was labeled yet."
+    )
+
+
+def _predicted(between: Torn) -> str:
+    return f"Shown because the imported predictions were torn: {between.shares}."
+
+
+_PLAIN: Mapping[str, str] = {
+    "random": RANDOM,
+    "representatives": "Shown because it stands for a group that looks alike.",
+    "typical": "Shown because it is typical of a group that looks alike.",
+    "typicality": "Shown because it is typical of a group that has few labels or none.",
+    "k-center": "Shown because nothing like it was labeled yet.",
+    "k-means++": "Shown because little like it was labeled yet.",
+    "vote-entropy": "Shown because models that learned from parts of the labels disagree on it.",
+    "committee-kl": "Shown because models that learned from parts of the labels disagree on it.",
+    "bald": "Shown because models that fit the labels equally well disagree on it.",
+}
+_TORN: Mapping[str, Callable[[Torn], str]] = {
+    "margin-quota": _quota,
+    "weighted-sum": _apart,
+    PREDICTED: _predicted,
+}

@@ -1,0 +1,38 @@
+"""Texts and rows, kept here so that they stay when the file they came from is moved or changed."""
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from labeler_app.store import schema
+from labeler_app.store.engine import insert
+
+# SQLite takes 32,766 values in a statement, PostgreSQL 65,535.
+_AT_ONCE = 10_000
+
+
+def keep(tx: Connection, contents: Mapping[int, str]) -> None:
+    """Keep the contents of items, as JSON; what is kept already stays."""
+    if contents:
+        rows = [{"item": item, "content": content} for item, content in contents.items()]
+        tx.execute(insert(tx, schema.item_content).on_conflict_do_nothing(), rows)
+
+
+def of_items(tx: Connection, items: Sequence[int]) -> dict[int, str]:
+    """Return the contents of items, as JSON; those whose content is in a file are left out."""
+    found: dict[int, str] = {}
+    for start in range(0, len(items), _AT_ONCE):
+        some = list(items[start : start + _AT_ONCE])
+        statement = sa.select(_c.item, _c.content).where(_c.item.in_(some))
+        found |= {row.item: row.content for row in tx.execute(statement)}
+    return found
+
+
+def forget_project(tx: Connection, project: int) -> None:
+    """Forget the contents of all items of a project."""
+    items = sa.select(schema.item.c.id).where(schema.item.c.project == project)
+    tx.execute(sa.delete(schema.item_content).where(_c.item.in_(items)))
+
+
+_c = schema.item_content.c

@@ -1,0 +1,183 @@
+"""What comes out of the label efficiency benchmark: tables, floors and goals."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from labeler_app.core import curves
+from tests.benchmarks.efficiency_peers import PREFIX
+from tests.benchmarks.efficiency_sets import Case
+
+AUTO, RANDOM, MARGIN = "auto", "random", "margin"
+SAVING_SHARE, WORST_T, BETTER_T, BEHIND = 0.9, -2.0, 2.0, -2.0
+
+Scores = Mapping[str, Mapping[int, np.ndarray]]
+"""The curve of each seed, by strategy."""
+
+
+def told(rows: Sequence[Mapping[str, Any]], cases: Sequence[Case]) -> tuple[list[str], bool]:
+    """Return a table a set and the verdicts, line by line, and whether all floors hold."""
+    scores: dict[str, dict[str, dict[int, np.ndarray]]] = defaultdict(lambda: defaultdict(dict))
+    labels = np.array(rows[0]["labels"]) if rows else np.zeros(0, dtype=np.int64)
+    for row in rows:
+        scores[row["set"]][row["strategy"]][row["seed"]] = np.array(row["score"])
+    shown = [case for case in cases if RANDOM in scores[case.name]]
+    lines = [line for case in shown for line in _table(case, scores[case.name], labels)]
+    verdicts, good = _verdicts(shown, scores, labels)
+    return [*lines, *verdicts], good
+
+
+def _pair(of: Scores, first: str, second: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the curves of two strategies on the seeds they share."""
+    both = sorted(set(of.get(first, {})) & set(of.get(second, {})))
+    return (
+        np.array([of[first][one] for one in both]),
+        np.array([of[second][one] for one in both]),
+    )
+
+
+def _t(of: Scores, first: str, second: str) -> float | None:
+    ours, theirs = _pair(of, first, second)
+    if len(ours) < 2:
+        return None
+    return curves.paired_t(ours.mean(axis=1), theirs.mean(axis=1))
+
+
+def _ratio(
+    of: Scores, name: str, labels: np.ndarray
+) -> tuple[float | None, float | None, float | None]:
+    ours, theirs = _pair(of, name, RANDOM)
+    if not len(ours):
+        return None, None, None
+    low, high = curves.ratio_interval(labels, theirs, ours, np.random.default_rng(0))
+    return curves.label_ratio(labels, theirs, ours), low, high
+
+
+def _table(case: Case, of: Scores, labels: np.ndarray) -> Iterator[str]:
+    measured = "balanced accuracy" if case.imbalance else "accuracy"
+    yield ""
+    yield f"{case.name} ({case.embedder.replace('{', '').replace('}', '')}, {measured})"
+    yield (
+        f"{'strategy':36s} {'seeds':>5s} {'area':>6s} {'end':>6s} {'ratio':>18s}"
+        f" {'t random':>9s} {'t margin':>9s}"
+    )
+    for name in sorted(of, key=lambda one: -np.mean(list(of[one].values()))):
+        every = np.array(list(of[name].values()))
+        yield (
+            f"{name:36s} {len(every):5d} {every.mean():6.4f} {every[:, -1].mean():6.4f}"
+            f" {_in_words(*_ratio(of, name, labels)):>18s}"
+            f" {_number(_t(of, name, RANDOM)):>9s} {_number(_t(of, name, MARGIN)):>9s}"
+        )
+
+
+def _verdicts(
+    cases: Sequence[Case], scores: Mapping[str, Scores], labels: np.ndarray
+) -> tuple[list[str], bool]:
+    ratios = {case.name: _ratio(scores[case.name], AUTO, labels) for case in cases}
+    floors = [
+        _share_of_best(cases, scores, labels),
+        _lower_bounds(ratios),
+        _never_worse(cases, scores),
+        _on_average("margin", cases, scores, [MARGIN], BETTER_T),
+        *_peers(cases, scores),
+    ]
+    lines = [""]
+    lines += [f"{'ok' if good else 'MISSED':>7}  floor: {sentence}" for good, sentence in floors]
+    for case in cases:
+        ratio = ratios[case.name][0]
+        word = "reached" if ratio is not None and ratio >= case.goal else "below"
+        measured = _in_words(*ratios[case.name])
+        lines.append(f"{word:>7}  goal: {case.name}: asked {case.goal}x, measured {measured}")
+    return lines, all(good for good, _ in floors)
+
+
+def _share_of_best(
+    cases: Sequence[Case], scores: Mapping[str, Scores], labels: np.ndarray
+) -> tuple[bool, str]:
+    """Compare labels saved, 1 - 1 / ratio, with those of the best fixed strategy of each set."""
+    worst = (np.inf, "")
+    for case in cases:
+        of = scores[case.name]
+        fixed = [one for one in of if one != AUTO and not one.startswith(PREFIX)]
+        saved = {one: _saving(_ratio(of, one, labels)[0]) for one in [AUTO, *fixed]}
+        best = max(fixed, key=lambda one: saved[one])
+        share = saved[AUTO] / saved[best] if saved[best] > 0 else 1.0
+        worst = min(worst, (share, f"{case.name} beside {best}"))
+    share, where = worst
+    return share >= SAVING_SHARE, (
+        "at least 90 % of the saving of the best fixed strategy; "
+        f"least {100 * share:.0f} %, {where}"
+    )
+
+
+def _saving(ratio: float | None) -> float:
+    return 0.0 if ratio is None else 1.0 - 1.0 / ratio
+
+
+def _lower_bounds(ratios: Mapping[str, tuple[float | None, ...]]) -> tuple[bool, str]:
+    below = [name for name, (_, low, _) in ratios.items() if low is None or low <= 1.0]
+    return len(below) <= 1, f"lower bound above 1 on all sets but one; not on {below or 'none'}"
+
+
+def _never_worse(cases: Sequence[Case], scores: Mapping[str, Scores]) -> tuple[bool, str]:
+    ts = {case.name: _t(scores[case.name], AUTO, RANDOM) for case in cases}
+    known = {name: t for name, t in ts.items() if t is not None}
+    least = min(known, key=lambda one: known[one], default="")
+    value = known.get(least, 0.0)
+    return value >= WORST_T, f"t against random at least -2 everywhere; least {value:.1f}, {least}"
+
+
+def _differences(
+    cases: Sequence[Case], scores: Mapping[str, Scores], others: Sequence[str]
+) -> np.ndarray:
+    """Return, by set, how far the area of auto is above the best of the others."""
+    found = []
+    for case in cases:
+        known = [one for one in others if len(_pair(scores[case.name], AUTO, one)[0])]
+        pairs = [_pair(scores[case.name], AUTO, one) for one in known]
+        if pairs:
+            found.append(min(float((ours - theirs).mean()) for ours, theirs in pairs))
+    return np.array(found)
+
+
+def _on_average(
+    what: str,
+    cases: Sequence[Case],
+    scores: Mapping[str, Scores],
+    others: Sequence[str],
+    least: float,
+) -> tuple[bool, str]:
+    found = _differences(cases, scores, others)
+    t = curves.paired_t(found, np.zeros(len(found)))
+    mean = float(found.mean()) if found.size else 0.0
+    sentence = f"against {what} over {len(found)} sets: area {mean:+.4f}, t {_number(t)}"
+    return t is not None and t >= least, f"{sentence} (asked t {least:+.0f})"
+
+
+def _peers(cases: Sequence[Case], scores: Mapping[str, Scores]) -> list[tuple[bool, str]]:
+    names = sorted({one for case in cases for one in scores[case.name] if one.startswith(PREFIX)})
+    floors = []
+    for name in names:
+        found = _differences(cases, scores, [name])
+        ts = {case.name: _t(scores[case.name], AUTO, name) for case in cases}
+        known = {one: t for one, t in ts.items() if t is not None}
+        least = min(known, key=lambda one: known[one], default="")
+        value = known.get(least, 0.0)
+        good = bool(found.size) and found.mean() >= 0.0 and value >= BEHIND
+        mean = found.mean() if found.size else 0.0
+        floors.append(
+            (good, f"level with {name}: area {mean:+.4f}, least t {value:.1f} on {least}")
+        )
+    return floors
+
+
+def _in_words(ratio: float | None, low: float | None, high: float | None) -> str:
+    if ratio is None:
+        return "not reached"
+    return f"{ratio:.2f} ({_number(low, 2)}-{_number(high, 2)})"
+
+
+def _number(value: float | None, digits: int = 1) -> str:
+    return "?" if value is None else f"{value:.{digits}f}"
