@@ -5,10 +5,10 @@ trains without pause; beside them, in the same run, a bare static page with the 
 preloaded and decoded. A figure is the time from the key event to the frame after the swap.
 
 Run:   python -m tests.benchmarks.key_to_painted
-Last:  2 cores, the four browsers on the same cores, p50/p95 ms. Painted: 1 person 6/19, 4 people
-       7/22, while training 10/21, static page 3/3. Durable: 1 person 29/88, while training 38/88,
-       4 people 43/169, which is beyond the limit. On a busier machine (load 6 to 8) durable p95
-       was 79 to 133, 110 to 188 and 178 to 850.
+Last:  2 cores, the four browsers on the same cores, nothing else at work, p50/p95 ms. Painted:
+       1 person 5/16, 4 people 8/19, while training 8/19, static page 2/3. Durable: 1 person 26/70,
+       while training 30/75, 4 people 48/124, which is beyond the limit; four people alone, 100
+       labels each on a fresh server, had 33/97 and 32/94.
 """
 
 import argparse

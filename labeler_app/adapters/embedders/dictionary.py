@@ -74,11 +74,11 @@ def learned(patches: FloatArray, centres: int, rng: np.random.Generator) -> Dict
         Draws the first centres and the batches.
     """
     mean = patches.mean(axis=0)
-    spread = np.cov((patches - mean).T.astype(np.float64), bias=True)
-    values, axes = np.linalg.eigh(spread)
+    centred = patches - mean
+    values, axes = np.linalg.eigh((centred.T @ centred).astype(np.float64) / len(centred))
     turned = (axes / np.sqrt(np.maximum(values, 0.0) + _WHITENING)) @ axes.T
     whitening = turned.astype(np.float32)
-    return Dictionary(mean, whitening, _grouped((patches - mean) @ whitening, centres, rng))
+    return Dictionary(mean, whitening, _grouped(centred @ whitening, centres, rng))
 
 
 def described(picture: Array, stride: int, known: Dictionary) -> FloatArray:

@@ -9,7 +9,6 @@ from the repository's ``preprocessor_config.json``. One with a ``tokenizer.json`
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +47,9 @@ def hf(argument: str) -> Embedder:
     folder, file = _here(asked) or _downloaded(asked)
     name = f"hf:{argument}"
     if (folder / _TOKENIZER).is_file() and not (folder / _PREPROCESSOR).is_file():
-        from labeler_app.adapters.embedders.sentences import open_folder
+        from labeler_app.adapters.embedders.sentences import of_files
 
-        return replace(open_folder(str((folder / file).parent)), name=name)
+        return of_files(name, folder / file, folder / _TOKENIZER)
     options = {key: value for key, value in asked.options.items() if key in networks.OPTIONS}
     base = _preparation(folder / _PREPROCESSOR)
     return networks.of_file(name, folder / file, Argument(asked.what, options), base)

@@ -44,12 +44,15 @@ def open_folder(argument: str) -> Embedder:
     MissingExtraError
         If onnxruntime or tokenizers is not installed.
     """
-    folder = Path(argument).expanduser()
-    model, tokenizer = _files(folder)
+    return of_files(f"onnx:{argument}", *_files(Path(argument).expanduser()))
+
+
+def of_files(name: str, model: Path, tokenizer: Path) -> Embedder:
+    """Return the embedder, called `name`, of a model and its tokenizer; errors as above."""
     network = _Network.open(model, tokenizer)
     digest = hashlib.sha256(model.read_bytes() + tokenizer.read_bytes()).hexdigest()[:12]
     return Embedder(
-        name=f"onnx:{argument}",
+        name=name,
         revision=f"1-{digest}",
         kind="text",
         fit=partial(_fit, network),

@@ -94,6 +94,19 @@ def test_a_preparation_that_cannot_be_read_is_refused(use, net):
         load()
 
 
+def test_a_repository_with_a_tokenizer_reads_texts(use):
+    folder = networks.real_network("minilm")
+    files = {"tokenizer.json": "tokenizer.json", "onnx/model.onnx": "model_int8.onnx"}
+    use({name: (folder / file).read_bytes() for name, file in files.items()})
+
+    embedder = load()
+
+    texts = ["A lovely film.", "A wonderful movie.", "The capital of Chad."]
+    x = embedder.embed(texts, embedder.fit(texts, np.random.default_rng(0)))
+    assert (embedder.kind, embedder.name) == ("text", "hf:lab/tiny")
+    assert x[0] @ x[1] > 2 * abs(x[0] @ x[2])
+
+
 def test_one_of_several_networks_is_named(use, net):
     use({"a.onnx": net, "b.onnx": net, "b.onnx_data": b"weights"})
 
