@@ -9,11 +9,10 @@ import numpy.typing as npt
 
 from labeler_app.core.arrays import IndexArray, LabelState
 
-# Below this skill the model's doubts say less than how typical an item is ...
-LOW_SKILL = 0.4
-# ... but never longer than until so many labels a class, on the average, or so many in all.
+# Below this skill a model's doubts say little. Until so many labels a class, on the average,
+# typical items are worth more then; after that half of what is asked is drawn at random.
+LOW_SKILL = 0.2
 TYPICAL_A_CLASS = 10
-TYPICAL_AT_LEAST = 60
 # A class is rare if its share of the items is below this part of an equal share; the classes are
 # imbalanced if so many of them are rare. One rare class of six (a mild imbalance) does not count:
 # there the switch costs more than it finds.
@@ -55,11 +54,17 @@ def auto(state: LabelState) -> tuple[str, str]:
             f"{rare} of {classes} classes {'seem' if rare > 1 else 'seems'} to be rare here, so "
             "every class gets the same share of the questions, where the model is least sure.",
         )
-    if is_weak(state) and labels < max(TYPICAL_A_CLASS * classes, TYPICAL_AT_LEAST):
+    if is_weak(state) and labels < TYPICAL_A_CLASS * classes:
         return (
             "typicality",
-            "The labels so far tell the classes apart only roughly, so typical items come first, "
-            "from groups that have few labels or none.",
+            "The labels so far hardly tell the classes apart, so typical items come first, from "
+            "groups that have few labels or none.",
+        )
+    if is_weak(state):
+        return (
+            "hedged",
+            "The classes overlap, so the model's doubts may mislead: one half of the items are "
+            "those it is least sure of, the other half comes at random.",
         )
     return (
         "hybrid",
@@ -86,7 +91,7 @@ def rare_classes(state: LabelState) -> int:
 
 
 def is_weak(state: LabelState) -> bool:
-    """Say whether the features tell the classes apart only roughly, by the labels so far."""
+    """Say whether the features hardly tell the classes apart, by the labels so far."""
     return state.skill is not None and state.skill < LOW_SKILL
 
 

@@ -8,6 +8,8 @@ import numpy as np
 from labeler_app.core.arrays import FloatArray
 
 RANDOM = "Drawn at random."
+# Nobody is torn between 88 and 12 %.
+WIDEST_TORN = 0.4
 PREDICTED = "predictions"
 """Stands for a strategy where probabilities were imported and are not a model's of the project."""
 
@@ -20,6 +22,8 @@ class Torn:
     """The more probable one."""
     shares: str
     """"48 % glass, 45 % plastic"."""
+    gap: float
+    """By how much the first was more probable than the second."""
 
 
 def explainer(
@@ -49,7 +53,7 @@ def torn(row: FloatArray, names: Sequence[str]) -> Torn:
     """
     first, second = np.argsort(-row, kind="stable")[:2]
     shares = [f"{100 * row[at]:.0f} % {names[at]}" for at in (first, second)]
-    return Torn(names[first], ", ".join(shares))
+    return Torn(names[first], ", ".join(shares), float(row[first] - row[second]))
 
 
 def why(strategy: str, between: Torn | None) -> str:
@@ -70,6 +74,8 @@ def why(strategy: str, between: Torn | None) -> str:
 
 
 def _torn(between: Torn) -> str:
+    if between.gap > WIDEST_TORN:
+        return f"Shown because the model is surer of most others: {between.shares}."
     return f"Shown because the model was torn: {between.shares}."
 
 

@@ -26,8 +26,9 @@ def state(counts=(3, 4, 3, 4), *, ready=True, model=True, shares=EVEN, **more):
         (state(), "hybrid"),
         (state(skill=0.1), "typicality"),
         (state(skill=None), "hybrid"),
-        (state([15, 14, 15, 15], skill=0.1), "typicality"),
-        (state([15, 15, 15, 15], skill=0.1), "hybrid"),
+        (state([10, 10, 10, 9], skill=0.1), "typicality"),
+        (state([10, 10, 10, 10], skill=0.1), "hedged"),
+        (state([10, 10, 10, 10], skill=0.2), "hybrid"),
         (state(shares=HALF_RARE), "margin-quota"),
         (state(shares=HALF_RARE, skill=0.1), "typicality"),
         (state([7, 7, 0, 0], shares=HALF_RARE, skill=0.1), "margin-quota"),
@@ -45,7 +46,7 @@ def test_auto_follows_where_the_project_stands_and_says_why_in_one_sentence(give
 
 def test_what_auto_names_exists():
     cold = [state(ready=False, model=False), state(model=False)]
-    warm = [state(), state(skill=0.0), state(shares=HALF_RARE), state([9] * 4, shares=HALF_RARE)]
+    warm = [state(), state(skill=0.0), state([15] * 4, skill=0.0), state(shares=HALF_RARE)]
 
     assert {auto(one)[0] for one in cold} <= set(plugins.names("coldstarts"))
     assert {auto(one)[0] for one in warm} <= set(plugins.names("strategies"))
@@ -81,6 +82,6 @@ def test_nothing_is_rare_while_nothing_is_known_of_the_pool():
 
 
 def test_features_are_weak_only_where_something_was_measured():
-    assert is_weak(state(skill=0.39))
-    assert not is_weak(state(skill=0.4))
+    assert is_weak(state(skill=0.19))
+    assert not is_weak(state(skill=0.2))
     assert not is_weak(state(skill=None))

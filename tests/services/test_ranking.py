@@ -53,7 +53,9 @@ def test_a_model_on_strong_features_asks_where_it_is_torn_and_says_between_what(
     assert chosen.selection.strategy == "hybrid"
     assert chosen.selection.phase.startswith("The model asks for the items it is least sure of")
     first = chosen.entries[0]
-    assert first.why.startswith("Shown because the model was torn: ")
+    assert first.why.startswith(
+        ("Shown because the model was torn: ", "Shown because the model is surer")
+    )
     assert "glass" in first.why
     assert "paper" in first.why
 
@@ -64,8 +66,19 @@ def test_weak_features_ask_for_typical_items_and_say_so():
     chosen = ranking.choose(pool(mixed))
 
     assert chosen.selection.strategy == "typicality"
-    assert "only roughly" in chosen.selection.phase
+    assert "hardly tell the classes apart" in chosen.selection.phase
     assert chosen.entries[0].why.startswith("Shown because it is typical of a group")
+
+
+def test_classes_that_overlap_are_asked_for_half_by_doubt_and_half_at_random():
+    mixed = {at: 11 + at % 2 for at in (*range(0, 12), *range(100, 112))}
+
+    chosen = ranking.choose(pool(mixed, config=ProjectConfig(batch=6)))
+
+    assert chosen.selection.strategy == "hedged"
+    whys = [entry.why for entry in chosen.entries[:6]]
+    assert all(why.startswith("Shown because the model ") for why in whys[:3])
+    assert whys[3:] == ["Drawn at random."] * 3
 
 
 def test_a_rare_class_is_asked_for_first_and_the_reason_names_it():

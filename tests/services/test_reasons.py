@@ -13,6 +13,14 @@ def test_the_two_most_probable_classes_are_told_with_their_shares():
     )
 
 
+def test_nobody_is_called_torn_who_is_rather_sure():
+    sure = reasons.torn(np.array([0.88, 0.12]), ["glass", "paper"])
+
+    assert reasons.why("margin", sure) == (
+        "Shown because the model is surer of most others: 88 % glass, 12 % paper."
+    )
+
+
 @pytest.mark.parametrize("kind", ["strategies", "coldstarts"])
 def test_every_strategy_has_a_reason_that_is_one_sentence(kind):
     for name in plugins.names(kind):
