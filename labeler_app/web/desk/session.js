@@ -96,6 +96,8 @@ export class Session {
     if (this.goal.isLast(kind)) this._close();
     else this._next();
     this.outbox.put(event, { at });
+    // The answer is on its way while the browser draws.
+    this.outbox.nudge();
     this.queue.decode();
     this.history.add(event, entry);
     this.timing.answered(event.ms / 1000);
@@ -233,8 +235,8 @@ export class Session {
       this.timing.painted(now - cause.at);
       tell("painted", { item: entry.id, ms: now - cause.at, event_id: cause.event_id });
     }
-    this._screen.changed();
     this.outbox.nudge();
+    this._screen.changed();
     this.queue.warm();
     this.queue.pump();
     this.supply.fed();

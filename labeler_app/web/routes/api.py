@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from fastapi import FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from labeler_app import __version__
 from labeler_app.errors import AccessError, InputError, LabelerError, StateError, StoreError
@@ -61,7 +61,7 @@ def build(ws: Workspace) -> FastAPI:
     api.post("/labels")(record_labels)
     api.post("/classes")(add_class)
     api.post("/budget")(add_budget)
-    api.get("/images/{item}", response_class=FileResponse)(image)
+    api.get("/images/{item}", response_class=Response)(image)
     api.get("/health")(health)
     api.get("/export")(download_export)
     api.get("/imports/{run}/problems.csv")(download_problems)
@@ -156,7 +156,8 @@ def image(
         path, media_type = images.copy_of(ws, item, size)
     except InputError as error:
         return _problem(error, 404)
-    return FileResponse(path, media_type=media_type, headers=_CACHE)
+    # Read here: a file response would change threads for each step, while labels wait for one.
+    return Response(path.read_bytes(), media_type=media_type, headers=_CACHE)
 
 
 def health(ws: Ws) -> shapes.Health:

@@ -15,7 +15,12 @@ DESK_HEADER = "X-Labeler-Desk"
 LONGEST_ID = 9
 
 
-def workspace(request: Request) -> Workspace:
+async def workspace(request: Request) -> Workspace:
+    """Return the workspace of this process; not a plain function, which would cost a thread."""
+    return workspace_of(request)
+
+
+def workspace_of(request: Request) -> Workspace:
     """Return the workspace of this process."""
     found: Workspace = request.app.state.workspace
     return found
@@ -23,7 +28,7 @@ def workspace(request: Request) -> Workspace:
 
 def annotator(request: Request) -> Person:
     """Return who sent the request: by cookie, or by header for programs."""
-    ws = workspace(request)
+    ws = workspace_of(request)
     named = request.headers.get(PERSON_HEADER) or request.cookies.get(person_cookie(ws), "")
     if not (named.isdecimal() and len(named) <= LONGEST_ID):
         raise AccessError("The request does not say who sends it.", hint="Open the first page.")
@@ -39,7 +44,7 @@ def writer(request: Request) -> Person:
     """
     person = annotator(request)
     opened_for = request.headers.get(DESK_HEADER)
-    if opened_for not in (None, f"{person_cookie(workspace(request))}/{person.id}"):
+    if opened_for not in (None, f"{person_cookie(workspace_of(request))}/{person.id}"):
         raise StateError(
             "This page was opened for another person or another workspace.",
             hint="Answers that are not saved wait in this browser until those are back.",
