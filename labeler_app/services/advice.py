@@ -38,7 +38,7 @@ def advice(
         title, next_step = _ENDS[left.ended]
         return Advice(title, f"{_not_reached(bound, target)} {next_step}".lstrip())
     if bound is None and not can_be_known:
-        return Advice("Keep going: too few images to say more", "Advice with figures needs more.")
+        return Advice("Keep going: too few items to say more", "Advice with figures needs more.")
     if bound is None:
         return Advice(
             "Keep going: too early to say more",
@@ -55,7 +55,7 @@ def figure(accuracy: Accuracy) -> str:
 _ENDS = {
     budget.ALL_ANSWERED: (
         "Done: everything is answered",
-        "Nothing is left to ask. To go on, add images on the Data page.",
+        "Nothing is left to ask. To go on, add more on the Data page.",
     ),
     budget.SPENT: (
         "Done: the budget is spent",

@@ -191,7 +191,10 @@ def _end(monitor: "quality.Monitor", *, title: str, lead: str, more: int) -> End
 
 def _lead(monitor: "quality.Monitor", target: float) -> str:
     if monitor.accuracy is None:
-        return f"Accuracy: not yet known: {monitor.audit.report} audit items."
+        return (
+            f"Accuracy: not yet known: {monitor.audit.report} of {monitor.audit.needed} "
+            "audit items."
+        )
     return (
         f"Accuracy {advice.figure(monitor.accuracy)}, measured on {monitor.accuracy.total} "
         f"audit items. You asked for {100 * target:.0f} %."

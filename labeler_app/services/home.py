@@ -26,7 +26,8 @@ class ProjectCard:
 
     id: int
     name: str
-    kind: str
+    noun: str
+    """What one item is called: image, text or row."""
     items: int
     classes: int
     labels: int
@@ -51,8 +52,7 @@ class ProjectCard:
         """What the labels are counted of: all ``20 images``, or ``500`` of the budget."""
         if self.goal >= self.budget:
             return f"{self.goal:,}"
-        noun = "image" if self.kind == "image" else "item"
-        return f"{self.goal:,} {noun}{'' if self.goal == 1 else 's'}"
+        return f"{self.goal:,} {self.noun}{'' if self.goal == 1 else 's'}"
 
 
 def cards(ws: Workspace) -> list[ProjectCard]:
@@ -77,7 +77,7 @@ def _card(ws: Workspace, project: Project) -> ProjectCard:
     return ProjectCard(
         id=project.id,
         name=project.name,
-        kind=project.kind,
+        noun=project.noun,
         items=project.items,
         classes=len(projects.classes(ws, project.id)),
         labels=progress.labeled,

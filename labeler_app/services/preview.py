@@ -10,7 +10,7 @@ from labeler_app.adapters.files import Found, Refused
 from labeler_app.adapters.items import image as loader
 from labeler_app.adapters.items.text import load_text
 from labeler_app.errors import FormatError
-from labeler_app.services import contents, found_labels, images, sources
+from labeler_app.services import contents, found_labels, images, kinds, sources
 from labeler_app.services.columns import GUESS, Content, Wish
 from labeler_app.services.row_sources import Rows
 from labeler_app.services.sources import Source
@@ -52,6 +52,11 @@ class Look:
     """Their kind: ``image``, ``text`` or ``table``."""
     taken: tuple[str, ...] = ()
     """What was guessed of a table, a few words each."""
+
+    @property
+    def noun(self) -> str:
+        """What one item is called: image, text or row."""
+        return kinds.of(self.items).noun
 
 
 def look(

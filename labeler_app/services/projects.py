@@ -28,6 +28,11 @@ class Project:
     items: int
     created_at: float
 
+    @property
+    def noun(self) -> str:
+        """What one item is called: image, text or row."""
+        return kinds.of(self.kind).noun
+
 
 @dataclass(frozen=True, slots=True)
 class LabelClass:

@@ -18,7 +18,7 @@ from labeler_app.store.audit import Blindness
 from labeler_app.store.models import CurveRow
 
 SPLIT = "two thirds make the figures, one third is kept for decisions"
-TOO_FEW = "too few images for an accuracy"
+TOO_FEW = "too few items for an accuracy"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def test_advice_names_the_bound_and_the_target():
 def test_where_no_figure_can_come_none_is_promised():
     found = advice.advice(None, 0.95, GOING, can_be_known=False)
 
-    assert found.title == "Keep going: too few images to say more"
+    assert found.title == "Keep going: too few items to say more"
     assert "first figure" not in found.text
 
 
@@ -42,7 +42,7 @@ def test_nobody_is_told_to_go_on_when_everything_is_answered(known):
     found = advice.advice(known, 0.95, ANSWERED)
 
     assert found.title == "Done: everything is answered"
-    assert found.text.endswith("Nothing is left to ask. To go on, add images on the Data page.")
+    assert found.text.endswith("Nothing is left to ask. To go on, add more on the Data page.")
 
 
 @pytest.mark.parametrize("known", [None, accuracy(45, 50)])

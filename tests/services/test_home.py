@@ -43,7 +43,7 @@ def test_a_small_project_whose_items_are_all_answered_is_done(ws, six, ada):
     before = advice_of(ws)
     labeling.record(ws, six.id, ada.id, [answer(found[5])])
 
-    assert before == ("just begun", "too few images for an accuracy")
+    assert before == ("just begun", "too few items for an accuracy")
     assert advice_of(ws) == ("done", "everything is answered")
 
 

@@ -117,7 +117,7 @@ def test_a_monitor_without_labels_says_what_the_first_model_waits_for(ws, bare, 
 
     assert first.missing == "Missing: 2 labels of amber, 2 of blue, 2 of green."
     assert (first.accuracy, first.spent.pace_s, first.spent.cost, first.weakest) == (None,) * 4
-    assert first.advice.title == "Keep going: too few images to say more"
+    assert first.advice.title == "Keep going: too few items to say more"
     assert then.missing != first.missing
 
 

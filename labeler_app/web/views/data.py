@@ -35,23 +35,30 @@ def head(
     """
     along = f", {words.count(came_along, 'imported label')}" if came_along else ""
     rest = f" {words.number(labels)} labeled{along}, {words.count(classes, 'class', 'classes')}"
-    title = h("h1.plain", h("b", f"{words.count(project.items, 'image')},"), rest)
+    title = h("h1.plain", h("b", f"{words.count(project.items, project.noun)},"), rest)
     return h("div.head", title, h("p.t20.sec", _sources(imports)))
 
 
-def imports(rows: Sequence[ImportRow], project: int) -> Element:
-    """Draw the imports with their reports; one that is at work shows how far it is."""
+def imports(rows: Sequence[ImportRow], project: int, doubts: Sequence[str] = ()) -> Element:
+    """Draw the imports with their reports; one that is at work shows how far it is.
+
+    Parameters
+    ----------
+    doubts
+        Whole sentences on the features of what was imported.
+    """
     add = h("a.btn", "Add files", href=links.href(links.NEW, project))
     title = signs.head("Imports", add)
     if not rows:
-        lead = h("p.sec.m8", "Nothing imported yet. Add a folder, a zip or images to begin.")
+        lead = h("p.sec.m8", "Nothing imported yet. Add a folder, a zip or files to begin.")
         return h("section.dense", title, lead)
     spare = Column("duplicates", right=True, spare=True)
     columns = [Column("Source"), *numbers("new"), spare, *numbers("unreadable", "")]
     table = tables.table(columns, [_import(row) for row in rows], total=_all(rows))
     used = "Files of a folder are used where they lie and checked by their sha256. "
     note = h("p.mut.m12", used, "Importing the same folder again adds nothing.")
-    return h("section.dense", title, table, note)
+    told = [h("p.note.m12", doubt) for doubt in doubts]
+    return h("section.dense", title, table, note, *told)
 
 
 def problems(source: str, rows: Sequence[tuple[str, str]]) -> Element:

@@ -10,7 +10,6 @@ from labeler_app.web.views.tree import Element, Part, h
 
 STEPS = ("Drop", "Look", "Start")
 SHOWN_PROBLEMS = 6
-_NOUN = {"image": "image", "text": "text", "table": "row"}
 _LABELS = {
     "folders": "The names of the folders give",
     "table": "labels.csv gives",
@@ -57,7 +56,7 @@ def found(look: Look) -> Element:
     )
     answer = h(
         "p.t20",
-        h("b", words.count(look.photos, _NOUN[look.items])),
+        h("b", words.count(look.photos, look.noun)),
         " found in ",
         h("b", look.name),
         ". ",
@@ -70,7 +69,7 @@ def labels(look: Look) -> Element:
     """Draw the labels that came with the files."""
     source = _LABELS.get(look.labels_from or "", "")
     named = words.number(look.labeled)
-    said = f"{source} {named} of the {words.number(look.photos)} {_NOUN[look.items]}s a label"
+    said = f"{source} {named} of the {words.number(look.photos)} {look.noun}s a label"
     classes = words.count(len(look.labels), "class", "classes")
     shown = list(look.labels.items())[: len(CLASS_KEYS)]
     rows = [
@@ -87,7 +86,7 @@ def kept_apart(look: Look) -> Element:
     """Draw what is set apart for the audit sample."""
     share = words.percent(look.reserve_share, 0)
     said = (
-        f"{words.count(look.reserve, _NOUN[look.items])} ({share}), drawn at random, will measure "
+        f"{words.count(look.reserve, look.noun)} ({share}), drawn at random, will measure "
         "accuracy. No model learns from them."
     )
     return h("div", h("h3", "Kept apart for the truth ", _help(look)), h("p.sec", said))
@@ -134,7 +133,7 @@ def _step(number: int, name: str, place: int) -> Element:
 
 
 def _files(look: Look) -> Element:
-    new = f"new {_NOUN[look.items]}s"
+    new = f"new {look.noun}s"
     rows = [
         (
             look.photos,
@@ -142,7 +141,7 @@ def _files(look: Look) -> Element:
             "each is opened and checked at the start; exact duplicates are kept once",
         ),
         (len(look.refused), "could not be read", "left out, the import goes on; reasons below"),
-        (look.ignored, f"not {_NOUN[look.items]}s", "not used"),
+        (look.ignored, f"not {look.noun}s", "not used"),
     ]
     lines = [
         h("tr", h("td.r", h("b", words.number(n))), h("td.nw", name), h("td.mut", why))
@@ -169,9 +168,9 @@ def _problems(look: Look) -> Part:
 def _help(look: Look) -> Element:
     return signs.ask(
         "Kept apart for the truth",
-        f"{words.percent(look.reserve_share, 0)} of all {_NOUN[look.items]}s, 2,000 at most.",
-        f"all {_NOUN[look.items]}s of the project, those with imported labels included.",
-        f"{_NOUN[look.items]}s that come later are drawn from in the same proportion.",
+        f"{words.percent(look.reserve_share, 0)} of all {look.noun}s, 2,000 at most.",
+        f"all {look.noun}s of the project, those with imported labels included.",
+        f"{look.noun}s that come later are drawn from in the same proportion.",
         "drawn by a seeded permutation before the first label; near-duplicates are kept apart too.",
     )
 

@@ -32,7 +32,7 @@ def curve_head(seen: Monitor) -> Element:
     title = signs.head("What labels have bought")
     if seen.accuracy is not None:
         return h("section", title)
-    more = "." if seen.audit.is_enough else "; there are too few images for one."
+    more = "." if seen.audit.is_enough else "; there are too few items for one."
     return h("section", title, h("p.lead", f"The curve begins with the first figure{more}"))
 
 
@@ -56,9 +56,9 @@ def how(seen: Monitor) -> Element:
     steps = [
         (
             "Set apart first.",
-            f"{words.number(audit.reserved)} of {words.count(items, 'image')} ({share}) were "
-            "drawn at random before the first label. No model ever learns from them or from "
-            "their near-duplicates.",
+            f"{words.number(audit.reserved)} of {words.count(items, seen.project.noun)} ({share}) "
+            "were drawn at random before the first label. No model ever learns from them or "
+            "from their near-duplicates.",
         ),
         (
             "Mixed in, unmarked.",
@@ -98,8 +98,9 @@ def _not_yet(seen: Monitor) -> list[Element]:
 def _first(seen: Monitor) -> list[Part]:
     audit, ended = seen.audit, seen.spent.left.ended
     if not audit.is_enough:
-        few = f"{words.count(audit.reserved, 'image')} of {seen.project.items:,}"
-        return [f"{few} are set apart, too few for a figure: add images on the Data page."]
+        noun = seen.project.noun
+        few = f"{words.count(audit.reserved, noun)} of {seen.project.items:,}"
+        return [f"{few} are set apart, too few for a figure: add {noun}s on the Data page."]
     if ended and audit.report < audit.needed:
         why = "Everything is answered" if ended == budget.ALL_ANSWERED else "The budget is spent"
         return [f"{why}; a first figure needs {audit.needed} audit items with a label."]
@@ -166,9 +167,9 @@ def _mixed_in(seen: Monitor) -> str:
 
 
 def _drawn(seen: Monitor) -> str:
-    images = words.count(seen.project.items, "image")
+    every = words.count(seen.project.items, seen.project.noun)
     return (
-        f"The items were drawn at random from all {images} before labeling began, "
+        f"The items were drawn at random from all {every} before labeling began, "
         f"{_blind(seen.audit)}, never trained on. Accuracy with its 95\u00a0% interval."
     )
 
@@ -200,8 +201,8 @@ def _help(seen: Monitor, known: Accuracy) -> Element:
         f"{words.number(known.total)}; Wilson interval, 95\u00a0%.",
         "the answered items of the audit sample that report; "
         f"{words.number(seen.audit.reserved)} are set apart.",
-        f"they are a fair draw from the {words.count(seen.project.items, 'image')} (drawn before "
-        "the first label), and the answers given are right.",
+        f"they are a fair draw from the {words.count(seen.project.items, seen.project.noun)} "
+        "(drawn before the first label), and the answers given are right.",
         "a third of the sample decides between models and is never counted here, so that no "
         "choice flatters the figure.",
     )

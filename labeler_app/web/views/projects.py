@@ -72,12 +72,12 @@ def _row(card: ProjectCard, scale: signs.Scale, *, filled: bool) -> Element:
     begun = card.items > 0
     page = links.href(_page(card), card.id)
     name = h("a", card.name, href=links.href(links.MONITOR, card.id))
-    images = words.count(card.items, "image") if begun else "no images yet"
+    items = words.count(card.items, card.noun) if begun else f"no {card.noun}s yet"
     classes = words.count(card.classes, "class", "classes")
     return h(
         "article.pj",
         h("div.pt4", thumbs(card.thumbs, size=60) or _no_images(card)),
-        h("div.nm", h("h2", name), h("p.mut", f"{images}, {classes}")),
+        h("div.nm", h("h2", name), h("p.mut", f"{items}, {classes}")),
         h(
             "div.pg",
             h("p", h("b", words.number(card.labels)), _mut(f" of {card.of_goal}")),
@@ -97,7 +97,7 @@ def _page(card: ProjectCard) -> str:
 
 def _verb(card: ProjectCard) -> str:
     if not card.items:
-        return "Open" if card.importing else "Add images"
+        return "Open" if card.importing else f"Add {card.noun}s"
     if card.advice == "done":
         return "Open"
     return "Continue labeling" if card.labels else "Start labeling"
@@ -127,9 +127,9 @@ def _advice(card: ProjectCard) -> list[Part]:
 
 
 def _no_images(card: ProjectCard) -> Element:
-    return h(
-        "span.tx", "Images appear here when they are read" if card.importing else "No images yet"
-    )
+    many = f"{card.noun.capitalize()}s"
+    coming = f"{many} appear here when they are read"
+    return h("span.tx", coming if card.importing else f"No {card.noun}s yet")
 
 
 def _mut(text: str) -> Element:
