@@ -48,8 +48,12 @@ def advice(
 
 
 def figure(accuracy: Accuracy) -> str:
-    """Return an accuracy with its interval: "91.3 % (88.1–93.6)"."""
-    return f"{100 * accuracy.point:.1f} % ({100 * accuracy.low:.1f}–{100 * accuracy.high:.1f})"
+    """Return an accuracy with its interval: "91.3 % (88.1–93.6)"; exactly 100 has no decimal."""
+    point, low, high = (
+        f"{100 * share:.{0 if share in (0.0, 1.0) else 1}f}"
+        for share in (accuracy.point, accuracy.low, accuracy.high)
+    )
+    return f"{point} % ({low}–{high})"
 
 
 _ENDS = {

@@ -55,3 +55,11 @@ def test_a_spent_budget_is_said_with_what_would_let_one_go_on(known):
 
 def test_a_target_that_is_reached_comes_before_what_is_spent():
     assert advice.advice(accuracy(99, 100), 0.90, ANSWERED).title.startswith("Done: surely")
+
+
+@pytest.mark.parametrize(
+    ("correct", "total", "written"),
+    [(38, 38, "100 % (90.8–100)"), (21, 23, "91.3 % (73.2–97.6)")],
+)
+def test_a_figure_that_is_exactly_100_has_no_decimal(correct, total, written):
+    assert advice.figure(accuracy(correct, total)) == written

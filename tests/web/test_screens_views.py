@@ -155,3 +155,21 @@ def test_every_colour_of_the_theme_is_a_token_in_both_themes() -> None:
 
 def _is(one: Element, name: str) -> bool:
     return name in str(one.attributes.get("class", "")).split()
+
+
+@pytest.mark.parametrize(
+    ("told", "first"),
+    [
+        ("active · model v7 · 12 s ago", "active"),
+        ("typical items first: 12 more for the first model", "typical items first"),
+        ("paused", "paused"),
+    ],
+)
+def test_a_phone_shows_the_first_words_of_the_queue_and_a_desk_all_of_them(
+    told: str, first: str
+) -> None:
+    chip = frame.queue_chip(told, active=False)
+
+    (wide,) = [one for one in every(chip) if _is(one, "wide")]
+    assert text_of(chip) == told
+    assert text_of(chip).removesuffix(text_of(wide)) == first

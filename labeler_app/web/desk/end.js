@@ -2,8 +2,18 @@
 
 import { h, kbd } from "./dom.js";
 
+/** As on every page: 91.3, but 100. @param {number} share */
+const bare = (share) => (100 * share).toFixed(share === 0 || share === 1 ? 0 : 1);
+
 /** @param {number} share */
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
+const percent = (share) => `${bare(share)} %`;
+
+/** Where on the line its right end begins: a text that stands there ends with the line. */
+const EDGE = 0.9;
+/** Closer together than this part of the line, target and point need a line each. */
+const CLOSE = 0.3;
+/** From here on the target is written before its mark. */
+const BEFORE = 0.6;
 
 /**
  * @param {import("./types.js").End} end
@@ -49,12 +59,17 @@ const hasInterval = (end) => [end.point, end.low, end.high].every((value) => typ
 /** The accuracy, its interval and the target on one line. @param {any} end */
 function interval({ point, low, high, target }) {
   const floor = Math.min(0.7, Math.floor(Math.min(low, target ?? 1) * 10) / 10);
-  const at = (/** @type {number} */ share) => `${(100 * (share - floor)) / (1 - floor)}%`;
+  const part = (/** @type {number} */ share) => (share - floor) / (1 - floor);
+  const at = (/** @type {number} */ share) => `${100 * part(share)}%`;
   const place = (/** @type {string} */ name, /** @type {number} */ share, /** @type {string} */ text = "") =>
-    h("span", { class: name, "--x": at(share) }, text);
+    h("span", { class: text && part(share) > EDGE ? `${name} end` : name, "--x": at(share) }, text);
   const band = h("span", { class: "band", "--x": at(low), "--w": at(floor + high - low) });
   const spoken = `Accuracy ${percent(point)}, interval ${percent(low)} to ${percent(high)}`;
-  const near = Math.abs((high - low) / (1 - floor)) < 0.12;
+  const near = part(high) - part(low) < 0.12;
+  const before = target && part(target) > BEFORE;
+  // Seen from the mark of the target, on the side where it is written.
+  const away = target ? (part(target) - part(point)) * (before ? 1 : -1) : 1;
+  const side = `${before ? " before" : ""}${away > -0.1 && away < CLOSE ? " up" : ""}`;
   return h(
     "div",
     { class: "iv", role: "img", "aria-label": target ? `${spoken}, target ${percent(target)}` : spoken },
@@ -63,10 +78,10 @@ function interval({ point, low, high, target }) {
     place("pt", point),
     target && place("tg", target),
     place("tx val", point, percent(point)),
-    target && Math.abs(target - point) / (1 - floor) > 0.1 && place("tx tgt", target, `target ${Math.round(100 * target)} %`),
+    target && h("span", { class: `tx tgt${side}`, "--x": at(target) }, `target ${Math.round(100 * target)} %`),
     low - floor > 0.12 * (1 - floor) && h("span", { class: "tx low first" }, String(Math.round(100 * floor))),
-    place("tx low", low, (100 * low).toFixed(1)),
-    !near && place("tx low", high, (100 * high).toFixed(1)),
+    place("tx low", low, bare(low)),
+    !near && place("tx low", high, bare(high)),
     1 - high > 0.11 * (1 - floor) && h("span", { class: "tx low hi" }, "100 %"),
   );
 }

@@ -1,5 +1,7 @@
 """The bar on top of every page but Label, which brings its own."""
 
+import re
+
 from labeler_app.web import links
 from labeler_app.web.views.signs import live
 from labeler_app.web.views.tree import Element, Part, h
@@ -37,8 +39,8 @@ def bar(page: str, project: int | None = None, name: str = "", queue: Part = Non
 
 def queue_chip(text: str, *, active: bool) -> Element:
     """Draw what the queue says of itself; on a phone only its first words."""
-    first, dot, rest = text.partition(" · ")
-    return h("span.queue", live(active), h("span", first, h("span.wide", dot + rest)))
+    first, *rest = re.split(r"(?= · |: )", text, maxsplit=1)
+    return h("span.queue", live(active), h("span", first, h("span.wide", *rest)))
 
 
 def _home(page: str, project: int | None) -> Element:
