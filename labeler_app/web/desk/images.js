@@ -23,6 +23,8 @@ export class Entry {
     /** @type {HTMLImageElement|null} Decoded when the state is "ready". */
     this.img = null;
     this.failures = 0;
+    /** Whether its suggestion was revealed: no undo takes a look back. */
+    this.looked = false;
     /** When it came on screen, on the clock of `performance.now()`, and as a date. */
     this.since = 0;
     this.shownAt = "";

@@ -18,7 +18,8 @@ export class Look {
   constructor(back) {
     /** Whether the suggestion is shown. */
     this.revealed = false;
-    this._looked = false;
+    /** @type {Entry|null} */
+    this._entry = null;
     this._presence = new Presence(back);
   }
 
@@ -29,23 +30,19 @@ export class Look {
   /** Nothing is looked at any more. */
   end() {
     this.revealed = false;
-    this._looked = false;
+    this._entry = null;
   }
 
   /** An item was put on screen. @param {Entry} entry */
   begin(entry) {
+    this._entry = entry;
     entry.shownAt = new Date().toISOString();
     this._presence.restart(entry.since);
   }
 
   reveal() {
     this.revealed = !this.revealed;
-    this._looked = true;
-  }
-
-  /** Whether the suggestion for this item was revealed, be it for a moment. */
-  get hasLooked() {
-    return this._looked;
+    if (this._entry) this._entry.looked = true;
   }
 
   /** Whether a key of that time was meant for this item. @param {Entry} entry @param {number} at */
@@ -74,7 +71,7 @@ export class Look {
       decided_at: new Date(Date.now() - Math.max(0, performance.now() - at)).toISOString(),
       ms: Math.max(0, Math.round(at - entry.since - this._presence.hiddenMs)),
       // A look at an item without a suggestion showed nothing.
-      suggestion: this._looked && Boolean(entry.item.p),
+      suggestion: entry.looked && Boolean(entry.item.p),
     };
   }
 }

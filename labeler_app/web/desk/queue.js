@@ -125,13 +125,12 @@ export class Queue {
    * Take over what a newer model thinks of items that stay; a suggestion that was looked at stays as it is.
    *
    * @param {{id: number, version: number, p: Record<string, number>}[]} rows
-   * @param {boolean} hasLooked Whether the suggestion of the item on screen was revealed.
    */
-  refresh(rows, hasLooked) {
+  refresh(rows) {
     const fresh = new Map(rows.map((row) => [row.id, row]));
     for (const entry of this.shown ? [this.shown, ...this.ahead] : this.ahead) {
       const row = fresh.get(entry.id);
-      if (!row || (entry === this.shown && hasLooked && entry.item.p)) continue;
+      if (!row || (entry.looked && entry.item.p)) continue;
       entry.item.p = row.p;
       entry.item.version = row.version;
     }

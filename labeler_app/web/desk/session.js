@@ -50,7 +50,7 @@ export class Session {
     this.queue = new Queue({ ready: () => this._resume(), broken: (entry) => this._setAside(entry) });
     this.supply = new Supply(project, this._headers, this, {
       opened: (desk) => this._open(desk),
-      suggested: (rows) => this.queue.refresh(rows, this.look.hasLooked),
+      suggested: (rows) => this.queue.refresh(rows),
       came: () => this._decide(),
       changed: () => this._supplied(),
       isHungry: () => ["wait", "closing", "loading"].includes(this.mode),
