@@ -160,7 +160,8 @@ def nothing_left(ws: Workspace, project: int) -> End | None:
         monitor,
         title="Nothing is left for you right now.",
         lead=f"{now.labeled:,} of {now.goal:,} are labeled. "
-        "The rest has a label that came with it, was skipped, or is on the desk of somebody else.",
+        "The rest has a label that came with it, was skipped, or lies on another open page, "
+        "somebody's or yours.",
         more=0,
     )
 

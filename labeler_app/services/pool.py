@@ -17,6 +17,11 @@ from labeler_app.store.models import ModelRow
 
 # Longer than anybody stays offline with the desk open; the desk renews every 20 s.
 LEASE_SECONDS = 30 * 60
+# An open page renews its leases every 20 s while it is seen; after this the annotator's other
+# pages may have its items, for a browser that crashed gives nothing back.
+SILENT_SECONDS = 3 * 60
+# Others may take an item while one is chosen; after so many tries it is chosen while they wait.
+TRIES = 3
 MOST_WANTED = 300
 # Nobody holds more than half of what is left, so that a second annotator finds something, too;
 # but this many always.
@@ -98,29 +103,47 @@ def lease(
         If there is no such project.
     """
     known = projects.get(ws, project)
-    asker = Asker(project, annotator, ws.clock(), known.config.wanted, desk, tuple(keep))
-    until = asker.now + LEASE_SECONDS
+    asker = _asker(known, annotator, ws.clock(), desk, keep)
     n = min(want, MOST_WANTED) - len(keep)
     # Labels wait while leases are written, so the choice is made before, and made again only if
     # somebody else took one of the items meanwhile.
-    with ws.store.read() as tx:
-        model, chosen = models.newest(tx, project), _choose(tx, known, asker, n)
-    with ws.store.write() as tx:
-        project_rows.hold(tx, project)
-        if not leases.are_free(tx, asker, chosen):
+    for at in range(TRIES):
+        with ws.store.read() as tx:
             model, chosen = models.newest(tx, project), _choose(tx, known, asker, n)
-        version = model.version if model else None
-        leases.release(tx, asker)
-        leases.take(tx, asker, [*_lapsed(tx, asker), *chosen], version, until=until)
-        leases.renew(tx, asker, until=until)
+        with ws.store.write() as tx:
+            project_rows.hold(tx, project)
+            if not leases.are_free(tx, asker, chosen):
+                if at < TRIES - 1:
+                    continue
+                model, chosen = models.newest(tx, project), _choose(tx, known, asker, n)
+            _take(tx, asker, chosen, model)
+            break
     with ws.store.read() as tx:
         rows = items.many(tx, [one.item for one in chosen])
     ordered = [rows[one.item] for one in chosen]
     shares = _shares(ws, known, model, [row.position for row in ordered])
+    version = model.version if model else None
     return [
         Offer(row.id, row.sha256, row.width, row.height, version, shares.get(row.position))
         for row in ordered
     ]
+
+
+def lost(
+    ws: Workspace, project: int, annotator: int, *, keep: Sequence[int], desk: str = ""
+) -> list[int]:
+    """Return the kept items that this desk does not hold any more, after it asked for leases.
+
+    Others have answered or hold them, since its leases ran out while the computer slept.
+
+    Raises
+    ------
+    InputError
+        If there is no such project.
+    """
+    known = projects.get(ws, project)
+    with ws.store.read() as tx:
+        return leases.lost(tx, _asker(known, annotator, ws.clock(), desk, keep))
 
 
 def audit_share(project: Project, answered: int) -> float:
@@ -150,6 +173,20 @@ def _why_scattered(has_model: bool) -> str:
     if has_model:
         return "Drawn at random: the ranking had no more items."
     return "Drawn at random: there is no model yet."
+
+
+def _asker(known: Project, annotator: int, now: float, desk: str, keep: Sequence[int]) -> Asker:
+    open_until = now + LEASE_SECONDS - SILENT_SECONDS
+    return Asker(known.id, annotator, now, known.config.wanted, desk, tuple(keep), open_until)
+
+
+def _take(
+    tx: Connection, asker: Asker, chosen: Sequence[Candidate], model: ModelRow | None
+) -> None:
+    until, version = asker.now + LEASE_SECONDS, model.version if model else None
+    leases.release(tx, asker)
+    leases.take(tx, asker, [*_lapsed(tx, asker), *chosen], version, until=until)
+    leases.renew(tx, asker, until=until)
 
 
 def _lapsed(tx: Connection, asker: Asker) -> list[Candidate]:
@@ -182,7 +219,8 @@ def _choose(tx: Connection, known: Project, asker: Asker, n: int) -> list[Candid
     ordinary = leases.ranked(tx, asker, n)
     if len(ordinary) < n:
         without = [one.item for one in ordinary]
-        seed = known.config.seed
+        # Two who ask at the same moment are offered different items.
+        seed = known.config.seed + asker.annotator
         why = _why_scattered(models.newest(tx, known.id) is not None)
         ordinary += leases.scattered(tx, asker, n - len(ordinary), seed, without, why)
     share = audit_share(known, audit.answered(tx, known.id)[0])

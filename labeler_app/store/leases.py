@@ -28,7 +28,8 @@ class Asker:
     """Who asks for items in which project, when, and how many annotators an item may have.
 
     `desk` tells the open pages of one annotator apart; programs have none. `keep` are the items
-    that lie on this desk and stay there.
+    that lie on this desk and stay there. Another page of the annotator is open if its leases run
+    at least until `open_until`: an open one renews them, one that crashed cannot give them back.
     """
 
     project: int
@@ -37,6 +38,7 @@ class Asker:
     wanted: int
     desk: str = ""
     keep: tuple[int, ...] = ()
+    open_until: float = 0.0
 
 
 def release(tx: Connection, asker: Asker) -> None:
@@ -50,7 +52,8 @@ def release(tx: Connection, asker: Asker) -> None:
 
 def renew(tx: Connection, asker: Asker, *, until: float) -> None:
     """Prolong everything this desk still holds."""
-    tx.execute(sa.update(schema.lease).where(_on_desk(asker)).values(expires=until))
+    held = _on_desk(asker) & (_l.expires >= asker.now)
+    tx.execute(sa.update(schema.lease).where(held).values(expires=until))
 
 
 def take(
@@ -83,20 +86,28 @@ def close(tx: Connection, item: int, annotator: int) -> None:
 
 
 def lapsed(tx: Connection, asker: Asker) -> list[int]:
-    """Return the kept items this annotator neither holds nor has answered.
+    """Return the kept items this annotator neither holds nor has answered, and may still have.
 
-    Their answer was taken back, or their lease ran out on another desk, and they are here again.
+    Their answer was taken back, or their lease ran out, and they are here again.
     """
     item = schema.item.c
-    holds = (_l.desk == asker.desk) | (_l.expires >= asker.now)
-    held = sa.exists().where(_l.item == item.id, _l.annotator == asker.annotator, holds)
+    held = sa.exists().where(
+        _l.item == item.id, _l.annotator == asker.annotator, _l.expires >= asker.now
+    )
     statement = (
         sa.select(item.id)
         .where(item.project == asker.project, item.id.in_(asker.keep))
-        .where(~_answered(asker), ~held)
+        .where(~_answered(asker), ~held, _wanted(asker))
         .order_by(item.id)
     )
     return list(tx.execute(statement).scalars())
+
+
+def lost(tx: Connection, asker: Asker) -> list[int]:
+    """Return the kept items that are not this desk's any more: somebody else has them."""
+    held = sa.select(_l.item).where(_on_desk(asker), _l.expires >= asker.now)
+    mine = set(tx.execute(held.where(_l.item.in_(asker.keep))).scalars())
+    return [one for one in asker.keep if one not in mine]
 
 
 def are_free(tx: Connection, asker: Asker, chosen: Sequence[Candidate]) -> bool:
@@ -161,6 +172,24 @@ def _free(asker: Asker) -> list[ColumnElement[bool]]:
     """Conditions on an item: it can be shown, this annotator has not answered it and will hold it
     nowhere once this desk gave back what it does not keep, and fewer annotators than wanted have
     labeled or leased it."""
+    item = schema.item.c
+    elsewhere = sa.exists().where(
+        _l.item == item.id,
+        _l.annotator == asker.annotator,
+        _l.desk != asker.desk,
+        _l.expires >= max(asker.now, asker.open_until),
+    )
+    return [
+        item.state == "ready",
+        item.id.not_in(asker.keep),
+        ~_answered(asker),
+        ~elsewhere,
+        _wanted(asker),
+    ]
+
+
+def _wanted(asker: Asker) -> ColumnElement[bool]:
+    """Condition on an item: fewer annotators than wanted have labeled it, or hold it beside us."""
     item, current = schema.item.c, schema.current_label.c
     leased = (
         sa.select(sa.func.count())
@@ -172,19 +201,7 @@ def _free(asker: Asker) -> list[ColumnElement[bool]]:
         .where(current.item == item.id, current.kind == "label")
         .scalar_subquery()
     )
-    elsewhere = sa.exists().where(
-        _l.item == item.id,
-        _l.annotator == asker.annotator,
-        _l.desk != asker.desk,
-        _l.expires >= asker.now,
-    )
-    return [
-        item.state == "ready",
-        item.id.not_in(asker.keep),
-        ~_answered(asker),
-        ~elsewhere,
-        leased + labeled < asker.wanted,
-    ]
+    return leased + labeled < asker.wanted
 
 
 def _answered(asker: Asker) -> ColumnElement[bool]:

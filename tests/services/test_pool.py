@@ -75,6 +75,32 @@ def test_what_a_silent_desk_held_goes_to_ones_other_desk_with_its_reason(ws, pro
     assert leased(ws, project, ada, desk="one") == []
 
 
+def test_a_page_that_crashed_locks_nobody_out_for_long(ws, project, ada, bob, clock):
+    first = leased(ws, project, ada, want=12, desk="crashed")
+    clock.advance(pool.SILENT_SECONDS - 1)
+    assert leased(ws, project, ada, desk="new") == []
+    clock.advance(2)
+
+    assert set(leased(ws, project, ada, want=12, desk="new")) == set(first)
+    assert leased(ws, project, bob) == []
+
+
+def test_what_others_answered_while_a_computer_slept_is_not_asked_again(
+    ws, project, ada, bob, clock
+):
+    first = leased(ws, project, ada, want=12, desk="asleep")
+    clock.advance(pool.LEASE_SECONDS + 1)
+    label(ws, project.id, bob, leased(ws, project, bob, want=3))
+    with ws.store.read() as tx:
+        taken = [one for one in first if events.previous_choice(tx, one, bob.id)]
+
+    again = leased(ws, project, ada, keep=first, want=12, desk="asleep")
+
+    assert (len(taken), again) == (3, [])
+    lost = pool.lost(ws, project.id, ada.id, keep=first, desk="asleep")
+    assert sorted(lost) == sorted(taken)
+
+
 def test_two_that_ask_at_the_same_moment_get_different_items(ws, project, ada, bob):
     rounds = 8
     together = threading.Barrier(2)

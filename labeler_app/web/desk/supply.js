@@ -122,6 +122,7 @@ export class Supply {
     if (reply) {
       if (this._facts.hear(reply, sent === this._outbox.sent)) this._readClasses();
       this._queue.replace(kept, reply.items, (id) => this._outbox.isAnswered(id, asked));
+      for (const id of reply.lost ?? []) this._queue.drop(id);
       this._tell.suggested(reply.kept ?? []);
       this.found = reply.items.length;
       this._few = this.found < LOW;

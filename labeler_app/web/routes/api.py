@@ -104,10 +104,12 @@ def take_queue(ws: Ws, who: Writer, wish: shapes.QueueIn) -> shapes.QueueOut:
     if end is None and wish.want and not offers and not wish.keep:
         end = desk.nothing_left(ws, wish.project)
     kept = pool.suggestions(ws, wish.project, wish.keep)
+    lost = pool.lost(ws, wish.project, who.id, keep=wish.keep, desk=wish.desk)
     news = desk.news(ws, wish.project)
     return shapes.QueueOut(
         items=[shapes.ItemOut.of(one) for one in offers],
         kept=[shapes.SuggestionOut.of(one) for one in kept],
+        lost=lost,
         queue=shapes.Queue.of(news.queue),
         progress=_progress(news.progress),
         counts=_counts(news),

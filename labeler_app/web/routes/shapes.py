@@ -220,10 +220,14 @@ class DeskOut(Shape):
 
 
 class QueueOut(Shape):
-    """Items to show after the kept ones, and what the newest model thinks of those."""
+    """Items to show after the kept ones, and what the newest model thinks of those.
+
+    Those `lost` are somebody else's by now, and not to be shown.
+    """
 
     items: list[ItemOut]
     kept: list[SuggestionOut]
+    lost: list[int]
     queue: Queue
     progress: Progress
     counts: dict[str, int]
