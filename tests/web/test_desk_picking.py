@@ -194,6 +194,25 @@ def test_a_pick_is_changed_taken_back_by_a_second_click_and_by_undo(
         assert list(tx.execute(query).scalars()) == [first]
 
 
+def test_a_pick_that_is_changed_before_it_is_saved_counts_once(visitor: Visitor) -> None:
+    page = visitor.page
+    grid = open_grid(page)
+    page.route("**/api/labels", lambda route: route.abort())
+    tile(grid, items(grid)[0]).click()
+    expect(face(grid, "amber")).to_have_accessible_name(re.compile("1 of 3$"))
+
+    face(grid, "blue").click()
+    tile(grid, items(grid)[0]).click()
+
+    expect(face(grid, "blue")).to_have_accessible_name(re.compile("1 of 3$"))
+    expect(face(grid, "amber")).to_have_accessible_name(re.compile("0 of 3$"))
+    page.keyboard.press("Control+z")
+    expect(face(grid, "blue")).to_have_accessible_name(re.compile("0 of 3$"))
+    expect(face(grid, "amber")).to_have_accessible_name(re.compile("1 of 3$"))
+    page.unroute_all(behavior="wait")
+    visitor.complaints[:] = [one for one in visitor.complaints if "ERR_FAILED" not in one]
+
+
 def test_a_pick_taken_back_on_the_desk_comes_on_screen_to_be_answered(
     visitor: Visitor, server: Server, project: int
 ) -> None:

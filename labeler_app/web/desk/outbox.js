@@ -10,7 +10,7 @@ import { Letters } from "./letters.js";
 import { tell } from "./timing.js";
 
 /** @typedef {import("./types.js").LabelEvent} LabelEvent */
-/** @typedef {{order: number, event: LabelEvent, place: string, was: {kind: string, class_id: number|null}|null}} Letter `was`: what an undo takes back. */
+/** @typedef {{order: number, event: LabelEvent, place: string, was: {kind: string, class_id: number|null}|null}} Letter `was`: what it takes back or replaces. */
 /** @typedef {{event: LabelEvent, place: string, problem: string, hint: string}} Refusal */
 
 const BATCH = 50;
@@ -77,13 +77,25 @@ export class Outbox {
 
   /** What the letters will change once saved: labels in all, and by class. */
   pending() {
+    // Of several letters about an item, what was before the first counts, and what stands after the last.
+    const changes = new Map();
+    for (const { event, was } of this.letters.values()) {
+      if (!changes.has(event.item)) changes.set(event.item, { before: was, stands: was ? [was] : [] });
+      const { stands } = changes.get(event.item);
+      const place = stands.findIndex((/** @type {any} */ one) => one.event_id === event.reverts);
+      if (event.kind === "undo") stands.splice(Math.max(0, place), 1);
+      else stands.push(event);
+    }
     const byClass = new Map();
     let labels = 0;
-    for (const { event, was } of this.letters.values()) {
-      const [kind, classId, step] = event.kind === "undo" ? [was?.kind, was?.class_id, -1] : [event.kind, event.class_id, 1];
-      if (kind !== "label") continue;
+    const count = (/** @type {{kind: string, class_id: number|null}|null} */ answer, /** @type {number} */ step) => {
+      if (answer?.kind !== "label") return;
       labels += step;
-      byClass.set(classId, (byClass.get(classId) ?? 0) + step);
+      byClass.set(answer.class_id, (byClass.get(answer.class_id) ?? 0) + step);
+    };
+    for (const { before, stands } of changes.values()) {
+      count(before, -1);
+      count(stands.at(-1) ?? null, 1);
     }
     return { labels, byClass };
   }

@@ -138,7 +138,7 @@ export class Picking {
     const pick = this._event(tile.id, "label", { class_id: row.id, shown_at: tile.shownAt, at, picked: true });
     this._restart(at);
     this._picks.push(pick);
-    outbox.put(pick, { at });
+    outbox.put(pick, { at, was: before ? { kind: "label", class_id: before.class_id } : null });
     history.add(pick, entryOf({ entry: null, item: tile.id, thumb: tile.thumb }));
     queue.drop(tile.id);
     this._said = this._next(row);
