@@ -33,7 +33,8 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "bald": "labeler_app.core.strategies.bald:bald",
         "falcun": "labeler_app.core.strategies.falcun:falcun",
         "margin-quota": "labeler_app.core.strategies.grouped:margin_quota",
-        "hedged": "labeler_app.core.strategies.hedged:hedged",
+        "herding": "labeler_app.core.strategies.herding:herding",
+        "herding-quota": "labeler_app.core.strategies.herding:herding_quota",
     },
     "coldstarts": {
         "representatives": "labeler_app.core.strategies.coldstart:representatives",

@@ -121,9 +121,10 @@ Strategy: TypeAlias = Callable[[PoolView, int, np.random.Generator], Choice]
 Policy: TypeAlias = Callable[[LabelState], tuple[str, str]]
 """Which strategy now (its name in the table of plug-ins), and the sentence that says why."""
 Learner: TypeAlias = Callable[..., Head]
-"""``(x, y, *, seed, class_weight=None, weight=None)`` to a fitted head: embeddings (M, D) and class
-numbers (M,); ``class_weight="balanced"`` lets every class count the same; ``weight`` (M,) is what
-each row counts. The last two are passed only when they are not None."""
+"""``(x, y, *, seed, class_weight=None, weight=None, judged=None)`` to a fitted head: embeddings
+(M, D) and class numbers (M,); ``class_weight="balanced"`` lets every class count the same;
+``weight`` (M,) is what each row counts; ``judged`` (M,) marks the rows to choose and to calibrate
+on, the others were taken from a model. The last three are passed only when they are not None."""
 
 
 def blocks(count: int, rows: int = BLOCK_ROWS) -> Iterator[slice]:

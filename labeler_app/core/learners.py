@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from labeler_app.core import calibration
-from labeler_app.core.arrays import FloatArray, IndexArray, LinearHead
+from labeler_app.core.arrays import Array, FloatArray, IndexArray, LinearHead
 from labeler_app.core.calibration import Chosen
-from labeler_app.core.rows import checked, counted
+from labeler_app.core.rows import checked, counted, positions_judged
 
 STRENGTHS = (1e-3, 1e-2, 1e-1, 1.0, 10.0)
 USUAL_STRENGTH = 1.0
@@ -30,6 +30,7 @@ def fit_logistic(
     seed: int,
     class_weight: str | None = None,
     weight: FloatArray | None = None,
+    judged: Array | None = None,
 ) -> LinearHead:
     """Fit multinomial logistic regression, calibrated, as strong as cross-validation says.
 
@@ -49,6 +50,8 @@ def fit_logistic(
         ``"balanced"``: every class counts the same, however many labels it has.
     weight : array of shape (M,), optional
         What each row counts.
+    judged : array of bool of shape (M,), optional
+        Rows that what is chosen is judged on, all by default; every fit has the others.
 
     Returns
     -------
@@ -69,7 +72,8 @@ def fit_logistic(
 
     x = checked(x, y)
     counts = counted(y, class_weight, weight)
-    return _fit(model, (STRENGTHS, USUAL_STRENGTH), x, y, counts, seed)
+    seen = positions_judged(y, judged)
+    return _fit(model, (STRENGTHS, USUAL_STRENGTH), (x, y, counts, seen), seed)
 
 
 def fit_linear_svm(
@@ -79,6 +83,7 @@ def fit_linear_svm(
     seed: int,
     class_weight: str | None = None,
     weight: FloatArray | None = None,
+    judged: Array | None = None,
 ) -> LinearHead:
     """Fit linear support vector machines, one against the rest, calibrated into probabilities.
 
@@ -98,36 +103,46 @@ def fit_linear_svm(
 
     x = checked(x, y)
     counts = counted(y, class_weight, weight)
-    return _fit(model, (SVM_STRENGTHS, USUAL_SVM_STRENGTH), x, y, counts, seed)
+    seen = positions_judged(y, judged)
+    return _fit(model, (SVM_STRENGTHS, USUAL_SVM_STRENGTH), (x, y, counts, seen), seed)
 
 
 def _fit(
     model: Model,
     among: tuple[Sequence[float], float],
-    x: FloatArray,
-    y: IndexArray,
-    weight: FloatArray,
+    labeled: tuple[FloatArray, IndexArray, FloatArray, IndexArray],
     seed: int,
 ) -> LinearHead:
-    """Choose strength and sharpness if there are labels enough, and fit all rows."""
+    """Choose strength and sharpness if there are labels enough, and fit all rows.
+
+    Parameters
+    ----------
+    labeled
+        Embeddings, class numbers, weights, and the numbers of the rows to judge on.
+    """
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
+    x, y, weight, seen = labeled
     strengths, usual = among
     chosen = Chosen(usual, 1.0)
     classes, column = np.unique(y, return_inverse=True)
     spanned, back = _spanned(x)
+    always = np.setdiff1d(np.arange(len(y)), seen)
 
     def logits(on: IndexArray, held: IndexArray) -> Mapping[float, FloatArray]:
-        return _rough(model, strengths, (spanned[on], column[on], weight[on]), spanned[held])
+        on = np.concatenate([seen[on], always])
+        rows = (spanned[on], column[on], weight[on])
+        return _rough(model, strengths, rows, spanned[seen[held]])
 
     # A few hundred rows: threads cost far more than they gain (25 times at 200 rows, 368 columns,
     # 2 busy cores), and one thread gives the same bits everywhere.
     with threadpool_limits(limits=1), warnings.catch_warnings():
         # After so many steps the labels move the model far more than further steps would.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        if calibration.is_enough(column):
-            chosen = calibration.choose(column, weight, logits, strengths, usual, seed)
+        if calibration.is_enough(column[seen]):
+            known = column[seen], weight[seen]
+            chosen = calibration.choose(*known, logits, strengths, usual, seed)
         fitted = model(chosen.strength, False).fit(spanned, column, sample_weight=weight)
     coef, intercept = _both(fitted.coef_, fitted.intercept_)
     return LinearHead(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labeler_app.core.arrays import FloatArray, IndexArray, blocks
+from labeler_app.core.arrays import Array, FloatArray, IndexArray, blocks
 from labeler_app.core.calibration import log_loss
-from labeler_app.core.rows import checked, counted
+from labeler_app.core.rows import checked, counted, positions_judged
 
 COUNTS = (1, 3, 5, 10, 20)
 # A block of distances is at most 32 MB.
@@ -60,6 +60,7 @@ def fit_neighbours(
     seed: int,
     class_weight: str | None = None,
     weight: FloatArray | None = None,
+    judged: Array | None = None,
 ) -> NeighboursHead:
     """Keep the labeled items; how many vote is chosen by leaving each out in turn.
 
@@ -70,11 +71,14 @@ def fit_neighbours(
     y : array of shape (M,)
         Class numbers; any whole numbers, gaps are fine.
     seed
-        Not used: nothing is drawn. Items equally near vote in the order given.
+        Not used: nothing is drawn. Which of many equally near items vote is left open, but the same
+        every time.
     class_weight
         ``"balanced"``: every class counts the same.
     weight : array of shape (M,), optional
         What each row counts.
+    judged : array of bool of shape (M,), optional
+        Rows that what is chosen is judged on, all by default; every fit has the others.
 
     Raises
     ------
@@ -89,19 +93,21 @@ def fit_neighbours(
     classes, column = np.unique(y, return_inverse=True)
     counts = counted(y, class_weight, weight)
     head = NeighboursHead(given, column, counts, np.asarray(classes, dtype=np.int64), 1)
-    return NeighboursHead(given, column, counts, head.classes, _chosen(head))
+    chosen = _chosen(head, positions_judged(y, judged))
+    return NeighboursHead(given, column, counts, head.classes, chosen)
 
 
-def _chosen(head: NeighboursHead) -> int:
-    """Return the number of voters that is right most often on each item by the others."""
-    far = _distances(head.x, head.x)
-    np.fill_diagonal(far, np.inf)
+def _chosen(head: NeighboursHead, seen: IndexArray) -> int:
+    """Return the number of voters that is right most often on some items, each by the others."""
+    far = _distances(head.x[seen], head.x)
+    far[np.arange(seen.size), seen] = np.inf
+    truth, weight = head.column[seen], head.weight[seen]
     possible = [one for one in COUNTS if one < len(head.x)]
     scores = []
     for shares in head._votes(far, possible):
-        right = shares.argmax(axis=1) == head.column
-        loss = log_loss(np.log(shares), head.column, head.weight)
-        scores.append((float(np.average(right, weights=head.weight)), -loss))
+        right = shares.argmax(axis=1) == truth
+        loss = log_loss(np.log(shares), truth, weight)
+        scores.append((float(np.average(right, weights=weight)), -loss))
     return possible[scores.index(max(scores))]
 
 

@@ -9,10 +9,8 @@ import numpy.typing as npt
 
 from labeler_app.core.arrays import IndexArray, LabelState
 
-# Below this skill a model's doubts say little. Until so many labels a class, on the average,
-# typical items are worth more then; after that half of what is asked is drawn at random.
+# Below this skill a model's picture of the pool is not believed by itself.
 LOW_SKILL = 0.2
-TYPICAL_A_CLASS = 10
 # A class is rare if its share of the items is below this part of an equal share; the classes are
 # imbalanced if so many of them are rare. One rare class of six (a mild imbalance) does not count:
 # there the switch costs more than it finds.
@@ -37,38 +35,26 @@ def auto(state: LabelState) -> tuple[str, str]:
         return "random", "Items come at random while the app is still getting to know them."
     if not state.has_model and state.predicted:
         return (
-            "hybrid",
-            "There is no model yet, so the imported predictions choose: items they are least sure "
-            "of, each different from the others.",
+            "herding",
+            "There is no model yet, so the imported predictions choose: items that stand for many "
+            "they are unsure of.",
         )
     if not state.has_model:
         return (
             "representatives",
             "There is no model yet, so the first items are ones that stand for many others.",
         )
-    labels, classes = int(state.counts.sum()), state.counts.size
-    rare = rare_classes(state)
+    rare, classes = rare_classes(state), state.counts.size
     if rare >= RARE_CLASSES * classes:
         return (
-            "margin-quota",
+            "herding-quota",
             f"{rare} of {classes} classes {'seem' if rare > 1 else 'seems'} to be rare here, so "
-            "every class gets the same share of the questions, where the model is least sure.",
-        )
-    if is_weak(state) and labels < TYPICAL_A_CLASS * classes:
-        return (
-            "typicality",
-            "The labels so far hardly tell the classes apart, so typical items come first, from "
-            "groups that have few labels or none.",
-        )
-    if is_weak(state):
-        return (
-            "hedged",
-            "The classes overlap, so the model's doubts may mislead: one half of the items are "
-            "those it is least sure of, the other half comes at random.",
+            "every class gets the same share of the questions, where the model is unsure and no "
+            "label is near.",
         )
     return (
-        "hybrid",
-        "The model asks for the items it is least sure of, each different from the others.",
+        "herding",
+        "The model asks for items that stand for many it is unsure of, where no label is near.",
     )
 
 

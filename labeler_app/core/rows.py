@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from labeler_app.core.arrays import FloatArray, IndexArray
+from labeler_app.core.arrays import Array, FloatArray, IndexArray
 from labeler_app.errors import InputError
 
 BALANCED = "balanced"
@@ -62,3 +62,18 @@ def counted(y: IndexArray, class_weight: str | None, weight: FloatArray | None) 
         column = np.unique(y, return_inverse=True)[1]
         given = given / np.bincount(column, weights=given)[column]
     return given * (len(y) / given.sum()) if class_weight == BALANCED else given
+
+
+def positions_judged(y: IndexArray, judged: Array | None) -> IndexArray:
+    """Return the numbers of the rows that a choice between fits is judged on, rising.
+
+    Parameters
+    ----------
+    y : array of shape (M,)
+        Class numbers.
+    judged : array of bool of shape (M,), optional
+        All by default. A class without any such row is judged on all it has.
+    """
+    if judged is None:
+        return np.arange(len(y))
+    return np.flatnonzero(judged | ~np.isin(y, y[judged]))

@@ -4,7 +4,6 @@ Letters: N items, C classes, D dimensions, M labeled items.
 """
 
 from dataclasses import dataclass
-from math import comb
 
 import numpy as np
 
@@ -109,6 +108,8 @@ def compare(with_it: Head, without: Head, x: FloatArray, y: IndexArray) -> Proof
     "Note on the sampling error of the difference between correlated proportions or percentages",
     Psychometrika 12, 1947.
     """
+    from scipy.special import bdtrc
+
     if not len(x):
         return Proof(0, 0, 1.0)
     right, right_before = (
@@ -117,5 +118,5 @@ def compare(with_it: Head, without: Head, x: FloatArray, y: IndexArray) -> Proof
     gained = int(np.count_nonzero(right & ~right_before))
     lost = int(np.count_nonzero(right_before & ~right))
     both = gained + lost
-    p = sum(comb(both, more) for more in range(gained, both + 1)) / 2.0**both
-    return Proof(gained, lost, p)
+    # How often at least so many of both are gained.
+    return Proof(gained, lost, float(bdtrc(gained - 1, both, 0.5)))

@@ -7,8 +7,9 @@ decisions may look at, and the embeddings of the labeled items.
 import numpy as np
 
 from labeler_app.core.arrays import FloatArray, IndexArray, LabelState, PoolView
+from labeler_app.core.strategies.projection import sample
 
-# Of more labels the newest are looked at: a matrix of their number squared is solved.
+# Of more labels so many are drawn, always the same: a matrix of their number squared is solved.
 MOST_LABELS = 500
 # Of more candidates so many are enough to tell a class's share.
 MOST_CANDIDATES = 100_000
@@ -29,8 +30,7 @@ def look(
     Parameters
     ----------
     view
-        Its labels in the order in which they count as old to new; ``proba`` only if a model of the
-        project gave them.
+        Its ``proba`` only if a model of the project gave them.
     classes : array of shape (C,)
         The class numbers of the project's label set, those without a label included.
     features_ready
@@ -62,7 +62,7 @@ def skill(embeddings: FloatArray, labeled: IndexArray, labels: IndexArray) -> fl
     ----------
     embeddings : array of shape (N, D)
     labeled : array of shape (M,)
-        Positions; of more than 500 the last ones are taken.
+        Positions, in any order; of more than 500 so many are drawn, the same ones every time.
     labels : array of shape (M,)
         Their class numbers.
 
@@ -78,7 +78,7 @@ def skill(embeddings: FloatArray, labeled: IndexArray, labels: IndexArray) -> fl
     as a classifier: "Everything old is new again: a fresh look at historical approaches in machine
     learning", R. Rifkin, 2002.
     """
-    kept = slice(-MOST_LABELS, None)
+    kept = np.isin(labeled, sample(labeled, MOST_LABELS))
     y = np.unique(labels[kept], return_inverse=True)[1]
     most = np.bincount(y).max(initial=0) / max(y.size, 1)
     if y.size < 2 or most == 1.0:

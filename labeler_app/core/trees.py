@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from labeler_app.core.arrays import FloatArray, IndexArray, blocks
+from labeler_app.core.arrays import Array, FloatArray, IndexArray, blocks
 from labeler_app.core.rows import checked, counted
 
 EXTRA_TREES = 100
@@ -45,6 +45,7 @@ def fit_extra_trees(
     seed: int,
     class_weight: str | None = None,
     weight: FloatArray | None = None,
+    judged: Array | None = None,
 ) -> TreesHead:
     """Fit extremely randomised trees.
 
@@ -60,6 +61,8 @@ def fit_extra_trees(
         ``"balanced"``: every class counts the same.
     weight : array of shape (M,), optional
         What each row counts.
+    judged
+        Not used: nothing is chosen between.
 
     Raises
     ------
@@ -83,6 +86,7 @@ def fit_boosting(
     seed: int,
     class_weight: str | None = None,
     weight: FloatArray | None = None,
+    judged: Array | None = None,
 ) -> TreesHead:
     """Fit gradient boosting over histograms, with the small trees that few labels allow.
 

@@ -1,6 +1,6 @@
 """One simulated project over arrays: label, fit, measure, choose, again; truth answers at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -76,6 +76,7 @@ def play(
     learn: Learner,
     rng: np.random.Generator,
     guard: Guard | None = None,
+    as_drawn: Container[Strategy] = (random,),
 ) -> Curve:
     """Label up to the last step, measuring on the held-out items at each.
 
@@ -84,8 +85,10 @@ def play(
     choose
         Which strategy now. As long as one class is labeled there is no model.
     guard
-        Keeps near-duplicates and outliers out of the batches, as in a project; those that are
-        drawn at random stay as they are drawn. None: nothing is kept out.
+        Keeps near-duplicates and outliers out of the batches, as in a project. None: nothing is
+        kept out.
+    as_drawn
+        Strategies whose batches stay as they are: those that draw at random.
     """
     x = np.ascontiguousarray(trial.x[trial.pool])
     truth = trial.y[trial.pool]
@@ -99,7 +102,8 @@ def play(
         view = _view(x, truth, labeled, head)
         strategy = choose(standing.look(view, classes))
         view = replace(view, saved=saved.get(strategy, {}))
-        choice = _pick(strategy, view, int(step) - labeled.size, rng, guard, far)
+        rules = None if strategy in as_drawn else guard
+        choice = _pick(strategy, view, int(step) - labeled.size, rng, rules, far)
         labeled, saved[strategy] = np.concatenate([labeled, choice.positions]), choice.save
         head = _fit(x[labeled], truth[labeled], learn, trial.seed)
         predicted = _predict(head, trial.x[trial.held_out], truth[labeled])
@@ -117,7 +121,7 @@ def _pick(
     guard: Guard | None,
     far: FloatArray | None,
 ) -> Choice:
-    if guard is None or far is None or strategy is random:
+    if guard is None or far is None:
         return strategy(view, k, rng)
     return guarded(strategy, view, k, rng, far, guard).choice
 

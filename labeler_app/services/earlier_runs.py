@@ -5,9 +5,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from labeler_app.errors import InputError
+from labeler_app.errors import FormatError, InputError
 from labeler_app.services.simulated import Data
 from labeler_app.services.simulation_plan import Plan
+
+_FIGURES = ("labels", "accuracy", "balanced_accuracy", "selection_seconds")
+_OF_A_RUN = frozenset(("strategy", "embedder", "revision", "learner", "seed", *_FIGURES))
+_ANOTHER = "Write to another file."
 
 
 def settings(plan: Plan, columns: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,9 +35,12 @@ def take_over(answer: dict[str, Any], before: Mapping[str, Any] | None) -> None:
     ------
     InputError
         If they were made with other settings.
+    FormatError
+        If something of a run is missing.
     """
     if before is None:
         return
+    _check_whole(before)
     theirs, ours = dict(before["settings"]), answer["settings"]
     data = theirs.pop("data", None)
     pairs = [("source", before["source"], answer["source"])]
@@ -47,6 +54,18 @@ def take_over(answer: dict[str, Any], before: Mapping[str, Any] | None) -> None:
     answer["runs"] = list(before["runs"])
     if data is not None:
         answer["settings"]["data"] = data
+
+
+def _check_whole(before: Mapping[str, Any]) -> None:
+    runs = before["runs"]
+    if not isinstance(before["settings"], Mapping) or not isinstance(runs, list):
+        raise FormatError("That was not written by a simulation.", hint=_ANOTHER)
+    for number, one in enumerate(runs, 1):
+        lacking = _OF_A_RUN.difference(one if isinstance(one, Mapping) else ())
+        if lacking:
+            raise FormatError(
+                f"Run {number} of the runs that are there has no {min(lacking)}.", hint=_ANOTHER
+            )
 
 
 def check_same(answer: dict[str, Any], data: Data) -> None:

@@ -1,7 +1,8 @@
 """Fit a head on a project's labels, keep it in a file, and have it again for every version.
 
-A linear head is kept itself. Of any other what it was fitted on is kept, and it is fitted again
-when it is asked for: its arrays would be large, and what could store them could run code.
+A linear head is kept itself. Of any other what it was fitted on is kept, and what it says of the
+audit items; it is fitted again when it is asked for more: its arrays would be large, and what could
+store them could run code.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,19 +56,34 @@ class _Rows:
     positions: IndexArray
     labels: IndexArray
     weight: FloatArray | None
+    judged: Array | None = None
+    """(M,) whether a person labeled it; None: all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Embedded:
+    """The embeddings of a project, of which a few rows are read."""
+
+    arrays: Arrays
+    shards: tuple[ShardRow, ...]
+
+    def at(self, positions: IndexArray) -> FloatArray:
+        """Return the rows at positions."""
+        return cast(FloatArray, self.arrays.take(self.shards, positions))
 
 
 def fit(ws: Workspace, snapshot: Snapshot) -> Fitted:
     """Fit the project's learner on its labels, with self-training where that proves better."""
-    embeddings = cast(FloatArray, ws.arrays.open_all(snapshot.shards))
+    seen, count = _Embedded(ws.arrays, tuple(snapshot.shards)), _count(snapshot.shards)
     recipe = _recipe(snapshot.project.config)
-    inside = np.array(sorted(one for one in snapshot.labels if one < len(embeddings)), np.int64)
+    inside = np.array(sorted(one for one in snapshot.labels if one < count), np.int64)
     labels = np.array([snapshot.labels[int(one)] for one in inside], dtype=np.int64)
     rows, note = _Rows(inside, labels, None), ""
-    head = _learned(recipe, embeddings, rows)
+    head = _learned(recipe, seen, rows)
     if snapshot.project.config.self_training:
-        head, rows, note = _proven(snapshot, embeddings, head, rows)
-    return Fitted(head, _named(recipe, embeddings, head, rows), note)
+        head, rows, note = _proven(snapshot, seen, head, rows)
+    asked = np.array(sorted(one for one in snapshot.held_out if one < count), np.int64)
+    return Fitted(head, _named(recipe, seen, head, rows, asked), note)
 
 
 def load(ws: Workspace, model: ModelRow, shards: Sequence[ShardRow]) -> Head:
@@ -81,11 +97,47 @@ def load(ws: Workspace, model: ModelRow, shards: Sequence[ShardRow]) -> Head:
     Raises
     ------
     StoreError
-        If its file is missing.
+        If its file is missing or damaged.
     StateError
         If fitting it again gives another head, as another version of scikit-learn may.
     """
     return _loaded(ws.arrays, model.head, model.sha256, tuple(shards))
+
+
+def say(
+    ws: Workspace,
+    model: ModelRow,
+    shards: Sequence[ShardRow],
+    positions: IndexArray,
+    x: FloatArray,
+    *,
+    again: bool,
+) -> IndexArray | None:
+    """Return the classes that a version gives items, fitted again only where nothing else helps.
+
+    What it said of all audit items when it was new is kept, and counts as long as their embeddings
+    are the same.
+
+    Parameters
+    ----------
+    positions, x
+        Of the items: (n,) and (n, D).
+    again
+        Whether it may be fitted again. If not, None where that would be needed.
+
+    Raises
+    ------
+    StoreError, StateError
+        As `load` does.
+    """
+    named = ws.arrays.read_named(model.head)
+    if "asked" in named and set(named["shards"].tolist()) <= {one.sha256 for one in shards}:
+        at = np.searchsorted(named["asked"], positions)
+        if (np.append(named["asked"], -1)[at] == positions).all():
+            return cast(IndexArray, named["answers"][at])
+    if "coef" not in named and not again:
+        return None
+    return _answers(load(ws, model, shards), x)
 
 
 @lru_cache(maxsize=_KEPT_IN_MEMORY)
@@ -97,18 +149,19 @@ def _loaded(arrays: Arrays, path: str, _sha256: str, shards: tuple[ShardRow, ...
             intercept=cast(FloatArray, named["intercept"]),
             classes=cast(IndexArray, named["classes"]),
         )
-    embeddings = cast(FloatArray, arrays.open_all(shards))
+    seen = _Embedded(arrays, shards)
     head = _learned(
         _Recipe(str(named["learner"]), int(named["seed"]), str(named["class_weight"])),
-        embeddings,
+        seen,
         _Rows(
             cast(IndexArray, named["positions"]),
             cast(IndexArray, named["labels"]),
             cast(FloatArray, named["weight"]) if named["weight"].size else None,
+            named["judged"] if "judged" in named and named["judged"].size else None,
         ),
     )
     known = cast(FloatArray, named["probe"])
-    probed = head.proba(embeddings[cast(IndexArray, named["probed"])])
+    probed = head.proba(seen.at(cast(IndexArray, named["probed"])))
     if probed.shape != known.shape or np.abs(probed - known).max() > _SAME:
         raise StateError(
             f"The model {path} cannot be fitted again as it was: the embeddings or the version of "
@@ -122,7 +175,7 @@ def _recipe(config: ProjectConfig) -> _Recipe:
     return _Recipe(config.learner, config.seed, config.class_weight)
 
 
-def _learned(recipe: _Recipe, embeddings: FloatArray, rows: _Rows) -> Head:
+def _learned(recipe: _Recipe, seen: _Embedded, rows: _Rows) -> Head:
     learn = cast(Learner, plugins.load("learners", recipe.learner))
     # Learners of others may know neither way of weighing; who asks for none does not pass one.
     more: dict[str, object] = {}
@@ -130,14 +183,17 @@ def _learned(recipe: _Recipe, embeddings: FloatArray, rows: _Rows) -> Head:
         more["class_weight"] = recipe.class_weight
     if rows.weight is not None:
         more["weight"] = rows.weight
-    x = np.asarray(embeddings[rows.positions], dtype=np.float64)
+    if rows.judged is not None:
+        more["judged"] = rows.judged
+    x = np.asarray(seen.at(rows.positions), dtype=np.float64)
     return learn(x, rows.labels, seed=recipe.seed, **more)
 
 
 def _proven(
-    snapshot: Snapshot, embeddings: FloatArray, without: Head, rows: _Rows
+    snapshot: Snapshot, seen: _Embedded, without: Head, rows: _Rows
 ) -> tuple[Head, _Rows, str]:
     """Use self-training if it is better on the decide part of the audit sample, and say so."""
+    embeddings = cast(FloatArray, seen.arrays.open_joined(seen.shards))
     recipe = _recipe(snapshot.project.config)
     rng = np.random.default_rng(recipe.seed)
     candidates = np.setdiff1d(np.arange(len(embeddings)), list(snapshot.blocked))
@@ -148,8 +204,9 @@ def _proven(
         np.concatenate([rows.positions, taken.positions]),
         np.concatenate([rows.labels, taken.labels]),
         np.concatenate([np.ones(len(rows.labels)), taken.weight]),
+        np.arange(len(rows.labels) + len(taken.labels)) < len(rows.labels),
     )
-    with_it = _learned(recipe, embeddings, both)
+    with_it = _learned(recipe, seen, both)
     known = sorted(one for one in snapshot.decided if one < len(embeddings))
     proof = self_training.compare(
         with_it,
@@ -173,10 +230,19 @@ def _note(proof: Proof, known: int, taken: int) -> str:
     return f"Self-training is not used, it has not proven better: {found}."
 
 
-def _named(recipe: _Recipe, embeddings: FloatArray, head: Head, rows: _Rows) -> dict[str, Array]:
+def _answers(head: Head, x: FloatArray) -> IndexArray:
+    if not len(x):
+        return np.zeros(0, dtype=np.int64)
+    best: IndexArray = head.classes[head.proba(np.asarray(x, dtype=np.float64)).argmax(axis=1)]
+    return best
+
+
+def _named(
+    recipe: _Recipe, seen: _Embedded, head: Head, rows: _Rows, asked: IndexArray
+) -> dict[str, Array]:
     if isinstance(head, LinearHead):
         return {"coef": head.coef, "intercept": head.intercept, "classes": head.classes}
-    probed = np.unique(np.linspace(0, len(embeddings) - 1, _PROBED).astype(np.int64))
+    probed = np.unique(np.linspace(0, _count(seen.shards) - 1, _PROBED).astype(np.int64))
     return {
         "classes": head.classes,
         "learner": np.array(recipe.learner),
@@ -185,6 +251,14 @@ def _named(recipe: _Recipe, embeddings: FloatArray, head: Head, rows: _Rows) -> 
         "positions": rows.positions,
         "labels": rows.labels,
         "weight": np.zeros(0) if rows.weight is None else rows.weight,
+        "judged": np.zeros(0, dtype=bool) if rows.judged is None else rows.judged,
         "probed": probed,
-        "probe": head.proba(embeddings[probed]),
+        "probe": head.proba(seen.at(probed)),
+        "asked": asked,
+        "answers": _answers(head, seen.at(asked)),
+        "shards": np.array([one.sha256 for one in seen.shards]),
     }
+
+
+def _count(shards: Sequence[ShardRow]) -> int:
+    return sum(one.count for one in shards)

@@ -1,7 +1,7 @@
 """What a strategy computed last time, kept beside the embeddings it was computed from.
 
 It only spares work: a strategy picks the same without it. So it is written outside transactions,
-and a file that is missing is no problem.
+and a file that is missing or damaged is no problem.
 """
 
 import hashlib
@@ -9,9 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from labeler_app.core.arrays import Array
+from labeler_app.errors import StoreError
+from labeler_app.log import line, logger
 from labeler_app.services.workspace import Workspace
 
 FOLDER = "memory"
+
+log = logger(__name__)
 
 
 def recall(ws: Workspace, project: int, revision: str) -> Callable[[str], Mapping[str, Array]]:
@@ -27,7 +31,11 @@ def recall(ws: Workspace, project: int, revision: str) -> Callable[[str], Mappin
         path = _path(project, revision, name)
         if not (ws.arrays.folder / path).is_file():
             return {}
-        return cast(Mapping[str, Array], ws.arrays.read_named(path))
+        try:
+            return cast(Mapping[str, Array], ws.arrays.read_named(path))
+        except StoreError as error:
+            log.warning(line("not-recalled", project=project, strategy=name, reason=str(error)))
+            return {}
 
     return saved
 
@@ -43,6 +51,11 @@ def keep(
     for name, state in states.items():
         if state:
             ws.arrays.write_named(_path(project, revision, name), dict(state))
+
+
+def forget(ws: Workspace, project: int) -> None:
+    """Throw all states of a project away: embeddings they were computed from are written anew."""
+    ws.arrays.remove(f"{project}/{FOLDER}")
 
 
 def _folder(project: int, revision: str) -> str:

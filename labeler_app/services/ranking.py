@@ -33,8 +33,9 @@ QUEUE_LENGTH = 500
 COLD_LENGTH = 120
 # The name under which it is kept how far each item is from all others.
 FAR = "far"
-# The strategy whose picks without a score were drawn at random.
-HEDGED = "hedged"
+RANDOM = "random"
+# Where nothing is left that its picks could stand for, it adds uncertain items, with the score 0.
+_STANDING_FOR = ("herding", "herding-quota")
 _DECIDING = ("strategy", "cold_start", "batch", "hold_outliers", "seed", "learner", "embedder")
 
 
@@ -78,7 +79,15 @@ class Ranking:
 
 
 def choose(pool: Pool) -> Ranking:
-    """Return the next queue, best first; the same inputs give the same queue."""
+    """Return the next queue, best first; the same inputs give the same queue on every machine."""
+    from threadpoolctl import threadpool_limits
+
+    # More threads add in another order, and a tie may then fall otherwise.
+    with threadpool_limits(limits=1):
+        return _chosen(pool)
+
+
+def _chosen(pool: Pool) -> Ranking:
     view = _view(pool)
     state = _state(pool, view)
     strategy, phase = _strategy(pool, state)
@@ -89,11 +98,14 @@ def choose(pool: Pool) -> Ranking:
     batch = _pick(pool, view, strategy, rng, far)
     picked = batch.choice
     explain = _explained(pool, view, strategy)
+    # Drawn at random, every candidate had the same chance; all else is picked for sure.
+    drawn = strategy == RANDOM and len(picked.positions) > 0
+    chance = len(picked.positions) / len(view.candidates) if drawn else 1.0
     entries = [
-        _entry(pool, rank, position, score, strategy, explain)
+        replace(_entry(pool, rank, position, score, strategy, explain), propensity=chance)
         for rank, (position, score) in enumerate(zip(picked.positions, picked.scores, strict=True))
     ]
-    entries += _rest(pool, view, picked, rng, len(entries))
+    entries += _rest(pool, view, batch, rng, len(entries))
     selection = Selection(
         project=pool.project.id,
         version=pool.version,
@@ -161,7 +173,7 @@ def _pick(
     cold = view.proba is None
     pick = cast(Strategy, plugins.load("coldstarts" if cold else "strategies", strategy))
     wanted = COLD_LENGTH if cold else pool.project.config.batch
-    if strategy == "random":
+    if strategy == RANDOM:
         # Whoever asks for chance gets it: nothing is held back.
         return Guarded(pick(view, min(QUEUE_LENGTH, len(view.candidates)), rng), nothing, nothing)
     guard = Guard() if pool.project.config.hold_outliers else Guard(outliers=np.inf)
@@ -191,24 +203,26 @@ def _detail(pool: Pool, state: LabelState, picked: Guarded) -> str:
 
 
 def _rest(
-    pool: Pool, view: PoolView, picked: Choice, rng: np.random.Generator, first: int
+    pool: Pool, view: PoolView, batch: Guarded, rng: np.random.Generator, first: int
 ) -> list[Entry]:
-    """Return the most uncertain items behind the batch; nothing without probabilities."""
+    """Return the most uncertain items behind the batch, but for what the guard kept out of it.
+
+    Nothing without probabilities.
+    """
     lacking = QUEUE_LENGTH - first
-    if view.proba is None or lacking <= 0 or not len(view.candidates):
+    if view.proba is None or lacking <= 0:
+        return []
+    kept_out = (batch.choice.positions, batch.held_back, batch.near_duplicates)
+    free = ~np.isin(view.candidates, np.concatenate(kept_out))
+    view = replace(view, candidates=view.candidates[free])
+    if not len(view.candidates):
         return []
     margin = cast(Strategy, plugins.load("strategies", "margin"))
-    ranked = margin(view, min(QUEUE_LENGTH, len(view.candidates)), rng)
+    ranked = margin(view, min(lacking, len(view.candidates)), rng)
     explain = _explained(pool, view, "margin")
-    taken = set(picked.positions.tolist())
-    rest = [
-        (position, score)
-        for position, score in zip(ranked.positions, ranked.scores, strict=True)
-        if int(position) not in taken
-    ]
     return [
         _entry(pool, first + place, position, score, "margin", explain)
-        for place, (position, score) in enumerate(rest[:lacking])
+        for place, (position, score) in enumerate(zip(ranked.positions, ranked.scores, strict=True))
     ]
 
 
@@ -218,26 +232,30 @@ def _entry(
     position: int,
     score: float,
     strategy: str,
-    explain: Callable[[int], str],
+    explain: Callable[[int, float], str],
 ) -> Entry:
-    by_chance = strategy == HEDGED and score == 0.0
     return Entry(
         rank=rank,
         item=pool.ids[int(position)],
-        selected_as="chosen: random" if by_chance else f"chosen: {strategy}",
+        selected_as=f"chosen: {strategy}",
         score=float(score),
         propensity=1.0,
-        why=reasons.RANDOM if by_chance else explain(int(position)),
+        why=explain(int(position), float(score)),
     )
 
 
-def _explained(pool: Pool, view: PoolView, strategy: str) -> Callable[[int], str]:
-    """Return what says why an item is shown."""
+def _explained(pool: Pool, view: PoolView, strategy: str) -> Callable[[int, float], str]:
+    """Return what says, by position and score, why an item is shown."""
     named: Sequence[int] = ()
     if pool.head is not None:
         named = pool.head.classes.tolist()
     elif pool.predictions is not None:
-        named, strategy = pool.predictions.classes.tolist(), reasons.PREDICTED
-    return reasons.explainer(
-        strategy, view.proba, [pool.class_names.get(one, "?") for one in named]
+        named = pool.predictions.classes.tolist()
+    names = [pool.class_names.get(one, "?") for one in named]
+    predicted = pool.head is None and pool.predictions is not None
+    why, why_added = (
+        reasons.explainer(reasons.predicted(one) if predicted else one, view.proba, names)
+        for one in (strategy, "margin")
     )
+    stands = strategy in _STANDING_FOR
+    return lambda at, score: why_added(at) if stands and score == 0.0 else why(at)

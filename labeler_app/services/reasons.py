@@ -10,8 +10,7 @@ from labeler_app.core.arrays import FloatArray
 RANDOM = "Drawn at random."
 # Nobody is torn between 88 and 12 %.
 WIDEST_TORN = 0.4
-PREDICTED = "predictions"
-"""Stands for a strategy where probabilities were imported and are not a model's of the project."""
+_PREDICTED = "predictions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,12 @@ def torn(row: FloatArray, names: Sequence[str]) -> Torn:
     return Torn(names[first], ", ".join(shares), float(row[first] - row[second]))
 
 
+def predicted(strategy: str) -> str:
+    """Return what stands for a strategy where the probabilities were imported."""
+    special = f"{_PREDICTED} {strategy}"
+    return special if special in _TORN else _PREDICTED
+
+
 def why(strategy: str, between: Torn | None) -> str:
     """Return the sentence for an item.
 
@@ -92,8 +97,30 @@ def _apart(between: Torn) -> str:
     )
 
 
-def _predicted(between: Torn) -> str:
+def _herding(between: Torn) -> str:
+    return _standing("Shown because it stands for many items the model is unsure of", between)
+
+
+def _herding_quota(between: Torn) -> str:
+    begun = f"Shown because it may be {between.first}, every class gets its share of the questions"
+    return _standing(f"{begun}, and it stands for many items the model is unsure of", between)
+
+
+def _standing(begun: str, between: Torn) -> str:
+    # What stands for doubtful items may itself be beyond doubt.
+    shares = f" ({between.shares})" if between.gap <= WIDEST_TORN else ""
+    return f"{begun}, where no label is near{shares}."
+
+
+def _predicted_torn(between: Torn) -> str:
+    if between.gap > WIDEST_TORN:
+        return f"Shown because the imported predictions are surer of most others: {between.shares}."
     return f"Shown because the imported predictions were torn: {between.shares}."
+
+
+def _predicted_herding(between: Torn) -> str:
+    begun = "Shown because it stands for many items the imported predictions are unsure of"
+    return _standing(begun, between)
 
 
 _PLAIN: Mapping[str, str] = {
@@ -110,5 +137,9 @@ _PLAIN: Mapping[str, str] = {
 _TORN: Mapping[str, Callable[[Torn], str]] = {
     "margin-quota": _quota,
     "weighted-sum": _apart,
-    PREDICTED: _predicted,
+    "herding": _herding,
+    "herding-quota": _herding_quota,
+    _PREDICTED: _predicted_torn,
+    f"{_PREDICTED} herding": _predicted_herding,
+    f"{_PREDICTED} herding-quota": _predicted_herding,
 }

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
@@ -14,13 +13,18 @@ from labeler_app.services.snapshot import Snapshot
 from labeler_app.services.workspace import Workspace
 from labeler_app.store.models import CurveRow, ModelRow
 
+# So many versions may be fitted again for one training, where items that their heads were never
+# asked about joined the report part, or were embedded anew.
+FITTED_AGAIN = 16
+
 log = logger(__name__)
 
 
 def curve(ws: Workspace, snapshot: Snapshot, head: Head) -> list[CurveRow]:
     """Score the new head and all older ones whose embeddings are still in use.
 
-    A version whose head cannot be had again keeps the point it has.
+    A version whose head cannot be had again keeps the point it has, and so does one that would have
+    to be fitted again and is not among the newest.
 
     Parameters
     ----------
@@ -33,11 +37,10 @@ def curve(ws: Workspace, snapshot: Snapshot, head: Head) -> list[CurveRow]:
     revision = snapshot.shards[0].revision
     old = [one for one in snapshot.older if one.revision == revision]
     rows = []
-    for one in old:
-        before = _again(ws, one, snapshot)
-        if before is not None:
-            predicted = _predict(before, report.x)
-            rows.append(_row(ws, snapshot, (one.version, one.labels), report, predicted))
+    for place, one in enumerate(old):
+        said = _said(ws, one, snapshot, report, again=place >= len(old) - FITTED_AGAIN)
+        if said is not None:
+            rows.append(_row(ws, snapshot, (one.version, one.labels), report, said))
     predicted = _predict(head, report.x)
     told = zip(report.truth.tolist(), predicted.tolist(), report.items, strict=True)
     newest = (snapshot.version, len(snapshot.labels))
@@ -48,28 +51,32 @@ def curve(ws: Workspace, snapshot: Snapshot, head: Head) -> list[CurveRow]:
 class _Report:
     """The labeled report part of the audit sample."""
 
+    positions: IndexArray
     x: FloatArray
     truth: IndexArray
     items: list[int]
 
 
 def _report_part(ws: Workspace, snapshot: Snapshot) -> _Report:
-    embeddings = cast(FloatArray, ws.arrays.open_all(snapshot.shards))
-    known = sorted(one for one in snapshot.report if one < len(embeddings))
+    count = sum(one.count for one in snapshot.shards)
+    known = sorted(one for one in snapshot.report if one < count)
     return _Report(
-        x=np.asarray(embeddings[np.array(known, dtype=np.int64)], dtype=np.float64),
+        positions=np.array(known, dtype=np.int64),
+        x=np.asarray(ws.arrays.take(snapshot.shards, known), dtype=np.float64),
         truth=np.array([snapshot.report[one] for one in known], dtype=np.int64),
         items=[snapshot.ids[one] for one in known],
     )
 
 
-def _again(ws: Workspace, model: ModelRow, snapshot: Snapshot) -> Head | None:
-    """Return the head of an older version; None if it cannot be had as it was.
+def _said(
+    ws: Workspace, model: ModelRow, snapshot: Snapshot, report: _Report, *, again: bool
+) -> IndexArray | None:
+    """Return what an older version says; None if it cannot be had as it was, or costs too much.
 
     Its point then stays as it was measured last.
     """
     try:
-        return heads.load(ws, model, snapshot.shards)
+        return heads.say(ws, model, snapshot.shards, report.positions, report.x, again=again)
     except LabelerError as error:
         log.warning(line("point-not-rescored", version=model.version, reason=str(error)))
         return None

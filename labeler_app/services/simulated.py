@@ -23,6 +23,7 @@ from labeler_app.core.arrays import (
     PoolView,
     Strategy,
 )
+from labeler_app.core.strategies.batch import Guard
 from labeler_app.core.trial import Trial, play, split
 from labeler_app.errors import InputError
 from labeler_app.services.simulation_plan import Plan
@@ -63,7 +64,7 @@ class Job:
 
 @dataclass(slots=True)
 class _Clocked:
-    """Strategies that note the CPU seconds they take; each is wrapped once."""
+    """Strategies that note the CPU seconds they take in each step; each is wrapped once."""
 
     seconds: list[float] = field(default_factory=list)
     wrapped: dict[tuple[str, str], Strategy] = field(default_factory=dict)
@@ -78,7 +79,8 @@ class _Clocked:
     def _run(self, inner: Strategy, view: PoolView, k: int, rng: np.random.Generator) -> Choice:
         begun = time.process_time()
         choice = inner(view, k, rng)
-        self.seconds.append(time.process_time() - begun)
+        # A guarded batch may ask more than once.
+        self.seconds[-1] += time.process_time() - begun
         return choice
 
 
@@ -118,10 +120,16 @@ def run(data: Data, plan: Plan, job: Job) -> dict[str, Any]:
     clocked = _Clocked()
     # The draws of a strategy do not depend on which others are simulated beside it.
     rng = np.random.default_rng([job.seed, crc32(job.strategy.encode())])
+    at_random = [clocked.load(kind, BASELINE) for kind in ("strategies", "coldstarts")]
     # Many small products: one thread is faster than several, and repeats to the last bit.
     with threadpool_limits(limits=1):
         curve = play(
-            trial, _chooser(clocked, job.strategy, plan.cold_start), _learner(plan, job), rng
+            trial,
+            _chooser(clocked, job.strategy, plan.cold_start),
+            _learner(plan, job),
+            rng,
+            Guard(),
+            at_random,
         )
     return {
         "strategy": job.strategy,
@@ -174,6 +182,7 @@ def _chooser(clocked: _Clocked, name: str, cold_start: str) -> Callable[[LabelSt
     first = BASELINE if name == BASELINE else cold_start
 
     def choose(state: LabelState) -> Strategy:
+        clocked.seconds.append(0.0)
         if not state.has_model:
             return clocked.load("coldstarts", first)
         if name not in plugins.names("policies"):

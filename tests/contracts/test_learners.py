@@ -101,6 +101,15 @@ def test_rows_that_count_little_are_outvoted(name):
 
 
 @every_learner
+def test_rows_that_nobody_labeled_may_be_marked(name):
+    x, y = cloud(90)
+
+    head = learn(name, x, y, judged=np.arange(90) < 60)
+
+    assert head.proba(x).shape == (90, 3)
+
+
+@every_learner
 def test_a_class_with_a_single_label_is_known(name):
     x, y = cloud(60, classes=2)
 

@@ -117,3 +117,27 @@ def test_the_state_of_the_strategy_is_passed_on():
     found = guarded(in_order, view, 1, np.random.default_rng(0), np.ones(2))
 
     assert found.choice.save["seen"].tolist() == [0]
+
+
+def test_a_large_batch_of_copies_asks_for_no_more_at_once_than_can_be_compared():
+    view = view_of(np.repeat(np.arange(400.0), 30)[:, None])
+    asked = []
+
+    def noted(view, k, rng):
+        asked.append(k)
+        return in_order(view, k, rng)
+
+    found = guarded(noted, view, 300, np.random.default_rng(0), np.ones(12_000))
+
+    assert found.choice.positions.size == 300
+    assert max(asked) == batch.MOST_AT_ONCE == 2_000
+
+
+def test_a_first_item_far_away_leaves_the_distances_of_the_others_as_they_are():
+    x = np.random.default_rng(0).normal(size=(3_000, 20))
+    far_away = np.concatenate([[np.full(20, 1e6)], x])
+
+    far = distances_to_sample(view_of(far_away))
+
+    assert np.median(far[1:]) == pytest.approx(np.median(distances_to_sample(view_of(x))), rel=0.05)
+    assert outliers(far, np.arange(3_001), Guard()).tolist() == [0]

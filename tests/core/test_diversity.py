@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from labeler_app.core.arrays import PoolView
 from labeler_app.core.strategies import bounds, lazy, pick
-from labeler_app.core.strategies.diversity import k_center
+from labeler_app.core.strategies.diversity import k_center, weighted_sum
 
 
 def view_of(embeddings, labeled=(), candidates=None, saved=None):
@@ -136,3 +138,14 @@ def test_only_the_rows_that_matter_are_read():
     second = k_center(view_of(rows, labeled, saved=first.save), 5, np.random.default_rng(0))
 
     assert np.count_nonzero(second.save["seen"] == 6) <= lazy.ACTIVE
+
+
+@pytest.mark.parametrize("strategy", [k_center, weighted_sum])
+def test_the_unit_of_the_embeddings_makes_no_difference(strategy):
+    x, proba = clouds(0).astype(np.float64), np.full((400, 2), 0.5)
+    whole, small = (replace(view_of(one, labeled=[0, 1]), proba=proba) for one in (x, x * 2.0**-30))
+
+    expected = strategy(whole, 20, np.random.default_rng(0))
+    found = strategy(small, 20, np.random.default_rng(0))
+
+    assert found.positions.tolist() == expected.positions.tolist()

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from labeler_app.core.learners import fit_linear_svm, fit_logistic
+from labeler_app.core.neighbours import fit_neighbours
 from labeler_app.errors import InputError
 
 
@@ -63,6 +64,52 @@ def test_cross_validation_chooses_weaker_planes_where_most_columns_are_noise():
     assert right > usual.score(fresh, truth)
     assert abs(head.proba(fresh).max(axis=1).mean() - right) < 0.05
     assert usual.predict_proba(fresh).max(axis=1).mean() - usual.score(fresh, truth) > 0.2
+
+
+@pytest.mark.parametrize("learn", [fit_logistic, fit_linear_svm])
+def test_rows_that_a_model_labeled_itself_do_not_make_it_surer(learn):
+    rng = np.random.default_rng(0)
+    x, y = overlapping(60, rng)
+    pool, _ = overlapping(400, rng)
+    fresh, truth = overlapping(4_000, rng)
+    first = learn(x, y, seed=0).proba(pool)
+    sure = np.argsort(-first.max(axis=1))[:180]
+    both = np.concatenate([x, pool[sure]]), np.concatenate([y, first[sure].argmax(axis=1)])
+
+    head = learn(*both, seed=0, judged=np.arange(240) < 60)
+    by_itself = learn(*both, seed=0)
+
+    def too_sure(one):
+        proba = one.proba(fresh)
+        return proba.max(axis=1).mean() - (proba.argmax(axis=1) == truth).mean()
+
+    assert abs(too_sure(head)) < 0.07
+    assert too_sure(by_itself) > too_sure(head) + 0.05
+
+
+def test_a_class_that_no_person_labeled_is_no_trouble_where_others_are_judged():
+    x, y = np.repeat(np.eye(3), 20, axis=0), np.repeat([0, 1, 2], 20)
+
+    head = fit_logistic(x, y, seed=0, judged=y < 2)
+
+    assert head.proba(np.eye(3)).argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_how_many_neighbours_vote_is_not_chosen_on_rows_that_agree_by_themselves():
+    rng = np.random.default_rng(0)
+    x, y = overlapping(60, rng)
+    twins = np.repeat(rng.normal(size=(90, 2)) + 9.0, 2, axis=0)
+    both = np.concatenate([x, twins]), np.concatenate([y, np.repeat(np.arange(90) % 2, 2)])
+
+    judged = fit_neighbours(*both, seed=0, judged=np.arange(240) < 60)
+
+    assert fit_neighbours(*both, seed=0).count == 1
+    assert judged.count == fit_neighbours(x, y, seed=0).count > 1
+
+
+def overlapping(rows, rng):
+    y = np.tile([0, 1], rows // 2)
+    return rng.normal(size=(rows, 2)) + 1.2 * y[:, None], y
 
 
 def test_three_classes_get_three_rows():

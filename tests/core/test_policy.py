@@ -21,18 +21,15 @@ def state(counts=(3, 4, 3, 4), *, ready=True, model=True, shares=EVEN, **more):
     [
         (state(ready=False, model=False), "random"),
         (state(model=False), "representatives"),
-        (state(model=False, predicted=True), "hybrid"),
-        (state(predicted=True), "hybrid"),
-        (state(), "hybrid"),
-        (state(skill=0.1), "typicality"),
-        (state(skill=None), "hybrid"),
-        (state([10, 10, 10, 9], skill=0.1), "typicality"),
-        (state([10, 10, 10, 10], skill=0.1), "hedged"),
-        (state([10, 10, 10, 10], skill=0.2), "hybrid"),
-        (state(shares=HALF_RARE), "margin-quota"),
-        (state(shares=HALF_RARE, skill=0.1), "typicality"),
-        (state([7, 7, 0, 0], shares=HALF_RARE, skill=0.1), "margin-quota"),
-        (state([3, 3, 1, 0], shares=HALF_RARE), "hybrid"),
+        (state(model=False, predicted=True), "herding"),
+        (state(predicted=True), "herding"),
+        (state(), "herding"),
+        (state(skill=0.1), "herding"),
+        (state(skill=None), "herding"),
+        (state(shares=HALF_RARE), "herding-quota"),
+        (state(shares=HALF_RARE, skill=0.1), "herding"),
+        (state([7, 7, 0, 0], shares=HALF_RARE, skill=0.1), "herding-quota"),
+        (state([3, 3, 1, 0], shares=HALF_RARE), "herding"),
     ],
 )
 def test_auto_follows_where_the_project_stands_and_says_why_in_one_sentence(given, name):
@@ -46,7 +43,7 @@ def test_auto_follows_where_the_project_stands_and_says_why_in_one_sentence(give
 
 def test_what_auto_names_exists():
     cold = [state(ready=False, model=False), state(model=False)]
-    warm = [state(), state(skill=0.0), state([15] * 4, skill=0.0), state(shares=HALF_RARE)]
+    warm = [state(), state(skill=0.0), state(shares=HALF_RARE)]
 
     assert {auto(one)[0] for one in cold} <= set(plugins.names("coldstarts"))
     assert {auto(one)[0] for one in warm} <= set(plugins.names("strategies"))
@@ -61,7 +58,7 @@ def test_one_rare_class_among_six_changes_nothing():
     given = state([4] * 6, shares=[200, 210, 190, 220, 180, 10])
 
     assert rare_classes(given) == 1
-    assert auto(given)[0] == "hybrid"
+    assert auto(given)[0] == "herding"
 
 
 def test_a_class_nobody_met_yet_counts_as_rare():

@@ -58,3 +58,13 @@ def test_it_holds_when_it_wins_more_than_chance_allows(truth, gained, lost, p, h
     assert (proof.only_with, proof.only_without) == (gained, lost)
     assert proof.p == pytest.approx(p)
     assert proof.holds is holds
+
+
+def test_many_answers_are_counted_without_overflow():
+    always_8 = LinearHead(np.zeros((2, 1)), np.array([0.0, 1.0]), np.array([3, 8]))
+    always_3 = LinearHead(np.zeros((2, 1)), np.array([1.0, 0.0]), np.array([3, 8]))
+    truth = np.repeat([8, 3], [1_050, 950])
+
+    proof = self_training.compare(always_8, always_3, np.zeros((2_000, 1)), truth)
+
+    assert proof.p == pytest.approx(0.01347, rel=0.01)

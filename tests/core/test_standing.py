@@ -23,6 +23,18 @@ def test_features_that_say_nothing_have_no_skill():
     assert abs(np.mean(found)) < 0.1
 
 
+def test_many_labels_are_judged_by_some_of_all_in_whatever_order_they_are_given():
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1], 1_000)
+    x = rng.normal(size=(2_000, 2)) + 0.6 * y[:, None]
+    mixed, by_class = rng.permutation(2_000), np.arange(2_000)
+
+    found = standing.skill(x, mixed, y[mixed])
+
+    assert 0.1 < found < 0.6
+    assert standing.skill(x, by_class, y) == found
+
+
 def test_naming_the_most_frequent_class_is_no_skill():
     x = np.random.default_rng(0).normal(size=(50, 3))
     y = np.array([0] * 45 + [1] * 5)

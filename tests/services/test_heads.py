@@ -67,6 +67,56 @@ def test_the_head_of_every_learner_can_be_had_again_for_every_version(ws, tmp_pa
     assert [len(one.classes) for one in again] == [3, 3]
 
 
+@pytest.mark.parametrize("learner", ["extra-trees", "k-nn"])
+def test_an_audit_answer_that_came_later_counts_for_old_versions_without_fitting_them_again(
+    ws, tmp_path, ada, learner
+):
+    project = make_project(ws, tmp_path / "photos", each=20, audit_reserve=0.4, learner=learner)
+    pool, _, report = by_part(ws, project)
+    for n in (2, 4, 6):
+        label(ws, project.id, ada, report[: 3 * n])
+        label(ws, project.id, ada, some_of_each(ws, project, pool, n))
+        heads._loaded.cache_clear()
+        train(ws, project)
+    fitted_again = heads._loaded.cache_info().misses
+
+    curve = quality.curve(ws, project.id)
+
+    with ws.store.read() as tx:
+        every, points = models.every(tx, project.id), models.curve(tx, project.id)
+        at = audit.positions(tx, project.id, "report")
+    embeddings, report_part = ws.arrays.open_all(shards(ws, project)), snapshot.read(ws, project.id)
+    truth = [report_part.report[one] for one in at if one in report_part.report]
+    at = [one for one in at if one in report_part.report]
+    right = [
+        int((head.classes[head.proba(embeddings[at]).argmax(axis=1)] == truth).sum())
+        for head in (heads.load(ws, one, shards(ws, project)) for one in every)
+    ]
+    assert fitted_again == 0
+    assert [one.answered for one in curve] == [len(truth)] * 3
+    assert [one.correct for one in points] == right
+
+
+def test_what_old_versions_said_of_items_that_were_embedded_anew_is_not_believed(ws, tmp_path, ada):
+    project = make_project(ws, tmp_path / "photos", each=10, learner="k-nn", audit_reserve=0.4)
+    pool, _, _ = by_part(ws, project)
+    label(ws, project.id, ada, some_of_each(ws, project, pool, 3))
+    train(ws, project)
+    with ws.store.read() as tx:
+        at = np.array(audit.positions(tx, project.id))
+    model, now = newest(ws, project), shards(ws, project)
+    x = np.array(ws.arrays.take(now, at))
+    anew = [replace(one, sha256="another") for one in now]
+
+    said = [
+        heads.say(ws, model, files, at, x, again=again) for files in (now, anew) for again in (0, 1)
+    ]
+
+    assert said[2] is None
+    assert said[0].tolist() == said[1].tolist() == said[3].tolist()
+    assert heads.say(ws, model, now, np.array([pool[0] - 1]), x[:1], again=False) is None
+
+
 @pytest.mark.parametrize("learner", plugins.names("learners"))
 def test_no_head_is_kept_as_a_pickle(ws, tmp_path, ada, learner):
     project = make_project(ws, tmp_path / "photos", each=10, learner=learner)
@@ -88,7 +138,8 @@ def test_a_head_that_comes_out_otherwise_is_refused_and_its_point_stays(ws, tmp_
     train(ws, project)
     model = newest(ws, project)
     named = ws.arrays.read_named(model.head)
-    ws.arrays.write_named(model.head, named | {"seed": named["seed"] + 1})
+    other = {name: named[name] for name in named if name != "asked"}
+    ws.arrays.write_named(model.head, other | {"seed": named["seed"] + 1})
     heads._loaded.cache_clear()
 
     with pytest.raises(StateError, match="cannot be fitted again as it was"):
@@ -179,3 +230,28 @@ def test_self_training_that_proves_better_is_used_and_the_report_part_has_no_say
     assert made.note.startswith("Self-training helps, with ")
     assert looked_at == [[now.decided[at] for at in sorted(now.decided)]]
     assert not now.decided.keys() & now.report.keys()
+
+
+def test_a_head_that_learned_from_itself_too_can_be_had_again(ws, tmp_path, ada, monkeypatch):
+    from labeler_app.core import self_training
+
+    project = make_project(
+        *(ws, tmp_path / "photos"),
+        each=30,
+        audit_reserve=0.4,
+        self_training=True,
+        learner="extra-trees",
+    )
+    pool, decide, _ = by_part(ws, project)
+    label(ws, project.id, ada, [*decide, *some_of_each(ws, project, pool, 6)])
+    proven = self_training.Proof(6, 0, 1 / 64)
+    monkeypatch.setattr(self_training, "compare", lambda *_: proven)
+    train(ws, project)
+    model = newest(ws, project)
+    named = ws.arrays.read_named(model.head)
+
+    again = heads.load(ws, model, shards(ws, project))
+
+    people = len(snapshot.read(ws, project.id).labels)
+    assert named["judged"].sum() == people < len(named["judged"])
+    assert again.classes.tolist() == named["classes"].tolist()

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from labeler_app.core.arrays import LinearHead
 from labeler_app.services import memory, queues, ranking
@@ -47,38 +48,26 @@ def truth(sizes, positions):
 BALANCED = truth((100, 100), [0, 1, 2, 3, 4, 100, 101, 102, 103, 104])
 
 
-def test_a_model_on_strong_features_asks_where_it_is_torn_and_says_between_what():
-    chosen = ranking.choose(pool(BALANCED))
+def test_a_model_asks_for_items_that_stand_for_doubtful_ones_and_says_between_what():
+    chosen = ranking.choose(pool(BALANCED, sure=1.0))
 
-    assert chosen.selection.strategy == "hybrid"
-    assert chosen.selection.phase.startswith("The model asks for the items it is least sure of")
-    first = chosen.entries[0]
-    assert first.why.startswith(
-        ("Shown because the model was torn: ", "Shown because the model is surer")
-    )
-    assert "glass" in first.why
-    assert "paper" in first.why
+    assert chosen.selection.strategy == "herding"
+    assert chosen.selection.phase.startswith("The model asks for items that stand for many")
+    whys = [one.why for one in chosen.entries[:5]]
+    start = "Shown because it stands for many items the model is unsure of, where no label is near"
+    assert all(why.startswith(start) for why in whys)
+    assert any("glass" in why and "paper" in why for why in whys)
 
 
-def test_weak_features_ask_for_typical_items_and_say_so():
-    mixed = {at: 11 + at % 2 for at in (*range(0, 8), *range(100, 108))}
+def test_what_is_added_where_nothing_is_left_to_stand_for_has_its_own_reason():
+    same = pool(BALANCED)
+    same.embeddings[:] = [0.1, 0.0]
 
-    chosen = ranking.choose(pool(mixed))
+    chosen = ranking.choose(replace(same, proba=same.head.proba(same.embeddings)))
 
-    assert chosen.selection.strategy == "typicality"
-    assert "hardly tell the classes apart" in chosen.selection.phase
-    assert chosen.entries[0].why.startswith("Shown because it is typical of a group")
-
-
-def test_classes_that_overlap_are_asked_for_half_by_doubt_and_half_at_random():
-    mixed = {at: 11 + at % 2 for at in (*range(0, 12), *range(100, 112))}
-
-    chosen = ranking.choose(pool(mixed, config=ProjectConfig(batch=6)))
-
-    assert chosen.selection.strategy == "hedged"
-    whys = [entry.why for entry in chosen.entries[:6]]
-    assert all(why.startswith("Shown because the model ") for why in whys[:3])
-    assert whys[3:] == ["Drawn at random."] * 3
+    assert chosen.selection.strategy == "herding"
+    assert chosen.entries[0].score == 0.0
+    assert chosen.entries[0].why.startswith("Shown because the model was torn: ")
 
 
 def test_a_rare_class_is_asked_for_first_and_the_reason_names_it():
@@ -86,7 +75,7 @@ def test_a_rare_class_is_asked_for_first_and_the_reason_names_it():
 
     chosen = ranking.choose(pool(truth(sizes, [0, 1, 2, 3, 195, 196]), sizes=sizes))
 
-    assert chosen.selection.strategy == "margin-quota"
+    assert chosen.selection.strategy == "herding-quota"
     assert chosen.selection.phase.startswith("1 of 2 classes seems to be rare here")
     assert "it may be paper, every class gets its share of the questions" in chosen.entries[0].why
 
@@ -97,7 +86,7 @@ def test_the_decide_part_of_the_audit_sample_overrules_what_the_model_takes_the_
 
     chosen = ranking.choose(pool(truth(sizes, [0, 1, 195, 196]), sizes=sizes, decided=audited))
 
-    assert chosen.selection.strategy == "hybrid"
+    assert chosen.selection.strategy == "herding"
 
 
 def test_the_same_inputs_choose_the_same_queue_and_the_state_kept_changes_nothing():
@@ -139,6 +128,48 @@ def test_a_batch_holds_an_item_and_its_copies_only_once():
     assert len(copies) == 1
 
 
+def test_what_the_guard_keeps_out_of_the_batch_does_not_come_back_behind_it():
+    given = pool(BALANCED, config=ProjectConfig(strategy="margin", batch=5))
+    given.embeddings[20:40] = [0.1, 0.0]
+    given.embeddings[50] = [0.0, 500.0]
+
+    chosen = ranking.choose(replace(given, proba=given.head.proba(given.embeddings)))
+
+    queue_of = [one.item for one in chosen.entries]
+    assert json.loads(chosen.selection.detail)["held_back"] == 1
+    assert 1_050 not in queue_of
+    assert len([one for one in queue_of if 1_020 <= one < 1_040]) == 1
+    assert len(queue_of) > 100
+
+
+def test_the_number_of_threads_makes_no_difference():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(3_000, 300)).astype(np.float32)
+    x[1_500:] = x[:1_500] + 1e-4 * x[1_500:]
+    head = LinearHead(rng.normal(size=(2, 300)) / 30, np.zeros(2), np.array([11, 12]))
+    more = {"embeddings": x, "head": head, "ids": range(3_000), "proba": head.proba(x)}
+    free = np.setdiff1d(np.arange(3_000), list(BALANCED))
+    config = ProjectConfig(strategy="hybrid", batch=20)
+    given = pool(BALANCED, config=config, candidates=free, **more)
+
+    found = []
+    for threads in (1, 2):
+        with threadpool_limits(limits=threads):
+            found.append(ranking.choose(given))
+
+    assert found[0].entries == found[1].entries
+
+
+def test_items_drawn_at_random_keep_the_chance_they_had():
+    few = ProjectConfig(strategy="random", batch=5)
+    many = pool(BALANCED, sizes=(1_000, 1_000), config=few)
+
+    drawn, picked = ranking.choose(many), ranking.choose(pool(BALANCED))
+
+    assert {one.propensity for one in drawn.entries} == {500 / 1_990}
+    assert {one.propensity for one in picked.entries} == {1.0}
+
+
 def test_a_selection_keeps_what_it_takes_to_choose_again():
     detail = json.loads(ranking.choose(pool(BALANCED)).selection.detail)
 
@@ -176,3 +207,12 @@ def test_what_a_strategy_saved_is_found_again_and_forgotten_with_its_embeddings(
     memory.keep(ws, 1, "pixels@2", {"typicality": {"rows": np.arange(2)}})
     assert memory.recall(ws, 1, "pixels@1")("k-center") == {}
     assert memory.recall(ws, 1, "pixels@2")("typicality")["rows"].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("left", [0, 100])
+def test_what_a_strategy_saved_in_a_file_that_is_damaged_is_done_without(ws, left):
+    memory.keep(ws, 1, "pixels@1", {"k-center": {"bounds": np.arange(300)}})
+    (file,) = ws.arrays.folder.glob("1/memory/*/*.npz")
+    file.write_bytes(file.read_bytes()[:left])
+
+    assert memory.recall(ws, 1, "pixels@1")("k-center") == {}

@@ -21,6 +21,32 @@ def test_nobody_is_called_torn_who_is_rather_sure():
     )
 
 
+def test_what_stands_for_doubtful_items_need_not_be_doubtful_itself():
+    sure = reasons.torn(np.array([0.88, 0.12]), ["glass", "paper"])
+
+    assert reasons.why("herding", BETWEEN) == (
+        "Shown because it stands for many items the model is unsure of, where no label is near "
+        "(48 % glass, 42 % plastic)."
+    )
+    assert reasons.why("herding", sure) == (
+        "Shown because it stands for many items the model is unsure of, where no label is near."
+    )
+    assert reasons.why("herding-quota", sure) == (
+        "Shown because it may be glass, every class gets its share of the questions, and it "
+        "stands for many items the model is unsure of, where no label is near."
+    )
+
+
+def test_doubts_of_imported_predictions_are_not_called_the_models():
+    assert reasons.why(reasons.predicted("margin"), BETWEEN) == (
+        "Shown because the imported predictions were torn: 48 % glass, 42 % plastic."
+    )
+    assert reasons.why(reasons.predicted("herding"), BETWEEN) == (
+        "Shown because it stands for many items the imported predictions are unsure of, where no "
+        "label is near (48 % glass, 42 % plastic)."
+    )
+
+
 @pytest.mark.parametrize("kind", ["strategies", "coldstarts"])
 def test_every_strategy_has_a_reason_that_is_one_sentence(kind):
     for name in plugins.names(kind):

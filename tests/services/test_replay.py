@@ -200,7 +200,7 @@ def test_a_selection_keeps_seed_phase_scores_propensity_and_hashes(ws, project, 
         model = models.newest(tx, project.id)
     detail = json.loads(row.detail)
 
-    assert (row.seed > 0, bool(row.phase), row.strategy) == (True, True, "hybrid")
+    assert (row.seed > 0, bool(row.phase), row.strategy) == (True, True, "herding")
     assert len(detail["scores"]) == len(detail["picks"]) == 5
     assert detail["propensity"] == 1.0
     assert detail["head"] == model.sha256

@@ -1,15 +1,22 @@
 import gzip
 import json
 import zipfile
+from zlib import crc32
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
 from labeler_app import plugins
+from labeler_app.core.learners import fit_logistic
+from labeler_app.core.strategies import uncertainty
+from labeler_app.core.strategies.batch import Guard
+from labeler_app.core.trial import Trial, play
 from labeler_app.errors import FormatError, InputError
 from labeler_app.services import simulated, simulation
 from labeler_app.services.columns import Wish
+from labeler_app.services.simulated import Data, Job
 from labeler_app.services.simulation import Source
 from labeler_app.services.simulation_plan import Plan
 
@@ -57,7 +64,7 @@ def figures(answer):
 def test_the_answer_has_one_run_for_each_strategy_and_seed_and_no_gaps(vectors):
     answer = simulate(vectors, strategies=["random", "margin", "auto"])
 
-    assert list(answer) == ["source", "settings", "left_out", "runs", "summary"]
+    assert list(answer) == ["source", "settings", "left_out", "notes", "runs", "summary"]
     assert [(run["strategy"], run["seed"]) for run in answer["runs"]] == [
         ("random", 0), ("random", 1), ("margin", 0), ("margin", 1), ("auto", 0), ("auto", 1),
     ]  # fmt: skip
@@ -145,6 +152,46 @@ def test_files_that_are_no_images_are_left_out(photos):
     answer = simulate(photos)
 
     assert answer["runs"][0]["accuracy"][-1] == 1.0
+    assert answer["notes"] == ["1 of 25 items cannot be read and were left out."]
+
+
+def test_vectors_are_given_for_the_files_of_a_folder_by_their_order_or_their_paths(photos):
+    (photos / "light" / "a note.txt").write_text("no picture, and no vector")
+    levels = np.repeat([[0.0, 1.0], [5.0, 1.0]], 12, axis=0) + np.linspace(0, 1, 24)[:, None]
+    np.save(photos.parent / "v.npy", levels)
+    paths = sorted(str(one.relative_to(photos)) for one in photos.rglob("*.png"))
+    told = {"path": paths[::-1], "x": levels[::-1, 0].copy(), "y": levels[::-1, 1].copy()}
+    pd.DataFrame(told).to_parquet(photos.parent / "v.parquet")
+
+    ordered = simulate(photos, embedders=[f"given:{photos.parent / 'v.npy'}"])
+    named = simulate(photos, embedders=[f"given:{photos.parent / 'v.parquet'}"])
+
+    assert ordered["runs"][0]["accuracy"] == named["runs"][0]["accuracy"]
+    assert ordered["runs"][0]["accuracy"][-1] == 1.0
+    assert "24 vectors of v.npy are taken for the items in their order" in ordered["notes"][0]
+    assert named["notes"] == []
+
+
+def test_vectors_are_given_for_the_rows_of_a_table_those_left_out_counted(tmp_path):
+    lines = ["text,label", "nobody says what this is,", *(f"{a},{b}" for a, b, *_ in sentences())]
+    vectors = np.array([[9.0, 9.0], *([float(at % 2), at / 60] for at in range(60))])
+    np.save(tmp_path / "v.npy", vectors)
+
+    answer = simulate(
+        written(tmp_path, "films.csv", lines), embedders=[f"given:{tmp_path / 'v.npy'}"]
+    )
+
+    assert answer["runs"][0]["accuracy"][-1] == 1.0
+    assert answer["left_out"].startswith("1 row was left out")
+
+
+def test_images_of_one_channel_are_grey(tmp_path):
+    rng = np.random.default_rng(0)
+    grey, y = rng.integers(0, 255, (24, 8, 8)).astype(np.uint8), np.arange(24) % 2
+    np.savez(tmp_path / "grey.npz", x=grey, y=y)
+    np.savez(tmp_path / "channel.npz", x=grey[..., None], y=y)
+
+    assert figures(simulate(tmp_path / "channel.npz")) == figures(simulate(tmp_path / "grey.npz"))
 
 
 def test_images_in_an_npz_go_through_the_embedder(tmp_path):
@@ -236,6 +283,11 @@ def test_a_damaged_file_is_refused(tmp_path, name):
         ({"x": np.zeros((3, 2), dtype=int), "y": np.zeros(3)}, "x is int64"),
         ({"x": np.full((3, 2), np.nan), "y": np.zeros(3)}, "x is float64"),
         ({"x": np.array([object()]), "y": np.zeros(1)}, "cannot be read"),
+        ({"x": np.float64(3), "y": np.int64(2)}, r"x is float64 of shape \(\)"),
+        ({"x": np.zeros((3, 0)), "y": np.zeros(3)}, r"x is float64 of shape \(3, 0\)"),
+        ({"x": np.full((3, 2), 1e25), "y": np.zeros(3)}, "x is float64"),
+        ({"x": np.zeros((3, 8, 8, 5), np.uint8), "y": np.zeros(3)}, "x is uint8"),
+        ({"x": np.zeros((3, 0, 0), np.uint8), "y": np.zeros(3)}, "x is uint8"),
     ],
 )
 def test_arrays_of_another_shape_are_refused(tmp_path, arrays, problem):
@@ -308,6 +360,46 @@ def test_runs_of_other_settings_are_not_mixed_in(vectors, change, problem):
 
     with pytest.raises(InputError, match=problem):
         simulate(vectors, before=before, **change)
+
+
+@pytest.mark.parametrize("lost", ["strategy", "accuracy"])
+def test_runs_that_lack_something_are_refused_with_a_sentence(vectors, lost):
+    before = simulate(vectors)
+    del before["runs"][0][lost]
+
+    with pytest.raises(FormatError, match="Run 1 of the runs that are there"):
+        simulate(vectors, before=before)
+
+
+@pytest.mark.parametrize(("name", "guard"), [("margin", Guard()), ("random", None)])
+def test_runs_are_guarded_as_in_a_project_but_for_what_is_drawn_at_random(name, guard):
+    rng = np.random.default_rng(0)
+    y = np.tile([0, 1], 100)
+    x = np.where(rng.random((200, 1)) < 0.5, 0.5, rng.normal(size=(200, 2)) + y[:, None])
+    plan = Plan(
+        strategies=[name],
+        learners=["logistic"],
+        cold_start="random",
+        **SMALL | {"batch": 12, "budget": 52},
+    )
+    job = Job("given", "1", "logistic", name, 0)
+
+    found = simulated.run(Data(x, y), plan, job)
+
+    def played(guard):
+        pool, held_out = simulated.sides(Data(x, y), plan, 0)
+        picks = {"margin": uncertainty.margin, "random": uncertainty.random}
+        draws = np.random.default_rng([0, crc32(name.encode())])
+        trial = Trial(x, y, pool, held_out, plan.steps(), 0)
+
+        def choose(state):
+            return picks[name if state.has_model else "random"]
+
+        return play(trial, choose, fit_logistic, draws, guard).accuracy.tolist()
+
+    assert found["accuracy"] == played(guard)
+    assert (found["accuracy"] != played(None)) is (name == "margin")
+    assert len(found["selection_seconds"]) == len(found["labels"])
 
 
 def test_runs_on_a_source_that_has_changed_are_not_mixed_in(vectors):
@@ -464,5 +556,5 @@ def test_a_missing_column_of_classes_is_named(tmp_path):
 def test_an_embedder_of_another_kind_is_refused(tmp_path):
     lines = ["text,label", *(f"{text},{label}" for text, label, *_ in sentences())]
 
-    with pytest.raises(InputError, match="of the kind image, not text"):
+    with pytest.raises(InputError, match="of the kind image; these are text"):
         simulate(written(tmp_path, "films.csv", lines), embedders=["pixels"])

@@ -7,7 +7,7 @@ import pytest
 
 from labeler_app.adapters.embedders.pixels import PIXELS
 from labeler_app.errors import StateError
-from labeler_app.services import claims, features, images, training
+from labeler_app.services import claims, features, images, memory, ranking, training
 from labeler_app.store import audit, events, stand_ins, workers
 from tests.builders import label, make_project, rows, run_import, work
 
@@ -149,6 +149,22 @@ def test_a_new_model_is_due_when_an_item_was_embedded_again(ws, project, photos,
     features.embed(ws, project)
 
     assert (before, during, training.is_due(ws, project)) == (None, None, "model")
+
+
+def test_what_strategies_saved_of_vectors_that_were_embedded_again_is_forgotten(
+    ws, project, photos, aside
+):
+    work(ws)
+    revision = features.shards(ws, project)[0].revision
+    before = memory.recall(ws, project, revision)(ranking.FAR)
+    put_back(photos, aside, rows(ws, project)[5])
+    run_import(ws, project, photos)
+
+    features.embed(ws, project)
+
+    assert features.shards(ws, project)[0].revision == revision
+    assert len(before[ranking.FAR]) == 12
+    assert memory.recall(ws, project, revision)(ranking.FAR) == {}
 
 
 def test_found_and_new_items_are_embedded_together(ws, project, photos, aside, tmp_path):

@@ -16,6 +16,8 @@ LEAST_ITEMS = 50
 # How often missing picks are asked for; what is missing then is filled with near-duplicates.
 ROUNDS = 4
 MOST_ASKED = 20
+# Each is compared with every other: so many take 32 MB.
+MOST_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def guarded(
         if not near.positions.size or lacking <= 0 or not left.size:
             break
         # More than are lacking, and ever more: those that come next may be like them as well.
-        asked = min(lacking * 4**round_number, MOST_ASKED * k)
+        asked = max(lacking, min(lacking * 4**round_number, MOST_ASKED * k, MOST_AT_ONCE))
         more = strategy(replace(open_view, candidates=left, saved=kept.save), asked, rng)
         kept, twice = _separate(_joined(kept, more), view.embeddings, apart)
         near = _joined(near, twice)

@@ -1,4 +1,4 @@
-"""Weighted k-means whose result does not depend on the number of threads."""
+"""Weighted k-means. The last bits depend on the number of threads: rankings run on one."""
 
 from dataclasses import dataclass
 

@@ -7,12 +7,14 @@ import numpy as np
 from labeler_app.core.arrays import Choice, FloatArray, IndexArray, PoolView
 from labeler_app.core.strategies import pick
 from labeler_app.core.strategies.bounds import bounds_of
-from labeler_app.core.strategies.lazy import LazyGreedy
+from labeler_app.core.strategies.lazy import LazyGreedy, Worth
 from labeler_app.core.strategies.scan import candidate_scores
 from labeler_app.core.strategies.uncertainty import margin_scores
 
 # What uncertainty counts in the weighted sum; the rest is distance.
 UNCERTAINTY_SHARE = 0.5
+# By so many items it is told how far items are apart.
+SCALE_ROWS = 101
 
 
 def k_center(view: PoolView, k: int, rng: np.random.Generator) -> Choice:
@@ -41,7 +43,7 @@ def k_center(view: PoolView, k: int, rng: np.random.Generator) -> Choice:
     pick.check_count(k)
     view, seed = _sorted(view), int(rng.integers(2**63))
     bounds = bounds_of(view)
-    search = LazyGreedy(view, bounds, seed)
+    search = LazyGreedy(view, bounds, seed, _squared(view))
     search.run(min(k, view.candidates.size))
     scores = np.sqrt(np.array(search.distances, dtype=np.float64))
     if scores.size and np.isinf(scores[0]):
@@ -91,14 +93,14 @@ def weighted_sum(view: PoolView, k: int, rng: np.random.Generator) -> Choice:
 
 def _weighted(view: PoolView, scores: FloatArray, k: int, seed: int) -> Choice:
     bounds = bounds_of(view)
-    farthest = LazyGreedy(view, bounds, seed)
+    farthest = LazyGreedy(view, bounds, seed, _squared(view))
     farthest.run(min(1, view.candidates.size))
     reach = float(np.sqrt(max([*farthest.distances, 0.0])))
     share = UNCERTAINTY_SHARE * scores / max(float(scores.max(initial=0.0)), 1e-12)
 
     def worth(near: FloatArray, rows: IndexArray) -> FloatArray:
         # A stale bound may be above the largest distance; the sum stays an upper bound.
-        apart = np.minimum(np.sqrt(near) / max(reach, 1e-12), 1.0)
+        apart = np.minimum(np.sqrt(near) / (reach or 1.0), 1.0)
         total: FloatArray = share[rows] + (1.0 - UNCERTAINTY_SHARE) * apart
         return total
 
@@ -106,6 +108,17 @@ def _weighted(view: PoolView, scores: FloatArray, k: int, seed: int) -> Choice:
     search.run(min(k, view.candidates.size))
     positions = view.candidates[np.array(search.picks, dtype=np.int64)]
     return Choice(positions, np.array(search.values), bounds.save(view.embeddings))
+
+
+def _squared(view: PoolView) -> Worth:
+    """Return the worth of k-center: squared distances, in a unit in which 1e-7 is little.
+
+    The unit follows from the embeddings alone, and is a power of two, so that nothing is rounded.
+    """
+    some = pick.rows(view.embeddings, slice(0, SCALE_ROWS))
+    spread = float(some.var(axis=0).sum()) if len(some) else 1.0
+    unit = 2.0 ** min(0, int(np.frexp(spread)[1])) if spread > 0.0 else 1.0
+    return lambda near, _rows: near / unit
 
 
 def _sorted(view: PoolView) -> PoolView:

@@ -29,15 +29,10 @@ Worth: TypeAlias = Callable[[FloatArray, IndexArray], FloatArray]
 LAST: Key = (np.inf, 0)
 
 
-def squared(near: FloatArray, rows: IndexArray) -> FloatArray:
-    """Return squared distances as they are: k-center's worth."""
-    return near
-
-
 class LazyGreedy:
     """One call of a greedy strategy. Rows are numbered among the candidates."""
 
-    def __init__(self, view: PoolView, bounds: Bounds, seed: int, worth: Worth = squared) -> None:
+    def __init__(self, view: PoolView, bounds: Bounds, seed: int, worth: Worth) -> None:
         """Begin with what the bounds say.
 
         Parameters

@@ -15,6 +15,7 @@ from labeler_app.core.strategies import pick
 WIDTH = 64
 SAMPLE = 40_000
 PROJECT_ROWS = 8_192
+ORIGIN_ROWS = 101
 # The part of the pool, and the directions, are drawn once and for all.
 SEED = 64
 
@@ -33,7 +34,7 @@ class Projected:
 
     def save(self, embeddings: FloatArray) -> Mapping[str, Array]:
         """Return what the next round needs: 260 bytes a row."""
-        return {"rows": self.positions, "projected": self.x, "first_row": np.array(embeddings[:1])}
+        return {"rows": self.positions, "projected": self.x, "origin": _origin(embeddings)}
 
 
 def sample(positions: IndexArray, most: int) -> IndexArray:
@@ -69,8 +70,7 @@ def project(view: PoolView, positions: IndexArray) -> Projected:
     found = np.empty((positions.size, min(WIDTH, width)), dtype=np.float32)
     missing = _fill(found, view, positions)
     directions = _directions(width)
-    # Measured from the first row, so that a common offset costs no precision.
-    origin = np.nan_to_num(np.asarray(view.embeddings[:1], dtype=np.float32))
+    origin = _origin(view.embeddings)
     for part in blocks(missing.size, PROJECT_ROWS):
         some = missing[part]
         x = np.asarray(view.embeddings[positions[some]], dtype=np.float32) - origin
@@ -79,14 +79,26 @@ def project(view: PoolView, positions: IndexArray) -> Projected:
     return Projected(positions, found)
 
 
+def _origin(embeddings: FloatArray) -> FloatArray:
+    """Return where rows are measured from, so that a common offset costs no precision.
+
+    The median of the first rows: a single one may be far from all others.
+    """
+    first = np.nan_to_num(np.asarray(embeddings[:ORIGIN_ROWS], dtype=np.float32))
+    middle: FloatArray = np.zeros(first.shape[1])
+    if len(first):
+        middle = np.median(first.astype(np.float64), axis=0)
+    return middle.astype(np.float32)
+
+
 def _fill(found: FloatArray, view: PoolView, positions: IndexArray) -> IndexArray:
     """Fill in the rows that were saved, and return the numbers of the others."""
     saved = view.saved
     if not (
-        {"rows", "projected", "first_row"} <= set(saved)
+        {"rows", "projected", "origin"} <= set(saved)
         and saved["rows"].size
         and saved["projected"].shape[1] == found.shape[1]
-        and np.array_equal(saved["first_row"], view.embeddings[:1])
+        and np.array_equal(saved["origin"], _origin(view.embeddings))
     ):
         return np.arange(positions.size)
     at = np.minimum(np.searchsorted(saved["rows"], positions), saved["rows"].size - 1)
