@@ -23,8 +23,7 @@ from labeler_app.errors import FormatError, InputError
 
 _BLOCK = 1 << 20
 _PART = ".part"
-# What zipfile raises on damaged or unknown content, beside the errors of the disk.
-_DAMAGE = (
+DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -33,6 +32,7 @@ _DAMAGE = (
     NotImplementedError,
     RuntimeError,
 )
+"""What zipfile raises on damaged or unknown content, beside the errors of the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _unpack_beside(archive: Path, beside: Path, limits: ZipLimits) -> list[Refus
                     hint="Split it into several zips.",
                 )
             return list(_Unpacking(opened, beside, limits).refusals())
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise FormatError(
             f"{archive.name} is not a zip file, or it is damaged.",
             hint="Pack or download it again.",
@@ -161,7 +161,7 @@ class _Unpacking:
             target.parent.mkdir(parents=True, exist_ok=True)
             with self._opened.open(info) as source, target.open("xb") as out:
                 reason = self._copy(source, out, info.compress_size)
-        except _DAMAGE:
+        except DAMAGE:
             reason = "damaged inside the zip"
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):

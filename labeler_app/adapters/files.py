@@ -73,7 +73,7 @@ def scan_folder(root: Path) -> Iterator[Found]:
         relative = Path(entry.path).relative_to(root).as_posix()
         problem = _entry_problem(entry)
         if problem or not entry.is_dir(follow_symlinks=False):
-            yield Found(_as_text(relative), _size(entry), problem)
+            yield Found(as_text(relative), _size(entry), problem)
             continue
         try:
             waiting.extend(_entries(Path(entry.path)))
@@ -115,6 +115,11 @@ def class_folder(path_relative: str, *, wrapper: str = "") -> str | None:
     inner = path_relative.removeprefix(f"{wrapper}/") if wrapper else path_relative
     first, slash, _ = inner.partition("/")
     return first if slash else None
+
+
+def as_text(name: str) -> str:
+    """Return a name or a path as text: bytes in it that are none become escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def sha256(path: Path) -> str:
@@ -224,7 +229,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _entry_problem(entry: os.DirEntry[str]) -> str:
-    if _as_text(entry.name) != entry.name:
+    if as_text(entry.name) != entry.name:
         return "its name is not valid text"
     if entry.is_dir(follow_symlinks=False):
         return ""
@@ -240,7 +245,3 @@ def _size(entry: os.DirEntry[str]) -> int:
     except OSError:
         return 0
     return mode.st_size if stat.S_ISREG(mode.st_mode) else 0
-
-
-def _as_text(name: str) -> str:
-    return os.fsencode(name).decode("utf-8", "backslashreplace")

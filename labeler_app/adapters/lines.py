@@ -14,6 +14,8 @@ LONGEST_LINE = 16 * 10**6
 """Bytes."""
 MOST_BYTES = 8 * 10**9
 """After unpacking."""
+MOST_LINES = 20 * 10**6
+"""Of one file; a small one may unpack to billions of lines, each read in a few microseconds."""
 
 # The module's own limit of 131,072 letters in a cell is below what a long text may have. It is one
 # for the whole process, so it is set where everything that reads tables comes by.
@@ -39,7 +41,16 @@ def read_lines(path: Path) -> Iterator[str]:
             total += len(line)
             if total > MOST_BYTES:
                 raise FormatError(f"{path.name} has more than {MOST_BYTES // 10**9} GB of text.")
-            yield _decoded(line, f"{path.name}, line {number}", first=number == 1)
+            if number > MOST_LINES:
+                raise FormatError(f"{path.name} has more than {MOST_LINES:,} lines.")
+            try:
+                text = (line if number > 1 else _without_mark(line, path)).decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise FormatError(
+                    f"{path.name}, line {number}: is not UTF-8 text.",
+                    hint="Save the file as UTF-8.",
+                ) from error
+            yield text
 
 
 def _pieces(opened: IO[bytes], path: Path) -> Iterator[bytes]:
@@ -62,13 +73,10 @@ def _pieces(opened: IO[bytes], path: Path) -> Iterator[bytes]:
         raise
 
 
-def _decoded(line: bytes, where: str, *, first: bool) -> str:
-    if first and line.startswith(_OTHER_MARKS):
-        raise FormatError(f"{where}: is UTF-16 text.", hint="Save the file as UTF-8.")
-    try:
-        return line.removeprefix(_BYTE_ORDER_MARK if first else b"").decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{where}: is not UTF-8 text.", hint="Save the file as UTF-8.") from error
+def _without_mark(line: bytes, path: Path) -> bytes:
+    if line.startswith(_OTHER_MARKS):
+        raise FormatError(f"{path.name}, line 1: is UTF-16 text.", hint="Save the file as UTF-8.")
+    return line.removeprefix(_BYTE_ORDER_MARK)
 
 
 def _damaged(path: Path) -> FormatError:

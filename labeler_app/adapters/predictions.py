@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from labeler_app.adapters.archives import DAMAGE
 from labeler_app.adapters.files import open_regular
+from labeler_app.core.arrays import Array
 from labeler_app.errors import FormatError
 
 PATH = "path"
@@ -98,13 +100,13 @@ def _rows(
 
 
 def _array(path: Path) -> tuple[list[str], list[str], npt.NDArray[np.float64]]:
-    try:
-        rows = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise FormatError(f"{path.name} cannot be read as .npy: {error}.") from error
+    rows = _mapped(path)
     fields = list(rows.dtype.names or ())
     place = _place([_clean(one) for one in fields], path.name)
     names = [one for at, one in enumerate(fields) if at != place]
+    for one in fields:
+        if rows.dtype[one].shape:
+            raise FormatError(f"{path.name}: {one!r} holds more than one number a row.", hint=_HINT)
     paths = [_path(str(one)) for one in rows[fields[place]].ravel()]
     try:
         columns = [np.asarray(rows[one], dtype=np.float64).ravel() for one in names]
@@ -112,6 +114,19 @@ def _array(path: Path) -> tuple[list[str], list[str], npt.NDArray[np.float64]]:
         raise FormatError(f"{path.name}: a class is not a number: {error}.", hint=_HINT) from error
     proba = np.stack(columns, axis=1) if columns else np.zeros((len(paths), 0))
     return [_clean(one) for one in names], paths, proba
+
+
+def _mapped(path: Path) -> Array:
+    """Open an array where it lies: its header may promise more than fits into the memory."""
+    open_regular(path).close()  # A pipe would make NumPy wait.
+    try:
+        rows = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError, MemoryError, *DAMAGE) as error:
+        raise FormatError(f"{path.name} cannot be read as .npy: {error}.") from error
+    if not isinstance(rows, np.ndarray):
+        rows.close()
+        raise FormatError(f"{path.name} is an archive of arrays.", hint=_HINT)
+    return rows
 
 
 def _check(name: str, paths: Sequence[str], proba: npt.NDArray[np.float64]) -> None:

@@ -4,17 +4,18 @@ A row that cannot be used does not end the reading: it comes as a `BadRow` with 
 reason. Only what spoils the whole table is an error: no header, another encoding, damage.
 """
 
-import csv
 import json
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from labeler_app.adapters.lines import read_lines
+from labeler_app.adapters.splitting import Split, Unsplit, split_rows
 from labeler_app.errors import FormatError, InputError
 
 Cell = str | int | float | None
@@ -125,11 +126,9 @@ def listed(columns: tuple[str, ...]) -> str:
 def _header(path: Path) -> tuple[str, list[str]]:
     tried = []
     for separator in _SEPARATORS:
-        try:
-            names = next(csv.reader(read_lines(path), delimiter=separator, strict=True), [])
-        except csv.Error:
-            continue
-        tried.append((len(names), separator, names))
+        first = next(split_rows(read_lines(path), separator), None)
+        if isinstance(first, Split):
+            tried.append((len(first.cells), separator, first.cells))
     if not tried or not tried[0][2]:
         raise FormatError(
             f"{path.name}, line 1: no header can be read.",
@@ -140,11 +139,11 @@ def _header(path: Path) -> tuple[str, list[str]]:
 
 
 def _check_header(path: Path, names: list[str]) -> None:
-    known = [name for name in names if name]
-    doubled = next((name for name in known if known.count(name) > 1), None)
     where = f"{path.name}, line 1"
     if len(names) > _MOST_COLUMNS:
         raise FormatError(f"{where}: {len(names):,} columns; {_MOST_COLUMNS:,} is the most.")
+    known = [name for name in names if name]
+    doubled = next((name for name, count in Counter(known).items() if count > 1), None)
     if doubled is not None:
         raise FormatError(
             f"{where}: two columns are called {doubled[:40]!r}.",
@@ -160,41 +159,40 @@ def _check_header(path: Path, names: list[str]) -> None:
 
 
 def _csv_rows(path: Path, separator: str) -> Iterator[Row | BadRow]:
-    reader = csv.reader(read_lines(path), delimiter=separator, strict=True)
-    names = [_named(name) for name in next(reader)]
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            yield BadRow(line, f"cannot be split into cells: {error}")
-            continue
-        if cells is None:
-            return
-        if any(cells):
-            yield _csv_row(line, names, cells)
+    rows = split_rows(read_lines(path), separator)
+    header = next(rows)
+    names = [_named(name) for name in header.cells] if isinstance(header, Split) else []
+    for row in rows:
+        if isinstance(row, Unsplit):
+            yield BadRow(row.line, row.reason)
+        elif any(row.cells):
+            yield _csv_row(row, names)
 
 
-def _csv_row(line: int, names: list[str], cells: list[str]) -> Row | BadRow:
+def _csv_row(row: Split, names: list[str]) -> Row | BadRow:
+    cells = row.cells
     while len(cells) > len(names) and not cells[-1]:
         cells.pop()  # Spreadsheets end a line with separators for columns without a name.
     if len(cells) != len(names):
         told = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}"
-        return BadRow(line, f"has {told}, the header has {len(names)}")
+        upto = f"; it goes on up to line {row.last}" if row.last > row.line else ""
+        return BadRow(row.line, f"has {told}, the header has {len(names)}{upto}")
     by_name = {name: cell for name, cell in zip(names, cells, strict=True) if name}
-    return _sound(line, by_name)
+    return _sound(row.line, by_name)
 
 
 def _json_columns(path: Path) -> tuple[str, ...]:
-    first = islice(_json_rows(path), _FIRST_OBJECTS)
-    names = dict.fromkeys(name for row in first if isinstance(row, Row) for name in row.cells)
+    names: dict[str, None] = {}
+    for row in islice(_json_rows(path), _FIRST_OBJECTS):
+        names |= dict.fromkeys(row.cells) if isinstance(row, Row) else {}
+        if len(names) > _MOST_COLUMNS:
+            most = f"{len(names):,} columns; {_MOST_COLUMNS:,} is the most"
+            raise FormatError(f"{path.name}, line {row.line}: {most}.")
     if not names:
         raise FormatError(
             f"{path.name}: none of its first lines is a JSON object.",
             hint='JSON Lines has one object a line, such as {"text": "..."}.',
         )
-    if len(names) > _MOST_COLUMNS:
-        raise FormatError(f"{path.name}: {len(names):,} columns; {_MOST_COLUMNS:,} is the most.")
     return tuple(names)
 
 

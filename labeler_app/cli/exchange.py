@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from labeler_app.services.predictions import Imported
 
 SHOWN_PROBLEMS = 20
-_OTHERS = {"image": "images", "text": "texts", "table": "tables"}
+_OTHERS = {"image": "images", "text": "texts"}
 
 
 @click.command("import")
@@ -62,6 +62,7 @@ def import_files(
         report, problems = setup.add_files(ws, number, source, options, progress=main.progress)
         told |= {**asdict(report), "problems": problems}
         lines += report_lines(report, problems, projects.get(ws, number).kind)
+        importing.tell_doubts(ws, number)
     if predictions is not None:
         from labeler_app.services import predictions as service
 
@@ -110,15 +111,19 @@ def report_lines(
     """Give the lines that say how an import went."""
     if report.taken:
         yield f"As nobody said otherwise: {'; '.join(report.taken)}."
+    # What lies in a table is a row, or cannot be read.
+    others = f"{report.ignored:,} are not {_OTHERS[kind]}, " if kind in _OTHERS else ""
     yield (
         f"{report.new:,} new, {report.duplicates:,} duplicates, {report.known:,} known already, "
-        f"{report.refused:,} could not be read, {report.ignored:,} are not {_OTHERS[kind]}, "
+        f"{report.refused:,} could not be read, {others}"
         f"{report.labels:,} labels imported; {report.seconds:.0f} s."
     )
     for path, reason in problems[:SHOWN_PROBLEMS]:
         yield f"  {path!r}: {reason}"
-    if len(problems) > SHOWN_PROBLEMS:
-        yield f"  and {len(problems) - SHOWN_PROBLEMS:,} more; all of them with --json"
+    rest = max(report.refused, len(problems)) - SHOWN_PROBLEMS
+    if rest > 0:
+        kept = "all" if len(problems) >= report.refused else f"the first {len(problems):,}"
+        yield f"  and {rest:,} more; {kept} of them with --json"
 
 
 def prediction_lines(found: "Imported") -> Iterator[str]:

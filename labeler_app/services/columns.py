@@ -1,6 +1,6 @@
 """Which columns of a table make an item, and which names its class: as told, or as is obvious."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -12,6 +12,10 @@ from labeler_app.adapters.tabular import Row, Table
 from labeler_app.errors import InputError
 
 ROWS_LOOKED_AT = 1_000
+LETTERS_LOOKED_AT = 10_000
+"""Of one cell."""
+MOST_LETTERS = 20 * 10**6
+"""Of all rows that are looked at; the first row is looked at whatever its length."""
 KINDS = ("text", "table")
 
 _TEXT_NAMES = frozenset(
@@ -139,12 +143,24 @@ def _obvious_label(opened: Table, told: Wish) -> str | None:
 
 def _wordy(opened: Table, taken: set[str | None]) -> list[str]:
     """Return the columns that hold mostly sentences, and rarely the same one."""
-    rows = [one for one in islice(opened.rows(), ROWS_LOOKED_AT) if isinstance(one, Row)]
-    return [name for name in opened.columns if name not in taken and _is_wordy(rows, name)]
+    names = [name for name in opened.columns if name not in taken]
+    rows = list(_beginnings(opened, names))
+    return [name for at, name in enumerate(names) if _is_wordy([row[at] for row in rows])]
 
 
-def _is_wordy(rows: Sequence[Row], name: str) -> bool:
-    values = [str(one.cells.get(name) or "").strip() for one in rows]
+def _beginnings(opened: Table, names: Sequence[str]) -> Iterator[list[str]]:
+    """Read how the cells of the first rows begin: whole rows might fill the memory."""
+    letters = 0
+    for row in islice(opened.rows(), ROWS_LOOKED_AT):
+        if letters > MOST_LETTERS:
+            return
+        if isinstance(row, Row):
+            cells = [str(row.cells.get(name) or "") for name in names]
+            letters += sum(map(len, cells))
+            yield [cell[:LETTERS_LOOKED_AT].strip() for cell in cells]
+
+
+def _is_wordy(values: Sequence[str]) -> bool:
     filled = [value for value in values if value]
     sentences = sum(_is_sentence(value) for value in filled)
     return bool(filled) and sentences >= _LIKE_TEXT * len(filled) and _vary(filled)

@@ -48,12 +48,15 @@ def keep(ws: Workspace, path: Path, project: int | None = None) -> Draft:
 
 
 def find(ws: Workspace, name: str) -> Draft | None:
-    """Return a draft by its name; None if it was started or given up, or its files are gone."""
+    """Return a draft by its name; None if it was started or given up, or its files are gone.
+
+    One that a power cut left half written is gone too.
+    """
     if not _NAME.fullmatch(name):
         return None
     try:
         told = json.loads(_file(ws, name).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return None
     draft = Draft(name, Path(told["path"]), told["project"])
     if not draft.path.exists():

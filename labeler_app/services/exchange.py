@@ -241,10 +241,10 @@ def _take_in(intake: Intake, options: ImportOptions, progress: Progress | None) 
     labels = _labels(intake.source, options)
     wanted = FoundLabels() if options.labels == "ignore" else labels
     names = imported.checked_classes(intake.ws, intake.project, wanted)
-    intake.read_all(progress)
+    read = intake.read_all(progress)
     classes = imported.add_classes(intake, names)
     trusted = labels.by_path if options.labels == "trust" else {}
-    count = imported.store_labels(intake, trusted, classes) if trusted else 0
+    count = imported.store_labels(intake, read, trusted, classes) if trusted else 0
     return intake.arrive(state="done", labels=count)
 
 

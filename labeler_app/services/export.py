@@ -141,7 +141,7 @@ def _row(one: AnyRow) -> dict[str, object]:
         one.kind,
         one.origin,
         one.annotator,
-        _time(one.decided_at or one.stored_at),
+        _time(one.decided_at) or _time(one.stored_at),
         "" if one.milliseconds is None else one.milliseconds / 1000,
         "" if one.version is None else one.version,
         one.selected_as,
@@ -155,8 +155,14 @@ def _row(one: AnyRow) -> dict[str, object]:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def _time(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+def _time(seconds: float | None) -> str:
+    """Return a time as text; "" if there is none, or it is in no year that a calendar has."""
+    if not seconds:
+        return ""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def _check_origins(origins: Sequence[str]) -> None:

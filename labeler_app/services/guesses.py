@@ -4,8 +4,8 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
-from labeler_app.adapters import files, tabular
-from labeler_app.errors import InputError
+from labeler_app.adapters import archives, files, tabular
+from labeler_app.errors import FormatError, InputError
 from labeler_app.services import columns
 from labeler_app.services.columns import Wish
 
@@ -32,9 +32,9 @@ def kind_of(path: Path, wish: Wish) -> str:
     if path.is_dir():
         return kind_of_names(one.path_relative for one in files.scan_folder(path))
     try:
-        with zipfile.ZipFile(path) as opened:
+        with files.open_regular(path) as file, zipfile.ZipFile(file) as opened:
             return kind_of_names(opened.namelist())
-    except (OSError, zipfile.BadZipFile, ValueError):
+    except (OSError, FormatError, *archives.DAMAGE):
         return ""  # Unpacking it will say what is wrong.
 
 
@@ -55,18 +55,43 @@ def only_table(names: Iterable[str]) -> str | None:
     return items[0] if len(items) == 1 else None
 
 
-def nothing_for(full: Path, kind: str, others: str) -> InputError:
-    """Return the error that says that a source holds no items of a kind, and what else."""
+def nothing_for(full: Path, kind: str, others: int) -> InputError:
+    """Return the error that says that a source holds no items of a kind, and what else.
+
+    Parameters
+    ----------
+    kind
+        "" if any would do.
+    others
+        How many files it holds instead.
+    """
     noun, read = _READ[kind]
-    return InputError(f"{full} holds no {noun}: {others}.", hint=read)
+    where = f"The folder {full}" if full.is_dir() else full
+    held = f"{others:,} {'file' if others == 1 else 'files'} of other kinds"
+    return InputError(f"{where} holds no {noun}: {held if others else 'it is empty'}.", hint=read)
 
 
-def nothing_new(source: Path, refused: Sequence[tuple[str, str]], kind: str) -> InputError:
-    """Return the error that says why an import brought nothing."""
-    first = f" The first: {refused[0][0]}, {refused[0][1]}." if refused else ""
+def nothing_new(
+    source: Path, refused: Sequence[tuple[str, str]], count: int, kind: str
+) -> InputError:
+    """Return the error that says why an import brought nothing.
+
+    Parameters
+    ----------
+    refused
+        The first that could not be read, as (path, reason).
+    count
+        How many could not be read.
+    """
     noun = _NOUN[kind]
+    if not count:
+        return InputError(
+            f"{source} holds no {noun}: nothing is below its header.",
+            hint="Each line after the first is an item.",
+        )
+    first = f" The first: {refused[0][0]}, {refused[0][1]}." if refused else ""
     return InputError(
-        f"{source} holds no {noun} that can be read: {len(refused):,} refused.{first}",
+        f"{source} holds no {noun} that can be read: {count:,} refused.{first}",
         hint=_READ[kind][1] if kind == "image" else "",
     )
 
@@ -88,6 +113,10 @@ def check_kind(path: Path, kind: str) -> None:
 
 _NOUN = {"image": "image", "text": "text", "table": "row"}
 _READ = {
+    "": (
+        "images, texts or table",
+        "One .csv, .tsv or .jsonl is read, or .txt files, or JPEG, PNG, GIF, TIFF, BMP and WebP.",
+    ),
     "image": ("images", "JPEG, PNG, GIF, TIFF, BMP and WebP are read."),
     "text": ("texts", "Files named .txt are read, or one table: .csv, .tsv or .jsonl."),
     "table": ("table", "One .csv, .tsv or .jsonl is read, packed with gzip or not."),

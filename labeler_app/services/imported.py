@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from labeler_app.errors import InputError
 from labeler_app.services import claims, people
 from labeler_app.services.found_labels import FoundLabels
@@ -13,11 +11,11 @@ from labeler_app.services.intake import Intake
 from labeler_app.services.names import checked_name
 from labeler_app.services.projects import MOST_CLASSES
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import events, imports, items, projects
+from labeler_app.store import events, imports, projects
 from labeler_app.store import people as people_rows
 from labeler_app.store.events import LabelEvent
 
-CHUNK = 64
+CHUNK = 500
 _NOUN = {"image": "picture", "text": "text", "table": "row"}
 
 
@@ -62,7 +60,12 @@ def add_classes(intake: Intake, names: Mapping[str, str]) -> dict[str, int]:
     return found
 
 
-def store_labels(intake: Intake, by_path: Mapping[str, str], classes: Mapping[str, int]) -> int:
+def store_labels(
+    intake: Intake,
+    read: Mapping[str, int],
+    by_path: Mapping[str, str],
+    classes: Mapping[str, int],
+) -> int:
     """Store the label of every file that was read; return how many were new.
 
     The same item under two paths with two labels keeps the first; the other is reported as
@@ -70,6 +73,9 @@ def store_labels(intake: Intake, by_path: Mapping[str, str], classes: Mapping[st
 
     Parameters
     ----------
+    read
+        The item by path, from `Intake.read_all`. A label whose path is not in it is left out: it
+        was given to something that is no item, or not one yet.
     by_path
         The labels that came with the files.
     classes
@@ -80,14 +86,12 @@ def store_labels(intake: Intake, by_path: Mapping[str, str], classes: Mapping[st
     StateError
         If the project went to another process meanwhile; what is stored by then stays.
     """
-    with intake.ws.store.read() as tx:
-        known = items.known_paths(tx, intake.project, intake.source.root)
     kind, chosen = intake.source.kind, dict[int, str]()
     clashes: list[tuple[str, str]] = []
-    for path, one in known.items():
+    for path, item in read.items():
         label = by_path.get(path, "")
-        if label in classes and chosen.setdefault(one.item, label) != label:
-            told = f"the same {_NOUN[kind]} is labeled {chosen[one.item]!r} at another path"
+        if label in classes and chosen.setdefault(item, label) != label:
+            told = f"the same {_NOUN[kind]} is labeled {chosen[item]!r} at another path"
             clashes.append((path, told))
     with claims.writing(intake.ws, intake.claim) as tx:
         imports.add_problems(tx, intake.run, clashes)
@@ -110,14 +114,17 @@ class _Labels:
         with claims.writing(self.intake.ws, self.intake.claim) as tx:
             projects.hold(tx, self.intake.project)
             said = events.classes_said(tx, [item for item, _ in chunk], self.annotator)
-            new = [(item, class_id) for item, class_id in chunk if said.get(item) != class_id]
-            return sum(self._append(tx, item, class_id) for item, class_id in new)
+            new = [self._event(*one) for one in chunk if said.get(one[0]) != one[1]]
+            stored = events.append_all(tx, new)
+            fresh = [one.item for one in new if one.event_id in stored]
+            events.settle_all(tx, self.intake.project, fresh, self.annotator)
+        return len(stored)
 
-    def _append(self, tx: Connection, item: int, class_id: int) -> bool:
+    def _event(self, item: int, class_id: int) -> LabelEvent:
         project = self.intake.project
         # An interrupted import that starts again gives the same ids.
         name = f"labeler_app/imported/{project}/{self.intake.run}/{item}/{class_id}"
-        event = LabelEvent(
+        return LabelEvent(
             event_id=str(uuid.uuid5(uuid.NAMESPACE_URL, name)),
             project=project,
             item=item,
@@ -128,10 +135,6 @@ class _Labels:
             class_id=class_id,
             selected_as="imported",
         )
-        if not events.append(tx, event):
-            return False
-        events.settle(tx, project, item, self.annotator)
-        return True
 
 
 def _chunks(pairs: Sequence[tuple[int, int]]) -> Iterator[Sequence[tuple[int, int]]]:

@@ -32,22 +32,32 @@ class Intake:
     claim: Claim | None = None
     """The claim on the project under which all is stored; None where nobody else can be at it."""
 
-    def read_all(self, progress: Progress | None) -> None:
-        """Read everything and add the items, a chunk a transaction; end early when stopped."""
+    def read_all(self, progress: Progress | None) -> dict[str, int]:
+        """Read everything and add the items, a chunk a transaction; end early when stopped.
+
+        Returns
+        -------
+        dict
+            The item by the path where it was read just now, in the order of the source. What was
+            refused, or not reached, is not in it, whatever lay there at an earlier import.
+        """
         total = self.source.size
         with claims.writing(self.ws, self.claim) as tx:
-            refused = [(one.path, one.reason) for one in self.source.refused]
-            imports.add_problems(tx, self.run, refused)
+            refused = self.source.refused
+            self._note(tx, [(one.path, one.reason) for one in refused], before=0)
             ignored = self.source.ignored
             imports.change(tx, self.run, total=total, ignored=ignored, refused=len(refused))
             known = items.known_paths(tx, self.project, self.source.root)
-        done = 0
+        done, items_read = 0, dict[str, int]()
         for read in reading.read(self.ws, self.source, known):
             done += len(read)
-            if not self._store(read, done):
-                return
+            stored = self._store(read, done)
+            if stored is None:
+                break
+            items_read |= stored
             if progress is not None:
                 progress(done, total)
+        return items_read
 
     def arrive(self, *, state: str, labels: int = 0, problem: str = "") -> int:
         """End the import: draw the audit sample and let the items be labeled; return how many."""
@@ -59,22 +69,22 @@ class Intake:
             trail.note(tx, "imported", at=now, project=self.project, new=count)
         return count
 
-    def _store(self, read: Sequence[Read], done: int) -> bool:
-        """Add one chunk; False when a person stopped the import."""
+    def _store(self, read: Sequence[Read], done: int) -> dict[str, int] | None:
+        """Add one chunk; return the item by path, or None when a person stopped the import."""
         fresh = [one for one in read if not one.problem and one.before is None]
         again = [one.before for one in read if one.before is not None]
         with claims.writing(self.ws, self.claim) as tx:
             row = imports.get(tx, self.run)
             if row is None or row.problem:
-                return False
+                return None
             new = self._add(tx, fresh)
-            self._welcome_back(tx, [one for one in read if not one.problem])
+            here = self._welcome_back(tx, [one for one in read if not one.problem])
             # Before it was interrupted, this import read some of them itself.
             mine = [one for one in again if one.arriving]
             items.adopt(tx, [one.item for one in mine], self.run)
             firsts = sum(one.first for one in mine)
             bad = [(one.path, one.problem) for one in read if one.problem]
-            imports.add_problems(tx, self.run, bad)
+            self._note(tx, bad, before=row.refused)
             imports.change(
                 tx,
                 self.run,
@@ -84,7 +94,11 @@ class Intake:
                 known=row.known + len(again) - len(mine),
                 refused=row.refused + len(bad),
             )
-        return True
+        return here
+
+    def _note(self, tx: Connection, bad: Sequence[tuple[str, str]], *, before: int) -> None:
+        """Keep why files or rows were refused, of the first only: millions say nothing more."""
+        imports.add_problems(tx, self.run, bad[: max(0, reading.PROBLEMS_KEPT - before)])
 
     def _add(self, tx: Connection, fresh: Sequence[Read]) -> int:
         """Add items and the paths they were found at; return how many are new."""
@@ -96,12 +110,13 @@ class Intake:
         contents.keep(tx, {made[one.sha256]: one.content for one in fresh if one.content})
         return len(made.keys() - before.keys())
 
-    def _welcome_back(self, tx: Connection, read: Sequence[Read]) -> None:
-        """Let items be shown and embedded again whose files were lost, and are here."""
+    def _welcome_back(self, tx: Connection, read: Sequence[Read]) -> dict[str, int]:
+        """Let items be shown and embedded again whose files were lost; return all by path."""
         known = items.by_sha(tx, self.project, [one.sha256 for one in read])
-        found = [(self.source.root, one.path, known[one.sha256]) for one in read]
-        items.bring_back(tx, found)
+        found = {one.path: known[one.sha256] for one in read}
+        items.bring_back(tx, [(self.source.root, path, item) for path, item in found.items()])
         stand_ins.found(tx, list(known.values()))
+        return found
 
 
 def arrive(tx: Connection, project: int, run: int) -> int:

@@ -7,16 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from labeler_app.adapters import tabular
-from labeler_app.adapters.embedders import Embedder
+from labeler_app.adapters.embedders import Embedder, Place
 from labeler_app.adapters.tabular import BadRow, Row
-from labeler_app.core.arrays import Array, IndexArray, blocks
+from labeler_app.core.arrays import Array, IndexArray
 from labeler_app.errors import FormatError, InputError
-from labeler_app.services import columns, kinds
+from labeler_app.services import columns, labeled_features
 from labeler_app.services.columns import Columns, Content, Wish
-from labeler_app.services.labeled_sources import Labeled, Progress
+from labeler_app.services.labeled_features import Items, Labeled, Progress
 
-_EMBED_SEED = 0
-_AT_ONCE = 1_000
 _TEST = frozenset({"test", "testing", "held-out", "held_out", "holdout", "eval", "evaluation"})
 _TRAIN = frozenset({"train", "training", "pool"})
 
@@ -27,6 +25,8 @@ class LabeledRows:
 
     kind: str
     items: Sequence[Content]
+    places: Sequence[Place]
+    """Where each stands in the file: its number among all rows, and its path as in a project."""
     y: IndexArray
     """(N,) class numbers 0 .. C - 1, in the order of their names."""
     groups: Array | None
@@ -39,6 +39,7 @@ class LabeledRows:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
+    place: Place
     content: Content
     label: str
     group: str
@@ -88,36 +89,25 @@ def read(
 
 
 def embed(rows: LabeledRows, embedder: Embedder, progress: Progress) -> Labeled:
-    """Embed rows; the embedder is fitted on them without their classes, as in a project.
+    """Embed rows.
 
     Raises
     ------
     InputError
         If the embedder reads another kind of items.
     """
-    if embedder.kind != rows.kind:
-        raise InputError(
-            f"The embedder {embedder.name} reads items of the kind {embedder.kind}, not"
-            f" {rows.kind}.",
-            hint=f"Take {kinds.of(rows.kind).embedder}.",
-        )
-    rng = np.random.default_rng(_EMBED_SEED)
-    sample = np.sort(rng.permutation(len(rows.items))[: kinds.of(rows.kind).fit_sample])
-    state = embedder.fit([rows.items[at] for at in sample.tolist()], rng)
-    vectors = []
-    for part in blocks(len(rows.items), _AT_ONCE):
-        vectors.append(embedder.embed(rows.items[part], state))
-        progress(part.stop, len(rows.items))
-    return Labeled(np.concatenate(vectors), rows.y)
+    items = Items(rows.kind, rows.items.__getitem__, rows.y, rows.places)
+    return labeled_features.embed(items, embedder, progress)
 
 
 def _rows(
     path: Path, found: Columns, split: str | None, group: str | None
 ) -> tuple[list[_Read], str]:
     kept, refused = [], []
-    for row in tabular.read_rows(path):
+    for number, row in enumerate(tabular.read_rows(path)):
+        place = Place(number, f"{path.name}#{row.line}")
         try:
-            kept.append(_one(row, found, split, group))
+            kept.append(_one(row, place, found, split, group))
         except FormatError as error:
             refused.append(f"line {row.line} {error.problem}")
     if not refused:
@@ -126,16 +116,17 @@ def _rows(
     return kept, f"{count}; the first: {refused[0]}."
 
 
-def _one(row: Row | BadRow, found: Columns, split: str | None, group: str | None) -> _Read:
+def _one(
+    row: Row | BadRow, place: Place, found: Columns, split: str | None, group: str | None
+) -> _Read:
     if isinstance(row, BadRow):
         raise FormatError(row.reason)
     label = found.label_of(row)
     if not label:
         raise FormatError("has no class")
     told = {name: _told(row.cells, name) for name in (split, group) if name}
-    return _Read(
-        found.content(row), label, told.get(group or "", ""), told.get(split or "", "").casefold()
-    )
+    side = told.get(split or "", "").casefold()
+    return _Read(place, found.content(row), label, told.get(group or "", ""), side)
 
 
 def _told(cells: Mapping[str, object], name: str) -> str:
@@ -154,7 +145,8 @@ def _collected(
     found = LabeledRows(
         kind=kind,
         items=[one.content for one in rows],
-        y=np.unique([one.label for one in rows], return_inverse=True)[1].astype(np.int64),
+        places=[one.place for one in rows],
+        y=labeled_features.numbered(np.array([one.label for one in rows])),
         groups=np.array([one.group for one in rows]) if group else None,
         side=np.array([one.side for one in rows]) if split else None,
         left_out=left_out,

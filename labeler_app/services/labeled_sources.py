@@ -5,56 +5,33 @@ with an optional ``labels.csv``), or an ``.npz`` with ``x`` and ``y``; `labeled_
 """
 
 import zipfile
-import zlib
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from labeler_app.adapters import files, tabular
-from labeler_app.adapters.archives import unpack_zip
-from labeler_app.adapters.embedders import Embedder
+from labeler_app.adapters.archives import DAMAGE, unpack_zip
+from labeler_app.adapters.embedders import Embedder, Place
 from labeler_app.adapters.items.image import load_image
 from labeler_app.adapters.items.text import load_text
-from labeler_app.core.arrays import Array, FloatArray, IndexArray, blocks
+from labeler_app.core.arrays import Array
 from labeler_app.errors import FormatError, InputError
-from labeler_app.log import line, logger
-from labeler_app.services import found_labels, guesses, kinds, sources
+from labeler_app.services import found_labels, guesses, labeled_features, sources
 from labeler_app.services.columns import GUESS, Wish
+from labeler_app.services.labeled_features import Items, Labeled, Progress
 from labeler_app.services.sources import Source
 
 DIGITS = "digits"
-Progress = Callable[[int, int], None]
-"""Called with how much is done and how much there is."""
-
-Load = Callable[[int], Any]
-"""From the number of an item to the item; FormatError when it cannot be read."""
-
-_LOG = logger(__name__)
 _SHAPES = (
     "Give a folder with one folder per class, a zip of it, a table (.csv, .jsonl, also with .gz)"
     " with a column of classes, or an .npz with x and y."
 )
-# 500 images of 512 x 512 pixels in three colours are 393 MB.
-_FIT_IMAGES = 500
 _MOST_PIXELS = 512
-_AT_ONCE = 128
-_EMBED_SEED = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Labeled:
-    """Embedded items with their classes."""
-
-    x: FloatArray
-    """(N, D) float32."""
-    y: IndexArray
-    """(N,) class numbers 0 .. C - 1."""
+# Squares of larger numbers, summed up, are no single-precision numbers.
+_LARGEST = 1e15
 
 
 def kind_of(source: str | Path, wish: Wish = GUESS) -> str:
@@ -124,21 +101,33 @@ def _digits(embedder: Embedder, progress: Progress) -> Labeled:
 
     digits = load_digits()
     pixels = np.round(digits.images * (255 / 16)).astype(np.uint8)
-    return _embedded("image", _pictures(pixels), np.asarray(digits.target), embedder, progress)
+    paths = [f"digits-{number:04}.png" for number in range(1, len(pixels) + 1)]
+    items = _pictures(pixels, np.asarray(digits.target), paths)
+    return labeled_features.embed(items, embedder, progress)
 
 
 def _arrays(path: Path, embedder: Embedder, progress: Progress) -> Labeled:
     x, y = _open_arrays(path)
-    if len(x) != len(y) or y.ndim != 1:
+    if x.ndim and (y.ndim != 1 or len(x) != len(y)):
         raise FormatError(f"{path.name}: {len(x)} items in x do not match y of shape {y.shape}.")
-    if x.dtype == np.uint8 and x.ndim in (3, 4):
-        return _embedded("image", _pictures(x), y, embedder, progress)
-    if x.ndim != 2 or not np.issubdtype(x.dtype, np.floating) or not np.isfinite(x).all():
+    if _are_images(x):
+        paths = [str(number) for number in range(len(x))]
+        grey = x[..., 0] if x.shape[3:] == (1,) else x
+        return labeled_features.embed(_pictures(grey, y, paths), embedder, progress)
+    # What is not a number is not below the bound either.
+    floats = x.ndim == 2 and x.shape[1] > 0 and np.issubdtype(x.dtype, np.floating)
+    if not floats or not (np.abs(x) <= _LARGEST).all():
         raise FormatError(
             f"{path.name}: x is {x.dtype} of shape {x.shape}.",
-            hint="Give uint8 images of shape (N, height, width), or finite float vectors (N, D).",
+            hint="Give uint8 images of shape (N, height, width), with a last axis of 3 or 4 for"
+            f" colours; or float vectors (N, D), no number beyond {_LARGEST:g}.",
         )
-    return Labeled(x.astype(np.float32), _numbers(y))
+    return Labeled(x.astype(np.float32), labeled_features.numbered(y))
+
+
+def _are_images(x: Array) -> bool:
+    coloured = x.ndim == 4 and x.shape[3] in (1, 3, 4)
+    return bool(x.dtype == np.uint8 and (x.ndim == 3 or coloured) and min(x.shape[1:3]) > 0)
 
 
 def _open_arrays(path: Path) -> tuple[Array, Array]:
@@ -151,26 +140,28 @@ def _open_arrays(path: Path) -> tuple[Array, Array]:
                     f"{path.name} holds {', '.join(sorted(archive)) or 'nothing'}, not x and y."
                 )
             return archive["x"], archive["y"]
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as problem:
+    except (OSError, MemoryError, *DAMAGE) as problem:
         raise FormatError(f"{path.name} cannot be read as .npz: {problem}.") from problem
 
 
 def _folder(root: Path, embedder: Embedder, progress: Progress, kind: str | None) -> Labeled:
     source = sources.in_place(root, wish=Wish(kind))
+    labeled_features.check_kind(embedder, source.kind)
     classes = _classes(source)
-    labeled = list(classes)
-    names = np.array(list(classes.values()), dtype=str)
+    numbers = {one.path_relative: number for number, one in enumerate(source.found)}
+    places = [Place(numbers.get(path, -1), path) for path in classes]
 
     def image(position: int) -> Image.Image:
-        loaded = load_image(root / labeled[position], root=root).image
+        loaded = load_image(root / places[position].path, root=root).image
         loaded.thumbnail((_MOST_PIXELS, _MOST_PIXELS))
         return loaded
 
     def text(position: int) -> str:
-        return load_text(root / labeled[position], root=root).text
+        return load_text(root / places[position].path, root=root).text
 
     load = text if source.kind == "text" else image
-    return _embedded(source.kind, load, names, embedder, progress)
+    items = Items(source.kind, load, np.array(list(classes.values()), dtype=str), places)
+    return labeled_features.embed(items, embedder, progress)
 
 
 def _classes(source: Source) -> Mapping[str, str]:
@@ -182,55 +173,6 @@ def _classes(source: Source) -> Mapping[str, str]:
     return {path: folder for path, folder in folders.items() if folder}
 
 
-def _pictures(pixels: Array) -> Load:
-    return lambda position: Image.fromarray(pixels[position])
-
-
-def _embedded(
-    kind: str,
-    load: Load,
-    classes: Array,
-    embedder: Embedder,
-    progress: Progress,
-) -> Labeled:
-    """Embed items in blocks, leaving out those that cannot be read."""
-    _check_kind(embedder, kind)
-    rng = np.random.default_rng(_EMBED_SEED)
-    most = _FIT_IMAGES if kind == "image" else kinds.of(kind).fit_sample
-    sample = np.sort(rng.permutation(len(classes))[:most])
-    readable = _readable(load, sample)
-    if not readable:
-        raise InputError("The source holds no item with a class that can be read.", hint=_SHAPES)
-    state = embedder.fit(list(readable.values()), rng)
-    vectors: list[FloatArray] = []
-    used: list[int] = []
-    for part in blocks(len(classes), _AT_ONCE):
-        readable = _readable(load, np.arange(part.start, part.stop))
-        if readable:
-            vectors.append(embedder.embed(list(readable.values()), state))
-            used.extend(readable)
-        progress(part.stop, len(classes))
-    if len(used) < len(classes):
-        _LOG.warning(line("items-refused", count=len(classes) - len(used), of=len(classes)))
-    return Labeled(np.concatenate(vectors), _numbers(classes[used]))
-
-
-def _check_kind(embedder: Embedder, kind: str) -> None:
-    if embedder.kind != kind:
-        raise InputError(
-            f"{embedder.name!r} embeds items of the kind {embedder.kind}; these are {kind}.",
-            hint=f"Choose an embedder for {kind}.",
-        )
-
-
-def _readable(load: Load, positions: IndexArray) -> dict[int, Any]:
-    items = {}
-    for position in positions.tolist():
-        with suppress(FormatError):
-            items[position] = load(position)
-    return items
-
-
-def _numbers(classes: Array) -> IndexArray:
-    """Number the classes 0 .. C - 1 in sorted order."""
-    return np.unique(classes, return_inverse=True)[1].astype(np.int64)
+def _pictures(pixels: Array, classes: Array, paths: Sequence[str]) -> Items:
+    places = [Place(number, path) for number, path in enumerate(paths)]
+    return Items("image", lambda number: Image.fromarray(pixels[number]), classes, places)

@@ -149,9 +149,7 @@ class _Asked:
                 f"Item {answer.item} cannot be picked by hand.",
                 "Label it when the desk shows it.",
             )
-        if len(answer.note) > LONGEST_NOTE or "\0" in answer.note:
-            return Refused(answer.event_id, f"The note is longer than {LONGEST_NOTE} characters.")
-        return self._conflict(tx, answer)
+        return _note_problem(answer) or self._conflict(tx, answer)
 
     def _conflict(self, tx: Connection, answer: Answer) -> Refused | None:
         before = events.by_id(tx, answer.event_id)
@@ -212,3 +210,11 @@ class _Asked:
         if row.selected_as == events.PICKED:
             return picking.BY_HAND
         return Choice(row.selection, row.selected_as, row.propensity, row.why, row.version)
+
+
+def _note_problem(answer: Answer) -> Refused | None:
+    if "\0" in answer.note:
+        return Refused(answer.event_id, "The note holds a NUL character.")
+    if len(answer.note) > LONGEST_NOTE:
+        return Refused(answer.event_id, f"The note is longer than {LONGEST_NOTE} characters.")
+    return None

@@ -10,7 +10,7 @@ from labeler_app.adapters.files import Found, Refused
 from labeler_app.adapters.items import image as loader
 from labeler_app.adapters.items.text import load_text
 from labeler_app.errors import FormatError
-from labeler_app.services import contents, found_labels, images, kinds, sources
+from labeler_app.services import contents, found_labels, images, kinds, reading, sources
 from labeler_app.services.columns import GUESS, Content, Wish
 from labeler_app.services.row_sources import Rows
 from labeler_app.services.sources import Source
@@ -40,6 +40,9 @@ class Look:
     photos: int
     """Files whose name says they are images, or texts or rows; each is checked at the import."""
     refused: tuple[Refused, ...]
+    """The first of those that cannot be read."""
+    unread: int
+    """How many cannot be read."""
     ignored: int
     labels_from: str | None
     labels: Mapping[str, int]
@@ -73,7 +76,7 @@ def look(
     # A zip stays unpacked: the import that most often follows finds it done.
     source = sources.open_source(ws, path, wish=wish)
     labels = found_labels.labels_in(source, None)
-    refused = list(source.refused)
+    refused = _Refusals(list(source.refused[: reading.PROBLEMS_KEPT]), len(source.refused))
     if source.rows is not None:
         samples = _rows(source.rows, refused, n, seed)
     else:
@@ -84,8 +87,9 @@ def look(
         name=path.name,
         kind=_kind(source, path),
         files=source.size + source.ignored + len(source.refused),
-        photos=source.size - (len(refused) - len(source.refused)),
-        refused=tuple(refused),
+        photos=source.size - (refused.count - len(source.refused)),
+        refused=tuple(refused.first),
+        unread=refused.count,
         ignored=source.ignored,
         labels_from=labels.come_from,
         labels=labels.counts(),
@@ -99,13 +103,27 @@ def look(
     )
 
 
+@dataclass(slots=True)
+class _Refusals:
+    """What cannot be read: the first of it, and how much."""
+
+    first: list[Refused]
+    count: int
+
+    def add(self, path: str, reason: str) -> None:
+        """Count one more."""
+        self.count += 1
+        if len(self.first) < reading.PROBLEMS_KEPT:
+            self.first.append(Refused(path, reason))
+
+
 def _kind(source: Source, path: Path) -> str:
     if source.rows is not None:
         return "table"
     return "zip" if path.suffix.lower() == ".zip" else "folder"
 
 
-def _samples(source: Source, refused: list[Refused], n: int, seed: int) -> list[Sample]:
+def _samples(source: Source, refused: _Refusals, n: int, seed: int) -> list[Sample]:
     order = random.Random(seed).sample(list(source.found), len(source.found))  # noqa: S311
     samples: list[Sample] = []
     for one in order[: 3 * n]:
@@ -114,7 +132,7 @@ def _samples(source: Source, refused: list[Refused], n: int, seed: int) -> list[
         try:
             samples.append(_sample(source, one))
         except FormatError as error:
-            refused.append(Refused(one.path_relative, error.problem))
+            refused.add(one.path_relative, error.problem)
     return samples
 
 
@@ -126,14 +144,14 @@ def _sample(source: Source, one: Found) -> Sample:
     return Sample(one.path_relative, thumb, images.MEDIA_TYPES[suffix])
 
 
-def _rows(rows: Rows, refused: list[Refused], n: int, seed: int) -> list[Sample]:
+def _rows(rows: Rows, refused: _Refusals, n: int, seed: int) -> list[Sample]:
     """Return n rows at random, each as likely as any, and note all that cannot be used."""
     chance = random.Random(seed)  # noqa: S311
     chosen: list[tuple[str, Content]] = []
     seen = 0
     for row in rows.read():
         if row.content is None:
-            refused.append(Refused(row.path, row.problem))
+            refused.add(row.path, row.problem)
             continue
         seen += 1
         place = len(chosen) if len(chosen) < n else chance.randrange(seen)

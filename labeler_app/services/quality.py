@@ -113,6 +113,7 @@ def monitor(ws: Workspace, project: int) -> Monitor:
     recall = mistakes.recall(classes, answers)
     accuracy = points[-1].accuracy if points else None
     sample, spent = audit_state(ws, project), budget.spent(ws, known)
+    worker = worker_state(ws, project)
     return Monitor(
         project=known,
         labels=spent.labels,
@@ -126,9 +127,9 @@ def monitor(ws: Workspace, project: int) -> Monitor:
         recall=tuple(recall),
         weakest=mistakes.weakest(recall),
         confusions=tuple(mistakes.confusions(classes, answers)),
-        missing="" if points else _missing(classes, spent),
+        missing="" if points else _missing(classes, spent, worker),
         queue=queues.queue_state(ws, project),
-        worker=worker_state(ws, project),
+        worker=worker,
         advice=_advice(known, accuracy, sample, spent),
     )
 
@@ -221,11 +222,13 @@ def _first(sample: AuditState, spent: Spent) -> FirstFigure:
     )
 
 
-def _missing(classes: Sequence[LabelClass], spent: Spent) -> str:
+def _missing(classes: Sequence[LabelClass], spent: Spent, worker: WorkerState) -> str:
     lacking = [(2 - spent.by_class.get(one.id, 0), one.name) for one in classes]
     short = [(count, name) for count, name in lacking if count > 0]
     if not classes:
         return "Name the first classes on the Label page."
+    if not short and not worker.alive:
+        return "The first model will be trained as soon as a worker runs."
     if not short:
         return "The first model is being trained."
     count, name = short[0]

@@ -1,5 +1,6 @@
 """Files and rows of a source, read some at a time: what each holds, or why it cannot be used."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ from labeler_app.store.items import KnownPath, NewItem
 FILES_AT_ONCE = 64
 ROWS_AT_ONCE = 1_000
 READERS = 2
+PROBLEMS_KEPT = 1_000
+"""Of one source, with their reasons; the others are counted."""
+# Bytes of a path and the folder it lies in. An entry of a PostgreSQL index has room for 2,704.
+LONGEST_PATH = 2_500
 
 Known = Mapping[str, KnownPath]
 """What was known before of the paths of a source."""
@@ -50,7 +55,7 @@ def read(ws: Workspace, source: Source, known: Known) -> Iterator[list[Read]]:
     if source.rows is not None:
         rows = source.rows.read()
         while some := list(islice(rows, ROWS_AT_ONCE)):
-            yield [_row(one, known) for one in some]
+            yield [_row(source, one, known) for one in some]
         return
     with ThreadPoolExecutor(READERS) as readers:
         for found in _parts(source.found):
@@ -61,6 +66,7 @@ def _file(ws: Workspace, source: Source, found: Found, known: Known) -> Read:
     path = source.folder / found.path_relative
     look: Callable[..., Read] = _text if source.kind == "text" else _picture
     try:
+        _check_length(source, found.path_relative)
         return look(ws, path, source.folder, found.path_relative, known.get(found.path_relative))
     except FormatError as error:
         return Read(found.path_relative, problem=error.problem)
@@ -79,9 +85,13 @@ def _text(ws: Workspace, path: Path, root: Path, name: str, before: KnownPath | 
     return _kept(name, text.load_text(path, root=root).text, before)
 
 
-def _row(row: RowRead, known: Known) -> Read:
+def _row(source: Source, row: RowRead, known: Known) -> Read:
     if row.content is None:
         return Read(row.path, problem=row.problem)
+    try:
+        _check_length(source, row.path)
+    except FormatError as error:
+        return Read(row.path, problem=error.problem)
     return _kept(row.path, row.content, known.get(row.path))
 
 
@@ -92,6 +102,11 @@ def _kept(name: str, content: Content, before: KnownPath | None) -> Read:
     drawn = contents.draw(content)
     packed = contents.packed(content)
     return Read(name, digest, drawn.width, drawn.height, content=packed)
+
+
+def _check_length(source: Source, path: str) -> None:
+    if len(os.fsencode(f"{source.root}{path}")) > LONGEST_PATH:
+        raise FormatError(f"its path, with the folder's, is longer than {LONGEST_PATH:,} bytes")
 
 
 def _parts(found: Sequence[Found]) -> Iterator[Sequence[Found]]:

@@ -53,9 +53,14 @@ def checked(path: Path) -> Path:
     Raises
     ------
     InputError
-        If there is nothing, or something else, at the path.
+        If there is nothing, or something else, at the path, or it is no text.
     """
     full = path.expanduser().resolve()
+    if files.as_text(str(full)) != str(full):
+        raise InputError(
+            f"The path {files.as_text(str(full))} is not valid text.",
+            hint="Rename it, then try again.",
+        )
     if full.is_dir():
         return full
     if not full.exists():
@@ -64,6 +69,10 @@ def checked(path: Path) -> Path:
         raise InputError(
             f"{full} is neither a folder nor a zip file, and no table either.",
             hint="Give the folder it lies in. Tables are .csv, .tsv or .jsonl, also with .gz.",
+        )
+    if not full.is_file():
+        raise InputError(
+            f"{full} is not a regular file.", hint="A pipe or a device cannot be read."
         )
     return full
 
@@ -94,14 +103,14 @@ def open_source(ws: Workspace, path: Path, *, copy: bool = False, wish: Wish = G
     full = checked(path)
     if full.is_file() and tabular.is_table_name(full.name):
         return _table(full, _stored(ws, full.parent), wish)
-    kind = guesses.kind_of(full, wish) or "image"
-    if full.is_dir() and not copy:
+    kind = guesses.kind_of(full, wish)
+    if full.is_dir():
         source = in_place(full, _stored(ws, full), wish)
-    elif full.is_dir():
-        source = _copied(ws, full, kind)
     else:
-        source = _unpacked(ws, full, kind)
-    return source if source.found else _lone_table(ws, source, full, wish)
+        source = _unpacked(ws, full, kind or "image")
+    if not source.found:
+        return _lone_table(ws, source, full, wish, kind)
+    return _copied(ws, full, kind) if copy and full.is_dir() else source
 
 
 def in_place(folder: Path, root: str = "", wish: Wish = GUESS) -> Source:
@@ -198,13 +207,13 @@ def _table(file: Path, root: str, wish: Wish) -> Source:
     return Source(file.parent, root, rows.columns.kind, (), (), 0, None, rows)
 
 
-def _lone_table(ws: Workspace, source: Source, full: Path, wish: Wish) -> Source:
+def _lone_table(ws: Workspace, source: Source, full: Path, wish: Wish, kind: str) -> Source:
     """Find the rows of the one table in a folder or zip that holds nothing else."""
     names = [one.path_relative for one in files.scan_folder(source.folder)]
     lone = guesses.only_table(names) if wish.kind != "image" else None
     if lone is None:
         leftovers.drop(ws, source.folder)
-        raise guesses.nothing_for(full, source.kind, _what_else(source))
+        raise guesses.nothing_for(full, kind, _others(source))
     file = source.folder / lone
     below = PurePosixPath(lone).parent.as_posix()
     return _table(file, source.root if below == "." else f"{source.root}/{below}", wish)
@@ -246,8 +255,6 @@ def _table_below(folder: Path, good: Sequence[Found]) -> Path | None:
     return table if wrapper and table.is_file() else None
 
 
-def _what_else(source: Source) -> str:
-    others = source.ignored + len(source.refused) + (source.table is not None)
-    if not others:
-        return "it is empty"
-    return f"{others:,} {'file' if others == 1 else 'files'} of other kinds"
+def _others(source: Source) -> int:
+    """Count the files that are no items."""
+    return source.ignored + len(source.refused) + (source.table is not None)

@@ -1,5 +1,6 @@
 """A pretrained model's probabilities that came as a file: which array holds them, and for whom."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +14,10 @@ REVISION = "predictions"
 
 
 def positions_by_path(tx: Connection, project: int) -> Mapping[str, Sequence[int]]:
-    """Return the positions of the items found at each path, below whatever root."""
+    """Return the positions of the items found at each path, below whatever root.
+
+    Paths are in the Unicode form NFC, as those of predictions are; on disk they may be in another.
+    """
     statement = (
         sa.select(schema.item_path.c.path, schema.item.c.position)
         .join_from(schema.item_path, schema.item, schema.item_path.c.item == schema.item.c.id)
@@ -22,7 +26,7 @@ def positions_by_path(tx: Connection, project: int) -> Mapping[str, Sequence[int
     )
     found: defaultdict[str, list[int]] = defaultdict(list)
     for path, position in tx.execute(statement):
-        found[path].append(position)
+        found[unicodedata.normalize("NFC", path)].append(position)
     return found
 
 

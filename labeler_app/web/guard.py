@@ -101,16 +101,18 @@ class Guard:
         token = self.ws.secret("token")
         return any(secrets.compare_digest(one.encode(), token.encode()) for one in (kept, given))
 
-    def _first_visit(self, scope: Scope) -> Response:
-        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-        given = query.pop("token", [""])[0]
+    def _let_in(self, scope: Scope) -> Response | None:
+        """Set the cookie if a page is asked for with the right token in its address."""
+        given, token = _query(scope).get("token", [""])[0], self.ws.secret("token")
         is_page = scope["type"] == "http" and scope["method"] == "GET"
-        if is_page and secrets.compare_digest(given.encode(), self.ws.secret("token").encode()):
-            rest = urlencode(query, doseq=True)
-            answer = RedirectResponse(f"{scope['path']}{'?' + rest if rest else ''}", 303)
-            remember(answer, token_cookie(self.ws), self.ws.secret("token"))
-            return answer
-        return _no(
+        if not (is_page and secrets.compare_digest(given.encode(), token.encode())):
+            return None
+        answer = _without_token(scope)
+        remember(answer, token_cookie(self.ws), token)
+        return answer
+
+    def _first_visit(self, scope: Scope) -> Response:
+        return self._let_in(scope) or _no(
             scope,
             401,
             "This browser has not been let in yet.",
@@ -125,13 +127,14 @@ class Guard:
             return None
         if "text/html" not in Headers(scope=scope).get("accept", ""):
             return None
-        query = scope.get("query_string", b"").decode("latin-1")
-        if "token=" in query:
-            return self._first_visit(scope)
         if path.rstrip("/") not in _PAGES:
             return RedirectResponse(links.href(links.HOME), 303)
+        if "token" in _query(scope):
+            # It may be that of an earlier day; who comes here has been let in all the same.
+            return self._let_in(scope) or _without_token(scope)
         if person_cookie(self.ws) in cookies:
             return None
+        query = scope.get("query_string", b"").decode("latin-1")
         here = f"{path}?{query}" if query else path
         return RedirectResponse(f"{WELCOME}?next={quote(here, safe='')}", 303)
 
@@ -139,6 +142,19 @@ class Guard:
 def remember(answer: Response, name: str, value: str) -> None:
     """Set a cookie that scripts cannot read and other sites cannot use."""
     answer.set_cookie(name, value, max_age=YEAR_SECONDS, path="/", httponly=True, samesite="lax")
+
+
+def _query(scope: Scope) -> dict[str, list[str]]:
+    return parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+
+
+def _without_token(scope: Scope) -> Response:
+    """Have the browser load the same page at an address that does not hold the token."""
+    query = {name: told for name, told in _query(scope).items() if name != "token"}
+    rest = urlencode(query, doseq=True)
+    # One slash at its beginning: two would lead to another host.
+    path = f"/{scope['path'].strip('/')}"
+    return RedirectResponse(f"{path}{'?' + rest if rest else ''}", 303)
 
 
 def _allowed(bound: str) -> set[str]:

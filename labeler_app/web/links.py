@@ -6,6 +6,8 @@ HOME = "home"
 LABEL, MONITOR, DATA, SETTINGS = "label", "monitor", "data", "settings"
 NEW = "new"
 PAGES = (HOME, NEW, LABEL, MONITOR, DATA, SETTINGS)
+# Every number of so many digits can be one of a row.
+_LONGEST_NUMBER = 9
 
 
 def href(page: str, project: int | None = None, **more: int | str) -> str:
@@ -13,3 +15,14 @@ def href(page: str, project: int | None = None, **more: int | str) -> str:
     path = "/" if page == HOME else f"/{page}"
     query = {**({} if project is None else {"project": project}), **more}
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def number(named: str) -> int | None:
+    """Return the number of a row that an address, a cookie or a header names; None if it is none.
+
+    Parameters
+    ----------
+    named
+        Whatever somebody wrote there.
+    """
+    return int(named) if named.isdecimal() and len(named) <= _LONGEST_NUMBER else None

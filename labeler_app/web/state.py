@@ -72,18 +72,18 @@ def session() -> Session:
 
 def project() -> projects.Project:
     """Return the project the address names."""
-    named = st.query_params.get("project", "")
-    if not named.isdigit():
+    named = links.number(st.query_params.get("project", ""))
+    if named is None:
         raise InputError("This address names no project.", hint="Choose one under Projects.")
-    return projects.get(workspace(), int(named))
+    return projects.get(workspace(), named)
 
 
 def person() -> people.Person:
     """Return the person whose cookie the browser sent."""
-    named = st.context.cookies.get(person_cookie(workspace()), "")
-    if not named.isdigit():
+    named = links.number(st.context.cookies.get(person_cookie(workspace()), ""))
+    if named is None:
         raise StateError("The browser did not say who you are.", hint="Reload the page.")
-    return people.get(workspace(), int(named))
+    return people.get(workspace(), named)
 
 
 def place() -> str:

@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,50 @@ def test_a_structured_array_gives_the_same_as_a_table(tmp_path):
 def test_a_broken_table_is_refused_with_what_is_wrong_and_where(tmp_path, text, said):
     with pytest.raises(FormatError, match=said):
         read_predictions(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("archive", "is an archive of arrays"),
+        ("array in a row", "'spam' holds more than one number a row"),
+        ("paths in a row", "'path' holds more than one"),
+        ("huge", "cannot be read as .npy"),
+    ],
+)
+def test_an_array_of_another_shape_is_refused_with_a_sentence(tmp_path, kind, said):
+    path = tmp_path / "guess.npy"
+    pair = ("path", "U9"), ("ham", "f4")
+    with path.open("wb") as out:
+        if kind == "archive":
+            np.savez(out, path=np.array(["a"]))
+        elif kind == "array in a row":
+            np.save(out, np.zeros(2, dtype=[*pair, ("spam", "f4", (3,))]))
+        elif kind == "paths in a row":
+            np.save(out, np.zeros(2, dtype=[("path", "U9", (2,)), ("ham", "f4"), ("spam", "f4")]))
+        else:
+            dtype = np.dtype([*pair, ("spam", "f4")])
+            told = {"descr": dtype.descr, "fortran_order": False, "shape": (10**12,)}
+            np.lib.format.write_array_header_1_0(out, told)
+
+    with pytest.raises(FormatError, match=said):
+        read_predictions(path)
+
+
+def test_an_array_without_rows_is_told_as_such(tmp_path):
+    np.save(tmp_path / "guess.npy", np.zeros(0, dtype=[("path", "U9"), ("a", "f4"), ("b", "f4")]))
+
+    with pytest.raises(FormatError, match="holds no row"):
+        read_predictions(tmp_path / "guess.npy")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes.")
+@pytest.mark.parametrize("name", ["pipe.npy", "pipe.csv"])
+def test_nobody_waits_for_a_pipe(tmp_path, name):
+    os.mkfifo(tmp_path / name)
+
+    with pytest.raises(FormatError, match="not a regular file"):
+        read_predictions(tmp_path / name)
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):

@@ -1,5 +1,6 @@
 import gzip
 import json
+import time
 
 import pytest
 
@@ -64,6 +65,38 @@ def test_a_quote_that_does_not_close_spoils_its_row_only(tmp_path):
     assert fine == Row(3, {"text": "fine", "label": "good"})
 
 
+def test_a_stray_quote_does_not_swallow_the_rest_of_the_table(tmp_path):
+    rows = [f"text {number},good\n" for number in range(2, 302)]
+    rows[99] = '"' + rows[99]
+
+    found = list(read_rows(table(tmp_path, "text,label\n" + "".join(rows))))
+
+    assert [one for one in found if isinstance(one, BadRow)] == [
+        BadRow(101, "a quote opens that is not closed up to line 301")
+    ]
+    assert [one.line for one in found] == list(range(2, 302))
+
+
+def test_a_wrong_row_of_several_lines_says_where_it_ends(tmp_path):
+    path = table(tmp_path, 'text,label\n"one\ntwo",good,extra\nfine,good\n')
+
+    assert next(iter(read_rows(path))) == BadRow(
+        2, "has 3 cells, the header has 2; it goes on up to line 3"
+    )
+
+
+@pytest.mark.parametrize("name", ["wide.csv", "wide.jsonl"])
+def test_far_too_many_columns_are_refused_at_once(tmp_path, name):
+    names = [f"c{number}" for number in range(60_000)]
+    content = ",".join(names) if name.endswith(".csv") else json.dumps(dict.fromkeys(names, 1))
+    begun = time.process_time()
+
+    with pytest.raises(FormatError, match="line 1: 60,000 columns; 10,000 is the most"):
+        open_table(table(tmp_path, content + "\n", name))
+
+    assert time.process_time() - begun < 5  # Of seconds; each name sought among all took 38.
+
+
 def test_rows_with_a_nul_or_half_a_character_are_refused_one_by_one(tmp_path):
     bad = table(tmp_path, b"text,label\na\0b,good\nfine,good\n")
     half = table(tmp_path, '{"text": "\\ud800"}\n{"text": "\\u0000"}\n{"text": "x"}\n', "a.jsonl")
@@ -125,6 +158,14 @@ def test_a_line_without_an_end_does_not_fill_the_memory(tmp_path, monkeypatch):
     path = table(tmp_path, "text\n" + "x" * 2_000)
 
     with pytest.raises(FormatError, match="line 2: is longer than"):
+        list(read_rows(path))
+
+
+def test_a_file_of_too_many_lines_is_not_read_for_hours(tmp_path, monkeypatch):
+    monkeypatch.setattr(lines, "MOST_LINES", 1_000)
+    path = table(tmp_path, gzip.compress(b"text\n" + b"a\n" * 1_000), "a.csv.gz")
+
+    with pytest.raises(FormatError, match=r"a\.csv\.gz has more than 1,000 lines"):
         list(read_rows(path))
 
 

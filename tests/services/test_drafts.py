@@ -51,3 +51,12 @@ def test_a_name_no_draft_has_finds_none(ws, name):
 def test_a_path_with_nothing_there_is_no_draft(ws, tmp_path):
     with pytest.raises(InputError, match="There is nothing at"):
         drafts.keep(ws, tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("left", [b"", b"\0" * 40, b'{"path": "/pho', b"\xff\xfe"])
+def test_a_draft_that_a_power_cut_left_unwritten_is_gone_and_can_be_kept_again(ws, tmp_path, left):
+    kept = drafts.keep(ws, tmp_path)
+    (ws.folder / "drafts" / f"{kept.name}.json").write_bytes(left)
+
+    assert drafts.find(ws, kept.name) is None
+    assert drafts.find(ws, drafts.keep(ws, tmp_path).name) == kept

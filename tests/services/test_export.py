@@ -166,3 +166,19 @@ def test_formulas_are_defused_for_people_only(ws, project, ada):
 
     assert [row["label"] for row in exported(ws, project)] == ["=1+1"]
     assert [row["label"] for row in exported(ws, project, for_people=True)] == ["'=1+1"]
+
+
+@pytest.mark.parametrize("when", [253_402_300_799.999_99, -62_135_596_900.0, 1e300])
+def test_an_answer_with_a_time_no_calendar_has_is_exported_with_the_time_it_came_in(
+    ws, project, ada, clock, when
+):
+    first, second = (row.id for row in rows(ws, project.id)[:2])
+    told = [answer(first, decided_at=when), answer(second, decided_at=1_750_000_000.0)]
+    labeling.record(ws, project.id, ada.id, told)
+
+    exported_ = {row["event_id"]: row["time"] for row in exported(ws, project)}
+
+    assert exported_ == {
+        told[0].event_id: "2027-01-15T08:00:00.000+00:00",
+        told[1].event_id: "2025-06-15T15:06:40.000+00:00",
+    }

@@ -95,7 +95,7 @@ def test_an_id_another_person_used_is_refused(ws, project, ada, bob, shown, blue
         ({"kind": "undo", "class_id": None}, "not one of yours"),
         ({"kind": "undo", "class_id": None, "reverts": "x\0" * 8}, "is not an event id"),
         ({"note": "x" * 5000}, "longer than 4000"),
-        ({"note": "\0"}, "longer than 4000"),
+        ({"note": "\0"}, "The note holds a NUL character"),
     ],
 )
 def test_what_can_never_be_stored_is_refused_by_itself_and_holds_up_no_other(

@@ -1,11 +1,12 @@
 import json
+import unicodedata
 
 import pytest
 
 from labeler_app.errors import InputError
-from labeler_app.services import pool, predictions, queues, training
+from labeler_app.services import pool, predictions, projects, queues, training
 from labeler_app.store import queue
-from tests.builders import label, make_project, rows, work
+from tests.builders import label, make_project, rows, run_import, work
 
 
 @pytest.fixture
@@ -46,7 +47,8 @@ def test_imported_predictions_choose_the_first_items_and_are_named_as_the_reason
     asked = first(ws, project, 20)
     assert {row.item for row in asked} == set(torn)
     assert asked[0].why == (
-        "Shown because the imported predictions were torn: 50 % amber, 50 % green."
+        "Shown because it stands for many items the imported predictions are unsure of, where no "
+        "label is near (50 % amber, 50 % green)."
     )
     assert "imported predictions" in queues.queue_state(ws, project.id).sentence
     assert pool.mix_sentence(ws, project.id).endswith("all of them chosen by imported predictions.")
@@ -86,3 +88,20 @@ def test_predictions_of_a_strange_class_or_of_no_item_are_refused(ws, project, t
         predictions.import_file(ws, project.id, strange)
     with pytest.raises(InputError, match="None of the 1 paths"):
         predictions.import_file(ws, project.id, nobody)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("told", ["NFC", "NFD"])
+def test_a_name_with_accents_matches_however_its_letters_are_put_together(ws, tmp_path, form, told):
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / unicodedata.normalize(form, "café.txt")).write_text("a place to sit and read")
+    (folder / "plain.txt").write_text("a place to stand and wait")
+    made = projects.create(ws, "Places", kind="text", classes=["a", "b"]).id
+    run_import(ws, made, folder)
+    path = tmp_path / "guess.csv"
+    path.write_text(unicodedata.normalize(told, "path,a,b\ncafé.txt,0.2,0.8\n"), "utf-8")
+
+    report = predictions.import_file(ws, made, path)
+
+    assert (report.matched, report.without, report.unknown) == (1, 1, ())

@@ -6,7 +6,7 @@ from labeler_app.core.evaluation import wilson
 from labeler_app.services import labeling, mistakes, quality
 from labeler_app.services.mistakes import Answers
 from labeler_app.services.projects import LabelClass
-from labeler_app.store import models
+from labeler_app.store import models, workers
 from labeler_app.store.models import CurveRow
 from tests.builders import answer, label, make_project, rows, work
 from tests.services.test_training import split
@@ -119,6 +119,19 @@ def test_a_monitor_without_labels_says_what_the_first_model_waits_for(ws, bare, 
     assert (first.accuracy, first.spent.pace_s, first.spent.cost, first.weakest) == (None,) * 4
     assert first.advice.title == "Keep going: too few items to say more"
     assert then.missing != first.missing
+
+
+def test_nobody_is_told_that_a_model_is_trained_while_no_worker_runs(ws, audited, ada):
+    ordinary, _ = split(ws, audited)
+    label(ws, audited.id, ada, ordinary)
+
+    silent = quality.monitor(ws, audited.id).missing
+    with ws.store.write() as tx:
+        workers.beat(tx, "one", "host", 1, now=ws.clock())
+    heard = quality.monitor(ws, audited.id).missing
+
+    assert silent == "The first model will be trained as soon as a worker runs."
+    assert heard == "The first model is being trained."
 
 
 def test_labels_and_training_labels_are_told_apart(ws, audited, ada):

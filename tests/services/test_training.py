@@ -8,6 +8,7 @@ from labeler_app.errors import StateError
 from labeler_app.services import (
     claims,
     features,
+    heads,
     labeling,
     projects,
     quality,
@@ -401,3 +402,21 @@ def test_an_undone_label_leaves_the_next_model(ws, project, ada):
     with ws.store.read() as tx:
         asker = leases.Asker(project.id, ada.id, ws.clock(), 1)
         assert event.item in [one.item for one in leases.ranked(tx, asker, 100)]
+
+
+def test_a_project_is_trained_though_what_the_last_training_left_is_damaged(ws, audited, ada):
+    ordinary, report = split(ws, audited)
+    label(ws, audited.id, ada, [*by_class(ws, audited, 2, among=ordinary), *report[:4]])
+    train(ws, audited)
+    label(ws, audited.id, ada, [*by_class(ws, audited, 4, among=ordinary), *report[4:]])
+    heads._loaded.cache_clear()
+    left = [newest(ws, audited).head, *ws.arrays.folder.glob(f"{audited.id}/memory/*/*.npz")]
+    for name in left:
+        (ws.arrays.folder / name).write_bytes((ws.arrays.folder / name).read_bytes()[:100])
+
+    train(ws, audited)
+
+    curve = quality.curve(ws, audited.id)
+    assert len(left) > 1
+    # The first point stays as it was; its head cannot be had again.
+    assert [(one.version, one.answered) for one in curve] == [(1, 4), (2, 16)]

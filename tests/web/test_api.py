@@ -211,6 +211,11 @@ def test_a_person_that_is_no_number_is_nobody(server: Server, person: str):
         ({"project": 1, "events": [event(1, version=2**63)]}, "version"),
         ({"project": 1, "events": [event(1, version=2**31)]}, "version"),
         ({"project": 1, "events": [event(1, version=-1)]}, "version"),
+        ({"project": 1, "events": [event(1, shown_at="0001-01-01T00:00:00Z")]}, "shown_at"),
+        ({"project": 1, "events": [event(1, decided_at="1999-12-31T23:59:59Z")]}, "decided_at"),
+        ({"project": 1, "events": [event(1, decided_at="9999-12-31T23:59:59.999999Z")]}, "decided"),
+        ({"project": 1, "events": [event(1, decided_at="2200-01-01T00:00:00")]}, "decided_at"),
+        ({"project": 1, "events": [event(1, decided_at=1e300)]}, "decided_at"),
         ({"project": 1, "events": [event(1)] * 201}, "events"),
         ("{", ""),
     ],
@@ -223,6 +228,44 @@ def test_a_malformed_request_names_the_field_in_one_sentence(
     assert status == 422
     assert field in answer["problem"]
     assert "Traceback" not in str(answer)
+
+
+@pytest.mark.parametrize(
+    "when", ["2000-01-01T00:00:00+14:00", "2199-12-31T23:59:59.999999-12:00", "2026-05-06T07:08:09"]
+)
+def test_an_answer_of_this_time_is_taken_and_exported(server: Server, ada: int, when: str):
+    item = leased(server, ada)[0]["id"]
+    told = event(item, shown_at=when, decided_at=when)
+
+    status, receipt = server.ask(
+        "POST", "/api/labels", {"project": 1, "events": [told]}, person=ada
+    )
+
+    assert (status, receipt["acknowledged"]) == (200, [told["event_id"]])
+    assert server.ask("GET", "/api/export?project=1&format=csv", person=ada)[0] == 200
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe{", b'{"project": "\xff"}', "[" * 100_000])
+def test_a_body_that_is_no_text_or_no_json_is_answered_with_a_problem_and_a_hint(
+    server: Server, ada: int, body: str | bytes
+):
+    status, answer = server.ask("POST", "/api/labels", body, person=ada)
+
+    assert status in (400, 422)
+    assert set(answer) == {"problem", "hint"}
+    assert "JSON" in answer["problem"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/api/nothing", 404), ("DELETE", "/api/labels", 405)]
+)
+def test_an_address_that_is_not_there_is_answered_with_a_problem_and_a_hint(
+    server: Server, ada: int, method: str, path: str, status: int
+):
+    found, answer = server.ask(method, path, person=ada)
+
+    assert found == status
+    assert set(answer) == {"problem", "hint"}
 
 
 def test_images_are_re_encoded_and_may_be_kept_for_ever(server: Server, ada: int):

@@ -68,12 +68,48 @@ def test_the_start_address_sets_a_cookie_and_hides_the_token_from_the_address_ba
     assert "samesite=lax" in cookie.lower()
 
 
+@pytest.mark.parametrize(
+    ("address", "led_to"),
+    [
+        ("/label?project=1&token=of-yesterday", "/label?project=1"),
+        ("/?token=", "/"),
+        ("/?token=a&token=b&x=", "/?x="),
+        ("//?token=a", "/"),
+        ("//labels.example?token=a", "/"),
+        ("/%5Clabels.example?token=a", "/"),
+    ],
+)
+def test_who_was_let_in_loses_an_old_token_of_the_address_and_nothing_else(
+    server: Server, address: str, led_to: str
+):
+    headers = {"Cookie": ours(server), "Accept": "text/html"}
+
+    answer, _ = server.raw("GET", address, **headers)
+
+    assert (answer.status, answer.getheader("location")) == (303, led_to)
+    assert answer.getheader("set-cookie") is None
+
+
+def test_another_part_of_the_address_may_end_like_the_token(server: Server):
+    headers = {"Cookie": f"{ours(server)}; {person(server)}=1", "Accept": "text/html"}
+
+    answer, _ = server.raw("GET", "/label?project=1&broken=1&mytoken=2", **headers)
+
+    assert answer.status == 200
+
+
+def test_an_old_token_lets_nobody_in_whose_cookie_is_of_another_day(server: Server):
+    headers = {"Cookie": f"{ours(server)}x", "Accept": "text/html"}
+
+    answer, content = server.raw("GET", "/?token=of-yesterday", **headers)
+
+    assert answer.status == 401
+    assert b"not been let in" in content
+
+
 @pytest.mark.parametrize("foreign", ['foo={"a":1}', "a[b]=1", "lonely", 'x="open', "=1"])
 def test_a_foreign_cookie_locks_nobody_out(server: Server, foreign: str):
-    answer, _ = server.raw("GET", f"/?token={server.token}", Accept="text/html")
-    ours = (answer.getheader("set-cookie") or "").partition(";")[0]
-
-    answer, content = server.raw("GET", "/api/health", Cookie=f"{foreign}; {ours}")
+    answer, content = server.raw("GET", "/api/health", Cookie=f"{foreign}; {ours(server)}")
 
     assert answer.status == 200, content
 
@@ -162,6 +198,12 @@ def test_the_token_file_is_readable_by_its_owner_only(server: Server):
     mode = (server.workspace / "token.secret").stat().st_mode
 
     assert mode & 0o077 == 0
+
+
+def ours(server: Server) -> str:
+    """Return the cookie that the start address sets."""
+    answer, _ = server.raw("GET", f"/?token={server.token}", Accept="text/html")
+    return (answer.getheader("set-cookie") or "").partition(";")[0]
 
 
 def person(server: Server) -> str:

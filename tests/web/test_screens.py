@@ -5,15 +5,18 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from labeler_app.errors import StateError
 from labeler_app.services import drafts, exchange, labeling, projects
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.people import Person
 from labeler_app.services.workspace import Workspace
 from labeler_app.web import state
+from labeler_app.web.guard import person_cookie
 from labeler_app.web.server import SCRIPT
 from tests.builders import answer, class_ids, label, make_project, rows, run_import, work
 from tests.pictures import class_folders
@@ -40,7 +43,7 @@ def visit(ws: Workspace) -> Open:
     """Open one page of a project."""
     state.provide(ws)
 
-    def opened(name: str, project: int) -> AppTest:
+    def opened(name: str, project: int | str) -> AppTest:
         script = (
             f"from labeler_app.web.screens import {name}\n"
             "from labeler_app.web.edge import calm\n"
@@ -295,7 +298,7 @@ def test_starting_makes_the_project_once_and_the_files_are_not_offered_again(
     (made,) = projects.every(ws)
     assert (made.name, exchange.pending(ws, made.id)) == ("colours", [1])
     assert leads_to(shown) == f"/new?project={made.id}&run=1"
-    assert "Drop a zip or images here" in words(new(draft=draft.name))
+    assert "Drop a zip, images or a table here" in words(new(draft=draft.name))
 
 
 def test_a_taken_name_leads_to_the_project_that_has_it(
@@ -320,8 +323,8 @@ def test_a_folder_without_images_is_a_sentence_and_other_files_can_be_dropped(
 
     shown = new(draft=drafts.keep(ws, tmp_path / "empty").name)
 
-    assert "holds no images: it is empty." in words(shown)
-    assert "Drop a zip or images here" in words(shown)
+    assert "holds no images, texts or table: it is empty." in words(shown)
+    assert "Drop a zip, images or a table here" in words(shown)
 
 
 def test_the_path_that_was_given_is_looked_at_on_a_page_with_an_address(
@@ -370,6 +373,25 @@ def test_a_project_that_does_not_exist_is_a_sentence_and_not_a_traceback(
 
     assert "There is no project number 99." in words(shown)
     assert not shown.exception
+
+
+@pytest.mark.parametrize("named", ["", "x", "-1", "²", "9" * 30, "9" * 5_000])
+def test_an_address_that_names_no_project_is_a_sentence(visit: Open, named: str) -> None:
+    shown = visit("monitor", named)
+
+    assert "This address names no project." in words(shown)
+
+
+@pytest.mark.parametrize("named", ["", "x", "²", "9" * 30, "9" * 5_000])
+def test_a_cookie_that_names_no_person_is_a_sentence(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    state.provide(ws)
+    browser = SimpleNamespace(cookies={person_cookie(ws): named})
+    monkeypatch.setattr(state.st, "context", browser)  # AppTest brings no cookies.
+
+    with pytest.raises(StateError, match="did not say who you are"):
+        state.person()
 
 
 def test_a_bug_is_shown_as_a_sentence_with_a_log_id(

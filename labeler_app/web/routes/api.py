@@ -2,17 +2,14 @@
 
 import csv
 import io
-import secrets
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from fastapi import FastAPI, Path, Query, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi import FastAPI, Path, Query
+from fastapi.responses import Response, StreamingResponse
 
 from labeler_app import __version__
-from labeler_app.errors import AccessError, InputError, LabelerError, StateError, StoreError
-from labeler_app.log import line, logger
+from labeler_app.errors import InputError
 from labeler_app.services import (
     desk,
     exchange,
@@ -24,19 +21,10 @@ from labeler_app.services import (
     quality,
 )
 from labeler_app.services.workspace import Workspace
-from labeler_app.web.routes import picking, shapes
+from labeler_app.web.routes import fields, picking, refusals, shapes
 from labeler_app.web.routes.callers import Who, Writer, Ws
 
-_STATUS: tuple[tuple[type[LabelerError], int], ...] = (
-    (InputError, 400),
-    (AccessError, 403),
-    (StateError, 409),
-    (StoreError, 503),
-)
 _CACHE = {"Cache-Control": "private, max-age=31536000, immutable"}
-
-log = logger(__name__)
-
 
 ProjectId = Annotated[int, Query(ge=1, le=2**31 - 1)]
 RunId = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -52,9 +40,7 @@ def build(ws: Workspace) -> FastAPI:
         responses={400: {"model": shapes.Problem}, 403: {"model": shapes.Problem}},
     )
     api.state.workspace = ws
-    api.add_exception_handler(LabelerError, _refused)
-    api.add_exception_handler(RequestValidationError, _malformed)
-    api.add_exception_handler(Exception, _broken)
+    refusals.answer_in_sentences(api)
     api.get("/desk")(open_desk)
     api.post("/queue")(take_queue)
     api.post("/picking")(picking.tiles)
@@ -148,7 +134,7 @@ def add_budget(ws: Ws, who: Writer, more: shapes.BudgetIn) -> shapes.BudgetOut:
 
 
 def image(
-    ws: Ws, item: Annotated[shapes.Id, Path()], size: Literal["screen", "thumb"] = "screen"
+    ws: Ws, item: Annotated[fields.Id, Path()], size: Literal["screen", "thumb"] = "screen"
 ) -> Response:
     """Return an item's picture, re-encoded; its address changes with its content.
 
@@ -157,7 +143,7 @@ def image(
     try:
         path, media_type = images.copy_of(ws, item, size)
     except InputError as error:
-        return _problem(error, 404)
+        return refusals.problem(error, 404)
     # Read here: a file response would change threads for each step, while labels wait for one.
     return Response(path.read_bytes(), media_type=media_type, headers=_CACHE)
 
@@ -233,30 +219,3 @@ def _progress(one: desk.Progress) -> shapes.Progress:
 
 def _counts(news: desk.News) -> dict[str, int]:
     return {str(one): count for one, count in news.counts.items()}
-
-
-def _refused(_request: Request, error: Exception) -> JSONResponse:
-    if not isinstance(error, LabelerError):
-        raise TypeError(error)
-    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
-    return _problem(error, status)
-
-
-def _problem(error: LabelerError, status: int) -> JSONResponse:
-    return JSONResponse({"problem": error.problem, "hint": error.hint}, status)
-
-
-def _malformed(_request: Request, error: Exception) -> JSONResponse:
-    if not isinstance(error, RequestValidationError):
-        raise TypeError(error)
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"] if part != "body")
-    problem = f"The field {where or 'body'} of the request is not right: {first['msg']}."
-    return JSONResponse({"problem": problem, "hint": "See /api/openapi.json."}, 422)
-
-
-def _broken(_request: Request, error: Exception) -> JSONResponse:
-    number = secrets.token_hex(4)
-    log.error(line("request-failed", log_id=number), exc_info=error)
-    problem = "The server met an error of its own."
-    return JSONResponse({"problem": problem, "hint": f"Its log names it {number}."}, 500)

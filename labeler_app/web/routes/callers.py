@@ -8,11 +8,11 @@ from labeler_app.errors import AccessError, StateError
 from labeler_app.services import people
 from labeler_app.services.people import Person
 from labeler_app.services.workspace import Workspace
+from labeler_app.web import links
 from labeler_app.web.guard import person_cookie
 
 PERSON_HEADER = "X-Labeler-Person"
 DESK_HEADER = "X-Labeler-Desk"
-LONGEST_ID = 9
 
 
 async def workspace(request: Request) -> Workspace:
@@ -30,9 +30,10 @@ def annotator(request: Request) -> Person:
     """Return who sent the request: by cookie, or by header for programs."""
     ws = workspace_of(request)
     named = request.headers.get(PERSON_HEADER) or request.cookies.get(person_cookie(ws), "")
-    if not (named.isdecimal() and len(named) <= LONGEST_ID):
+    number = links.number(named)
+    if number is None:
         raise AccessError("The request does not say who sends it.", hint="Open the first page.")
-    return people.get(ws, int(named))
+    return people.get(ws, number)
 
 
 def writer(request: Request) -> Person:

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from labeler_app.services import picking
 from labeler_app.web.routes.callers import Writer, Ws
-from labeler_app.web.routes.shapes import EventId, Id, Shape, image_url
+from labeler_app.web.routes.fields import EventId, Id
+from labeler_app.web.routes.shapes import Shape, image_url
 
 
 class GridIn(Shape):

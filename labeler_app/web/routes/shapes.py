@@ -1,15 +1,11 @@
 """What travels between desk and server, typed; the source of /api/openapi.json."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from labeler_app.services import desk, labeling, pool, projects, queues
-
-Id = Annotated[int, Field(ge=1, le=2**53)]
-Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
-EventId = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[0-9a-zA-Z-]+$")]
+from labeler_app.web.routes.fields import EventId, Id, Moment, Version
 
 
 class Shape(BaseModel):
@@ -28,8 +24,8 @@ class EventIn(Shape):
     note: Annotated[str, Field(max_length=labeling.LONGEST_NOTE)] | None = None
     reverts: EventId | None = None
     version: Version | None = None
-    shown_at: datetime | None = None
-    decided_at: datetime | None = None
+    shown_at: Moment | None = None
+    decided_at: Moment | None = None
     ms: Annotated[float, Field(ge=0, le=1e10)] | None = None
     suggestion: bool = False
     picked: bool = False

@@ -83,7 +83,7 @@ def _typed(key: str) -> Path | None:
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
         path = st.text_input(
-            "or give the path of a folder or a zip on this computer",
+            "or give the path of a folder, a zip or a table on this computer",
             placeholder="/home/ada/images",
         )
         sent = st.form_submit_button("Look")
@@ -180,7 +180,8 @@ def _reading(run: int, project: int) -> None:
     with calm("reading-problem"), st.container(key="narrow"):
         rows = exchange.import_rows(state.workspace(), project)
         row = next(one for one in rows if one.id == run)
-        pressed = draw(looks.reading(row, project), "reading")
+        noun = projects.get(state.workspace(), project).noun
+        pressed = draw(looks.reading(row, project, noun), "reading")
     if pressed and pressed.name == "cancel":
         exchange.cancel(state.workspace(), run)
     elif row.state == "done" and not row.problem:
@@ -191,9 +192,9 @@ def _at_work(project: int | None) -> int | None:
     """Return the import the address names, or one that is not done."""
     if project is None:
         return None
-    named = st.query_params.get("run", "")
+    named = links.number(st.query_params.get("run", ""))
     rows = [row.id for row in exchange.import_rows(state.workspace(), project)]
-    waiting = [int(named)] if named.isdecimal() and int(named) in rows else []
+    waiting = [named] if named in rows else []
     waiting += exchange.pending(state.workspace(), project)
     return waiting[0] if waiting else None
 

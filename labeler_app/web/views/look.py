@@ -10,6 +10,7 @@ from labeler_app.web.views.tree import Element, Part, h
 
 STEPS = ("Drop", "Look", "Start")
 SHOWN_PROBLEMS = 6
+_DROP = "Drop a zip, images or a table here"
 _LABELS = {
     "folders": "The names of the folders give",
     "table": "labels.csv gives",
@@ -36,13 +37,13 @@ def drop(limit_mb: int, *, small: bool) -> Element:
     """
     stays = "Nothing leaves this computer."
     if small:
-        strong = h("b", "Drop a zip or images here")
+        strong = h("b", _DROP)
         said = h("p.mut", f"Up to {limit_mb} MB. {stays}")
         return h("div.drop", h("p", strong, " to begin a new project."), said)
     return h(
         "div.drop.big",
         _folder(),
-        h("p.t20", h("b", "Drop a zip or images here")),
+        h("p.t20", h("b", _DROP)),
         h("p.mut", f"Up to {limit_mb} MB; give the path of what is larger. {stays}"),
     )
 
@@ -98,11 +99,11 @@ def meanwhile(back_to: str) -> Element:
     return h("div.c", h("p.mut", "The files are read and checked first."), h("p.m16", back))
 
 
-def reading(row: ImportRow, project: int) -> Element:
+def reading(row: ImportRow, project: int, noun: str) -> Element:
     """Draw an import at work: how far it is, the time left, and how to stop it."""
     if row.state == "refused" or row.problem:
         return _stopped(row, project)
-    said = f"{words.number(row.done)} of {words.number(row.total)} files read"
+    said = f"{words.number(row.done)} of {words.count(row.total, noun)} read"
     if row.seconds_left is not None:
         said += f", {words.duration(row.seconds_left)} left"
     stop = h("button.lk", "Stop, and use what was read", act="cancel", type="button")
@@ -140,7 +141,7 @@ def _files(look: Look) -> Element:
             new,
             "each is opened and checked at the start; exact duplicates are kept once",
         ),
-        (len(look.refused), "could not be read", "left out, the import goes on; reasons below"),
+        (look.unread, "could not be read", "left out, the import goes on; reasons below"),
         (look.ignored, f"not {look.noun}s", "not used"),
     ]
     lines = [
@@ -157,11 +158,12 @@ def _files(look: Look) -> Element:
 def _problems(look: Look) -> Part:
     if not look.refused:
         return None
-    rows = [h("tr", h("td", one.path), h("td.sec", one.reason)) for one in look.refused]
-    rest = len(rows) - SHOWN_PROBLEMS
-    more = h("tr", h("td.mut", f"and {rest} more", colspan=2)) if rest > 0 else None
-    table = h("table", h("tbody", rows[:SHOWN_PROBLEMS], more))
-    said = f"Why {words.number(len(rows))} could not be read"
+    shown = look.refused[:SHOWN_PROBLEMS]
+    rows = [h("tr", h("td", one.path), h("td.sec", one.reason)) for one in shown]
+    rest = look.unread - len(rows)
+    more = h("tr", h("td.mut", f"and {words.number(rest)} more", colspan=2)) if rest else None
+    table = h("table", h("tbody", rows, more))
+    said = f"Why {words.number(look.unread)} could not be read"
     return h("details.bad", h("summary", said), table, open=True)
 
 

@@ -1,10 +1,13 @@
 """Vectors that were computed elsewhere."""
 
+import tracemalloc
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet as pq
 
 from labeler_app import plugins
 from labeler_app.adapters.embedders import Place, scaling
@@ -124,6 +127,59 @@ def test_an_array_of_objects_is_not_opened(tmp_path):
 
     with pytest.raises(FormatError, match="no array of numbers"):
         load(tmp_path / "v.npy")
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+def test_reading_a_table_takes_about_the_memory_of_its_vectors(tmp_path, fixed):
+    x = np.random.default_rng(0).normal(size=(20_000, 64)).astype(np.float32)
+    kind = pa.list_(pa.float32(), 64) if fixed else pa.list_(pa.float32())
+    lists = pa.FixedSizeListArray.from_arrays(pa.array(x.ravel()), 64).cast(kind)
+    pq.write_table(pa.table({"vector": lists}), tmp_path / "v.parquet", row_group_size=7_000)
+
+    tracemalloc.start()
+    embedder = load(tmp_path / "v.parquet")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 2 * x.nbytes
+    found = rows(embedder, Items([Place(at, str(at)) for at in (0, 6_999, 7_000, 19_999)]))
+    np.testing.assert_allclose(found, x[[0, 6_999, 7_000, 19_999]], atol=1e-5)
+
+
+@pytest.mark.parametrize("numbers", [pa.int64(), pa.float16(), pa.float64(), pa.decimal128(20, 1)])
+def test_lists_of_any_numbers_are_vectors(tmp_path, numbers):
+    lists = pa.array(VECTORS.astype(int).tolist(), pa.list_(pa.int64())).cast(pa.list_(numbers))
+    pq.write_table(pa.table({"vector": lists}), tmp_path / "v.parquet")
+
+    np.testing.assert_allclose(rows(load(tmp_path / "v.parquet")), VECTORS, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("column", "problem"),
+    [
+        ([[1.0, 2.0], None], "not all of one length"),
+        ([[1.0, 2.0], []], "not all of one length"),
+        (["x", "y"], "holds no vectors"),
+        ([1.0, 2.0], "holds no vectors"),
+        ([[[1.0]], [[2.0]]], "holds no vectors"),
+        ([["x"], ["y"]], "holds no vectors"),
+        ([[], []], "holds no vectors"),
+        (pa.array([], pa.list_(pa.float32())), "not one vector an item"),
+    ],
+)
+def test_a_column_without_one_vector_a_row_is_refused(tmp_path, column, problem):
+    pq.write_table(pa.table({"vector": column}), tmp_path / "v.parquet")
+
+    with pytest.raises(FormatError, match=problem):
+        load(tmp_path / "v.parquet")
+
+
+@pytest.mark.parametrize("wrong", [None, np.inf, 1e300])
+def test_a_gap_in_a_list_is_named_by_its_row(tmp_path, wrong):
+    pq.write_table(pa.table({"vector": [[1.0, 2.0], [wrong, 2.0]]}), tmp_path / "v.parquet")
+
+    with pytest.raises(FormatError, match=r"v\.parquet, row 2"):
+        rows(load(tmp_path / "v.parquet"))
 
 
 def test_vectors_of_different_lengths_a_double_path_and_a_missing_column_are_refused(tmp_path):

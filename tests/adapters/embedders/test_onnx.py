@@ -145,6 +145,24 @@ def test_a_network_of_another_shape_or_size_is_refused(tmp_path, net):
         load(net, "?size=64")
 
 
+def test_a_tensor_that_is_one_number_for_all_pictures_is_refused(net, images):
+    model = onnx.load(net)
+    model.graph.node.append(onnx.helper.make_node("ReduceMean", ["out"], ["one"], keepdims=0))
+    onnx.save(model, net)
+
+    with pytest.raises(InputError, match="'one' is one number"):
+        embedded(load(net, "?tensor=one"), images)
+
+
+def test_an_input_of_no_known_type_is_refused(net):
+    model = onnx.load(net)
+    model.graph.input[0].type.tensor_type.elem_type = TensorProto.UNDEFINED
+    onnx.save(model, net)
+
+    with pytest.raises(InputError, match="numbers of type unknown"):
+        load(net)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

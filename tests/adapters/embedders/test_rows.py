@@ -108,3 +108,13 @@ def test_where_there_are_only_names_their_words_are_used():
     rows = [{"a": f"ID{number:05}"} for number in range(40)]
 
     assert TABLE.embed(rows, fitted(rows)).std(axis=0).max() > 0
+
+
+def test_the_largest_numbers_there_are_leave_the_others_apart():
+    rows = [{"a": float(value), "b": 1.7e308} for value in range(30)]
+    rows += [{"a": 1.7e308, "b": -1.7e308}, {"a": -1.7e308, "b": None}]
+
+    x = TABLE.embed(rows, fitted(rows))
+
+    assert np.isfinite(x).all()
+    assert x[31, 1] < x[0, 1] < x[29, 1] < x[30, 1]
