@@ -237,7 +237,7 @@ def test_the_end_comes_with_the_last_label_of_the_budget_and_goes_with_more(ws, 
     end = desk.end(ws, project.id)
 
     assert (end.title, end.more) == ("All 10 are labeled.", 2)
-    assert end.lead == "Accuracy: not yet known: 0 audit items."
+    assert end.lead == "Accuracy: not yet known: 0 of 20 audit items."
     assert projects.add_budget(ws, project.id, 2).budget == 12
     assert desk.end(ws, project.id) is None
 

@@ -71,7 +71,7 @@ class Desk {
       {
         run: (does, event) => this.run(does, event),
         label: (row, event) => this.label(row, event),
-        takeBack: (answer) => this.session.undo(answer),
+        takeBack: (answer) => this._undo(answer),
         name: (names) => this._nameFirst(names),
       },
       `labeler:note:${data.project}:${data.person}:`,
@@ -153,7 +153,7 @@ class Desk {
     const act = {
       unsure: () => this._answer("unsure", event),
       skip: () => this._answer("skip", event),
-      undo: () => session.undo(),
+      undo: () => this._undo(session.history.newest),
       reveal: () => session.reveal(),
       accept: () => this._accept(event),
       flag: () => dialogs.flag(),
@@ -177,7 +177,16 @@ class Desk {
     const own = item ? this.view.rail.noteOn(item) : null;
     const note = [reason, own].filter(Boolean).join("\n") || null;
     const answered = this.session.answer(kind, { classId, note, at: event?.timeStamp || performance.now() });
-    if (answered && own) this.view.rail.sent(answered.item);
+    if (!answered || !own) return;
+    this.view.rail.sent(answered.item);
+    const { newest } = this.session.history;
+    if (newest) newest.note = own;
+  }
+
+  /** Take an answer back: its item returns, and the note on it. @param {import("./types.js").Answer} [answer] */
+  _undo(answer) {
+    if (answer?.note) this.view.rail.bringBack(answer.item, answer.note);
+    this.session.undo(answer);
   }
 
   /** Enter: the suggestion if it was looked at; at the end, going on. @param {Event} [event] */

@@ -66,6 +66,13 @@ export class Rail {
     if (item === this._item) this.field.value = "";
   }
 
+  /** The answer it went with was taken back. @param {number} item @param {string} note */
+  bringBack(item, note) {
+    if (this.noteOn(item)) return;
+    save(this._drafts + item, note);
+    if (item === this._item) this.field.value = note;
+  }
+
   /** @param {ClassRow[]} rows */
   render(rows) {
     if (rows === this._rows) return;

@@ -48,6 +48,7 @@
  * @property {string} thumb
  * @property {number} seconds
  * @property {string} why True reason, known once the answer is saved.
+ * @property {string} [note] The note that went with it; it returns with the item.
  * @property {import("./images.js").Entry|null} entry
  *
  * @typedef {{labeled: number, goal: number}} Progress
