@@ -105,7 +105,7 @@ class ProjectConfig:
     cold_start: str = "representatives"
     hold_outliers: bool = True
     learner: str = "logistic"
-    embedder: str = "pixels"
+    embedder: str = "patches"
     audit_share_first: float = 0.25
     audit_first: int = 40
     audit_share: float = 0.10

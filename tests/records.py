@@ -63,7 +63,7 @@ def make_project(
 ) -> int:
     """Make a project of pictures and return its number."""
     options = exchange.ImportOptions(None, "ignore", False)
-    made = setup.new_project(ws, name, source, options, classes=classes).project
+    made = setup.new_project(ws, name, source, options, classes=classes, embedder="pixels").project
     projects.configure(ws, made.id, replace(made.config, **config))
     return made.id
 

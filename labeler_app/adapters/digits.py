@@ -1,6 +1,8 @@
 """The demo's pictures: scikit-learn's 1,797 handwritten digits, smooth and large enough to see."""
 
+import gzip
 import io
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,7 @@ from PIL import Image
 
 from labeler_app.core.arrays import Array, FloatArray
 
+_PACKED = Path("datasets", "data", "digits.csv.gz")
 _SIDE = 128
 _MOST_INK = 16.0
 
@@ -27,16 +30,28 @@ def write_digits(folder: Path) -> list[tuple[str, str]]:
     list of (path relative to the folder, label)
         Labels are "0" to "9".
     """
-    from sklearn.datasets import load_digits
-
-    digits = load_digits()
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for number, (ink, label) in enumerate(zip(digits.images, digits.target, strict=True), start=1):
+    for number, (ink, label) in enumerate(_digits(), start=1):
         name = f"digits-{number:04}.png"
         (folder / name).write_bytes(_png(ink))
         written.append((name, str(label)))
     return written
+
+
+def _digits() -> list[tuple[FloatArray, int]]:
+    """Return the ink of each digit, (8, 8), and which digit it is."""
+    package = find_spec("sklearn")
+    packed = Path(*(package and package.submodule_search_locations) or ["."]) / _PACKED
+    if packed.is_file():
+        # The package itself takes seconds to import, and is not needed yet.
+        with gzip.open(packed, "rt", encoding="ascii") as opened:
+            rows = np.loadtxt(opened, delimiter=",")
+        return [(row[:-1].reshape(8, 8), int(row[-1])) for row in rows]
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    return list(zip(digits.images, digits.target, strict=True))
 
 
 def _png(ink: FloatArray) -> bytes:

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from labeler_app.cli import main
+
 if TYPE_CHECKING:
     from labeler_app.services.exchange import ImportOptions
+    from labeler_app.services.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -34,6 +37,14 @@ def columns(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def tell_doubts(ws: "Workspace", project: int) -> None:
+    """Say on stderr what is to be said of a project's features."""
+    from labeler_app.services import doubts
+
+    for note in doubts.of_features(ws, project):
+        main.tell(note)
 
 
 def options(

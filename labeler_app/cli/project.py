@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     type=click.Choice(["image", "text", "table"]),
     help="What an item is: an image, a text, or a row of a table. Guessed where it is obvious.",
 )
+@click.option(
+    "--embedder", help="What turns items into features, e.g. onnx:FILE; usual if not given."
+)
 @importing.labels_from
 @importing.columns
 @click.option("--classes", default="", help="Names of the classes: a,b,c.")
@@ -40,6 +43,7 @@ def new(
     name: str,
     source: Path,
     kind: str | None,
+    embedder: str | None,
     classes: str,
     copy: bool,
     as_json: bool,
@@ -52,20 +56,22 @@ def new(
     named = tuple(one for one in (part.strip() for part in classes.split(",")) if one)
     ws = main.workspace()
     made = setup.new_project(
-        ws, name, source, options, classes=named, kind=kind, progress=main.progress
+        ws,
+        name,
+        source,
+        options,
+        classes=named,
+        kind=kind,
+        embedder=embedder,
+        progress=main.progress,
     )
     if as_json:
-        click.echo(
-            json.dumps({"project": made.project.name, "id": made.project.id, **asdict(made.report)})
-        )
-        _warn(ws, made.project)
-        return
-    for line in report_lines(made.report, made.problems, made.project.kind):
-        click.echo(line)
-    click.echo(
-        f"Project {made.project.name!r} is ready: {made.project.items:,} items. "
-        "Start with: labeler run"
-    )
+        told = {"project": made.project.name, "id": made.project.id, **asdict(made.report)}
+        click.echo(json.dumps(told))
+    else:
+        lines = report_lines(made.report, made.problems, made.project.kind)
+        ready = f"Project {made.project.name!r} is ready: {made.project.items:,} items."
+        click.echo("\n".join([*lines, f"{ready} Start with: labeler run"]))
     _warn(ws, made.project)
 
 
@@ -96,12 +102,13 @@ def list_projects(as_json: bool) -> None:
 @main.place
 def status(project: str, as_json: bool) -> None:
     """Say how far PROJECT (its name or number) is and how good its model."""
-    from labeler_app.services import quality
+    from labeler_app.services import doubts, quality
 
     ws = main.workspace()
     found = quality.monitor(ws, main.project(ws, project))
+    notes = doubts.of_features(ws, found.project.id)
     if as_json:
-        click.echo(json.dumps(asdict(found)))
+        click.echo(json.dumps({**asdict(found), "notes": notes}))
         return
     click.echo(f"{found.project.name}: {found.project.items:,} items")
     click.echo(f"Labels: {found.labels:,} ({found.training_labels:,} train the model)")
@@ -112,8 +119,8 @@ def status(project: str, as_json: bool) -> None:
     )
     click.echo(f"Queue: {found.queue.text}")
     click.echo(f"Worker: {_worker(found)}")
-    if found.missing:
-        click.echo(found.missing)
+    for line in filter(None, [found.missing, *notes]):
+        click.echo(line)
 
 
 @click.command()
@@ -148,6 +155,7 @@ def train(project: str, as_json: bool) -> None:
 def _warn(ws: "Workspace", project: "Project") -> None:
     from labeler_app.services import quality
 
+    importing.tell_doubts(ws, project.id)
     sample = quality.audit_state(ws, project.id)
     if not sample.is_enough:
         main.tell(
@@ -166,6 +174,5 @@ def _accuracy(found: "quality.Monitor") -> str:
 
 def _worker(found: "quality.Monitor") -> str:
     worker = found.worker
-    if not worker.alive:
-        return "not running"
-    return f"{worker.phase or 'waiting'}{'; last error: ' + worker.error if worker.error else ''}"
+    doing = (worker.phase or "waiting") if worker.alive else "not running"
+    return f"{doing}; last error: {worker.error}" if worker.error else doing

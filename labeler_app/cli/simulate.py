@@ -65,8 +65,8 @@ def simulate(
         record=None if out is None else lambda answer: _write(out, _text(answer)),
         progress=main.progress("Simulating"),
     )
-    if found["left_out"]:
-        main.tell(found["left_out"])
+    for line in filter(None, [found["left_out"], *found["notes"]]):
+        main.tell(line)
     _show(found["summary"])
     if out is not None:
         _write(out, _text(found))

@@ -27,6 +27,11 @@ def checked(config: ProjectConfig) -> ProjectConfig:
     return config
 
 
+def embedders(kind: str) -> list[str]:
+    """Return the names of the embedders for a kind; ``onnx:FILE`` may read several kinds."""
+    return [name for name in names("embedders") if ":" in name or _reads(name) in (kind, "any")]
+
+
 def check_embedder(name: str, kind: str) -> None:
     """Make sure that an embedder reads the items of a project.
 
@@ -35,9 +40,13 @@ def check_embedder(name: str, kind: str) -> None:
     InputError
         If it reads items of another kind, or there is none of that name.
     """
-    reads = cast("Embedder", load("embedders", name)).kind
+    reads = _reads(name)
     if reads not in (kind, "any"):
         raise InputError(
             f"{name!r} embeds items of the kind {reads}; the items of this project are {kind}.",
             hint=f"Choose an embedder for {kind}.",
         )
+
+
+def _reads(name: str) -> str:
+    return cast("Embedder", load("embedders", name)).kind

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from labeler_app.core.arrays import Array
-from labeler_app.services import claims, images
+from labeler_app.core.arrays import Array, FloatArray
+from labeler_app.errors import InputError
+from labeler_app.services import claims, images, memory
+from labeler_app.services.borrowed import Lender
 from labeler_app.services.claims import Claim
 from labeler_app.services.kinds import Kind
 from labeler_app.services.things import Things
@@ -58,11 +60,33 @@ class Job:
     """On the project; None where nobody else can be at it."""
     tell: Callable[[int], None]
     """Called with how many items more are embedded."""
+    lender: Lender | None = None
+    """Who has features of the same revision already."""
 
     def embed(self, first: int, behind: int) -> Written:
         """Write the embeddings and the signatures of the items of one span of positions."""
         seen = self._see(range(first, behind))
         return self._write(first, self._name(first), seen)
+
+    def align(self, have: Sequence[ShardRow]) -> None:
+        """Write the signatures anew, in the spans of the embeddings there are, if they are others.
+
+        They are those of another embedder that the project had in between.
+        """
+        signatures = self.kind.signatures
+        with self.ws.store.read() as tx:
+            files = models.shards(tx, self.project, signatures)
+        if [(one.first, one.count) for one in files] == [(one.first, one.count) for one in have]:
+            return
+        rows = self._signatures(files, sum(one.count for one in have))
+        new = []
+        for one in have:
+            path = f"{self.project}/{signatures}/{self._name(one.first)}-of-{one.count}.npy"
+            digest = self.ws.arrays.write_shard(path, rows[one.first : one.first + one.count])
+            new.append(ShardRow(self.project, signatures, one.first, one.count, path, digest))
+        with claims.writing(self.ws, self.claim) as tx:
+            models.forget_shards(tx, self.project, signatures, kept=())
+            models.add_shards(tx, new)
 
     def embed_again(self, shard: ShardRow) -> Written | None:
         """Write a shard anew if items that were stood in for were found; None if none was."""
@@ -93,6 +117,8 @@ class Job:
             If the project went to another process meanwhile.
         """
         near = self._look_alikes(written) if with_shadows else []
+        if written.replaced:
+            memory.forget(self.ws, self.project)
         with claims.writing(self.ws, self.claim) as tx:
             models.add_shards(tx, written.files)
             stood_in = stand_ins.of_project(tx, self.project)
@@ -106,21 +132,43 @@ class Job:
             self.ws.arrays.remove(path)
 
     def _see(self, positions: Sequence[int]) -> "_Seen":
-        rows, signatures = [], []
-        read: list[int] = []
-        unread: list[int] = []
-        gone: list[int] = []
+        parts = []
         for start in range(0, len(positions), CHUNK):
-            things = self._things(positions[start : start + CHUNK])
-            rows.append(
-                self.recipe.embedder.embed(cast("Sequence[Any]", things), self.recipe.state)
+            part = positions[start : start + CHUNK]
+            lent = self.lender.lend(self.project, part) if self.lender else None
+            if lent is not None:
+                parts.append(_Seen(lent.positions, lent.rows, lent.signatures, lent.items))
+                part = sorted(set(part).difference(lent.positions))
+            if part:
+                parts.append(self._look(part))
+            self.tell(min(CHUNK, len(positions) - start))
+        return _together(parts)
+
+    def _look(self, positions: Sequence[int]) -> "_Seen":
+        things = self._things(positions)
+        rows, signatures = self._embedded(things), things.signatures()
+        unread = [row.id for row in things.unread]
+        gone = [row.id for row in things.unread if images.is_gone(self.ws, row)]
+        return _Seen(positions, rows, signatures, things.read, unread, gone)
+
+    def _signatures(self, files: Sequence[ShardRow], count: int) -> Array:
+        """Return the signatures of the first items; those in no file are computed."""
+        parts = [self.ws.arrays.open_all(files)] if files else []
+        known = sum(one.count for one in files)
+        spans = (range(at, min(at + CHUNK, count)) for at in range(known, count, CHUNK))
+        return np.concatenate([*parts, *(self._things(span).signatures() for span in spans)])
+
+    def _embedded(self, things: Things) -> FloatArray:
+        embedder = self.recipe.embedder
+        rows = embedder.embed(cast("Sequence[Any]", things), self.recipe.state)
+        finite = np.isfinite(rows).all(axis=1)
+        if not finite.all():
+            path = things.places[int(np.argmin(finite))].path
+            raise InputError(
+                f"The embedder {embedder.name} gives values that are not numbers for {path}.",
+                hint="Choose another embedder under Settings, or leave that file out.",
             )
-            signatures.append(things.signatures())
-            read += things.read
-            unread += [row.id for row in things.unread]
-            gone += [row.id for row in things.unread if images.is_gone(self.ws, row)]
-            self.tell(len(things))
-        return _Seen(np.concatenate(rows), np.concatenate(signatures), read, unread, gone)
+        return rows
 
     def _things(self, positions: Sequence[int]) -> Things:
         with self.ws.store.read() as tx:
@@ -163,8 +211,23 @@ class Job:
 class _Seen:
     """What embedding some items gave, row by row; and the items by whether they could be read."""
 
+    positions: Sequence[int]
     rows: Array
     signatures: Array
     read: Sequence[int]
-    unread: Sequence[int]
-    gone: Sequence[int]
+    unread: Sequence[int] = ()
+    gone: Sequence[int] = ()
+
+
+def _together(parts: Sequence[_Seen]) -> _Seen:
+    """Return parts as one, by position."""
+    positions = np.concatenate([one.positions for one in parts])
+    rising = np.argsort(positions)
+    return _Seen(
+        positions[rising].tolist(),
+        np.concatenate([one.rows for one in parts])[rising],
+        np.concatenate([one.signatures for one in parts])[rising],
+        [item for one in parts for item in one.read],
+        [item for one in parts for item in one.unread],
+        [item for one in parts for item in one.gone],
+    )

@@ -10,12 +10,13 @@ from labeler_app import plugins
 from labeler_app.adapters.embedders import key
 from labeler_app.core.arrays import Array
 from labeler_app.log import line, logger
-from labeler_app.services import claims, kinds, projects
+from labeler_app.services import borrowed, claims, kinds, projects
 from labeler_app.services.claims import Claim
 from labeler_app.services.embedding import Job, Recipe
 from labeler_app.services.kinds import Kind
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import items, models, stand_ins
+from labeler_app.store.items import ItemRow
 from labeler_app.store.models import ShardRow
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ SHARD_ROWS = 20_000
 # So seldom that all of it together embeds each item one and a third times.
 GROWN = 4
 _LEARNED_FROM = "learned-from"
+NOTES = "notes"
+"""What the embedder said of itself, saved beside what it learned."""
 
 log = logger(__name__)
 
@@ -86,11 +89,17 @@ def embed(
     if have and _is_outgrown(ws, have[0], kind, wanted):
         have, lacking = [], wanted
     tell = _counter(progress, lacking, wanted)
-    job = Job(ws, project, kind, _recipe(ws, project, kind, have), claim, tell)
+    recipe = _recipe(ws, project, kind, have)
+    lender = None
+    if recipe.embedder.kind != "any":  # Its vectors belong to places, not to what is there.
+        lender = borrowed.lender(ws, project, kind, recipe.revision)
+    job = Job(ws, project, kind, recipe, claim, tell, lender)
     if not have:
         # Their files may end elsewhere than those that are written now.
         with claims.writing(ws, claim) as tx:
             models.forget_shards(tx, project, kind.signatures, kept=())
+    else:
+        job.align(have)
     _embed_again(job, have)
     first = sum(one.count for one in have)
     for start in range(first, wanted, SHARD_ROWS):
@@ -125,17 +134,42 @@ def _recipe(ws: Workspace, project: int, kind: Kind, have: Sequence[ShardRow]) -
     if have:
         revision = have[0].revision
         saved = ws.arrays.read_named(f"{project}/{revision}.npz")
-        saved.pop(_LEARNED_FROM, None)
-        return Recipe(embedder, revision, saved)
+        return Recipe(embedder, revision, _learned(saved))
     with ws.store.read() as tx:
         chosen = items.sample(tx, project, kind.fit_sample)
         rows = items.many(tx, chosen)
-    things = kind.open(ws, [rows[one] for one in chosen])
-    state = embedder.fit(cast("Sequence[Any]", things), np.random.default_rng(config.seed))
-    revision = f"{key(config.embedder)}@{embedder.revision}-{_fingerprint(state)}"
-    learned_from = {_LEARNED_FROM: np.array(len(chosen), dtype=np.int64)}
-    ws.arrays.write_named(f"{project}/{revision}.npz", {**state, **learned_from})
+    sample = [rows[one] for one in chosen]
+    prefix = f"{key(config.embedder)}@{embedder.revision}-"
+    learned_of = borrowed.learned_of(sample, config.seed)
+    known = borrowed.state(ws, prefix, learned_of)
+    state = _learned(known) if known else _fitted(ws, kind, embedder, sample, config.seed)
+    revision = f"{prefix}{_fingerprint(state)}"
+    beside = {
+        _LEARNED_FROM: np.array(len(chosen), np.int64),
+        NOTES: np.array(_notes(project, embedder, state), np.str_),
+        borrowed.LEARNED_OF: np.array(learned_of),
+    }
+    ws.arrays.write_named(f"{project}/{revision}.npz", {**state, **beside})
     return Recipe(embedder, revision, state)
+
+
+def _fitted(
+    ws: Workspace, kind: Kind, embedder: "Embedder", sample: Sequence[ItemRow], seed: int
+) -> Mapping[str, Array]:
+    things = cast("Sequence[Any]", kind.open(ws, sample))
+    return embedder.fit(things, np.random.default_rng(seed))
+
+
+def _notes(project: int, embedder: "Embedder", state: Mapping[str, Array]) -> list[str]:
+    notes = list(embedder.notes(state))
+    for note in notes:
+        log.info(line("features-doubted", project=project, note=note))
+    return notes
+
+
+def _learned(saved: Mapping[str, Array]) -> Mapping[str, Array]:
+    beside = (_LEARNED_FROM, NOTES, borrowed.LEARNED_OF)
+    return {name: saved[name] for name in saved if name not in beside}
 
 
 def _is_outgrown(ws: Workspace, shard: ShardRow, kind: Kind, wanted: int) -> bool:

@@ -20,8 +20,8 @@ class Kind:
     """What is particular to one kind of item."""
 
     noun: str
-    embedder: str | None
-    """What it is embedded with where nothing else is wished; None as `ProjectConfig` says."""
+    embedder: str
+    """What it is embedded with where nothing else is wished."""
     fit_sample: int
     """Items an embedder learns from, at most."""
     relearns: bool
@@ -35,13 +35,13 @@ class Kind:
 
     def config(self) -> ProjectConfig:
         """Return the settings a project of this kind begins with."""
-        return ProjectConfig(embedder=self.embedder) if self.embedder else ProjectConfig()
+        return ProjectConfig(embedder=self.embedder)
 
 
 KINDS: Mapping[str, Kind] = {
     "image": Kind(
         noun="image",
-        embedder=None,
+        embedder="patches",
         fit_sample=1_000,
         relearns=False,
         signatures="luma@1",

@@ -49,7 +49,7 @@ def pool(
     saved
         From a strategy's name to what it saved last time.
     """
-    embeddings = cast(FloatArray, ws.arrays.open_all(snapshot.shards))
+    embeddings = cast(FloatArray, ws.arrays.open_joined(snapshot.shards))
     head, proba, digest = model if model else (None, None, "")
     return Pool(
         project=snapshot.project,

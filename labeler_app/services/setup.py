@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from labeler_app.errors import InputError, StateError
-from labeler_app.services import claims, exchange, features, guesses, projects, sources
+from labeler_app.services import claims, exchange, features, guesses, kinds, projects, sources
 from labeler_app.services.claims import Claim
 from labeler_app.services.exchange import ImportOptions, ImportRow
 from labeler_app.services.intake import Progress
@@ -42,6 +42,7 @@ def new_project(
     *,
     classes: Sequence[str] = (),
     kind: str | None = None,
+    embedder: str | None = None,
     progress: Callable[[str], Progress] | None = None,
 ) -> Made:
     """Make a project, import its files and embed them.
@@ -52,24 +53,26 @@ def new_project(
     ----------
     kind
         Of its items: ``image``, ``text``, ``table``, or None for what the source seems to hold.
+    embedder
+        What turns its items into features; None takes the one usual for their kind.
     progress
         Gives a function of (done, total) for a step by its name.
 
     Raises
     ------
     InputError
-        If the name is taken, the path is not usable, or nothing there is an item.
+        If the name is taken, the path or the embedder is not usable, or nothing there is an item.
     StoreError
         If the disk is full or fails.
     """
     # Before the project is made: most mistakes are in the path.
     found = sources.kind_of(ws, source, options.wish(kind))
     show = progress or (lambda _label: lambda _done, _total: None)
-    with _created(ws, name, classes, found) as project:
+    with _created(ws, name, classes, found, embedder) as project:
         run = exchange.request_import(ws, project.id, source, options)
         report, problems = _fill(ws, project.id, run, show)
         if not report.new:
-            raise guesses.nothing_new(source, problems, found)
+            raise guesses.nothing_new(source, problems, report.refused, found)
     return Made(projects.get(ws, project.id), report, tuple(problems))
 
 
@@ -110,9 +113,13 @@ def start_project(
 
 
 @contextmanager
-def _created(ws: Workspace, name: str, classes: Sequence[str], kind: str) -> Iterator[Project]:
+def _created(
+    ws: Workspace, name: str, classes: Sequence[str], kind: str, embedder: str | None = None
+) -> Iterator[Project]:
     """Make a project that is gone again if what follows fails before anything is in it."""
-    project = projects.create(ws, name, classes=classes, kind=kind)
+    usual = kinds.of(kind).config()
+    config = replace(usual, embedder=embedder) if embedder else usual
+    project = projects.create(ws, name, classes=classes, kind=kind, config=config)
     try:
         yield project
     except BaseException:

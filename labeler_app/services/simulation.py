@@ -23,8 +23,8 @@ from labeler_app.services import (
     simulated,
 )
 from labeler_app.services.columns import GUESS, Wish
+from labeler_app.services.labeled_features import Labeled, Progress
 from labeler_app.services.labeled_rows import LabeledRows
-from labeler_app.services.labeled_sources import Labeled, Progress
 from labeler_app.services.simulated import Data, Job
 from labeler_app.services.simulation_plan import Plan
 
@@ -76,7 +76,8 @@ def run(
     -------
     dict
         Ready for JSON: ``source``, ``settings``, ``left_out`` (rows that could not be used, in
-        words), ``runs`` (one per strategy, embedder, learner and seed) and ``summary``.
+        words), ``notes`` (what the embedders guessed or doubt), ``runs`` (one per strategy,
+        embedder, learner and seed) and ``summary``.
 
     Raises
     ------
@@ -93,6 +94,7 @@ def run(
         "source": source.path,
         "settings": earlier_runs.settings(plan, _columns(source)),
         "left_out": reader.left_out,
+        "notes": reader.notes,
         "runs": [],
         "summary": [],
     }
@@ -122,6 +124,7 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._rows: LabeledRows | None = None
+        self.notes: list[str] = []
         wish = source.wish
         given = (source.split_column, source.group_column, wish.text_column, wish.label_column)
         if tabular.is_table_name(source.path):
@@ -150,9 +153,14 @@ class _Reader:
         """Return the items embedded."""
         if self._rows is not None:
             found = labeled_rows.embed(self._rows, embedder, tell)
+            self._note(found)
             return Data(found.x, found.y, self._rows.groups, self._rows.side)
-        read: Labeled = labeled_sources.read(self._source.path, embedder, tell, self._kind)
+        read = labeled_sources.read(self._source.path, embedder, tell, self._kind)
+        self._note(read)
         return Data(read.x, read.y)
+
+    def _note(self, found: Labeled) -> None:
+        self.notes += [note for note in found.notes if note not in self.notes]
 
     @property
     def _kind(self) -> str:

@@ -1,6 +1,7 @@
 """Items as an embedder reads them, of whatever kind they are."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from labeler_app.adapters.embedders import Place
@@ -29,6 +30,22 @@ class Things(Protocol):
 
     def signatures(self) -> Array:
         """Return a row of numbers for each item, by which near-duplicates are found."""
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory(Sequence[Any]):
+    """Items that were read, and where each of them stands."""
+
+    items: Sequence[Any]
+    places: Sequence[Place]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return InMemory(self.items[place], self.places[place])
+        return self.items[place]
 
 
 def places(rows: Sequence[ItemRow | None]) -> list[Place]:

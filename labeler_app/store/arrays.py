@@ -3,13 +3,18 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from tokenize import TokenError
 from typing import IO, Protocol
+from zipfile import BadZipFile
 
 import numpy as np
+from numpy.lib.format import dtype_to_descr, write_array_header_1_0
 from numpy.typing import NDArray
 
 from labeler_app.errors import StoreError
@@ -17,6 +22,20 @@ from labeler_app.store import disk
 from labeler_app.store.models import ShardRow
 
 Array = NDArray[np.generic]
+
+_JOINED = "joined-"
+_HINT = "Restore the workspace from a backup, or delete the project and import again."
+# What numpy and zipfile raise for files that were cut off, or of which a few bytes changed.
+_DAMAGE = (
+    BadZipFile,
+    zlib.error,
+    TokenError,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +52,60 @@ class Arrays:
         """Write named arrays as .npz (fsync, then rename) and return the sha256 of the file."""
         return self._write(path, lambda out: np.savez(out, allow_pickle=False, **dict(arrays)))
 
-    def read_named(self, path: str) -> dict[str, Array]:
-        """Read what `write_named` wrote."""
-        with np.load(self._existing(path), allow_pickle=False) as found:
-            return {name: found[name] for name in found.files}
+    def read_named(self, path: str, only: Sequence[str] = ()) -> dict[str, Array]:
+        """Read what `write_named` wrote; if some names are given, those of them that are there.
+
+        Raises
+        ------
+        StoreError
+            If the file is missing or damaged.
+        """
+        full = self._existing(path)
+        # Opened here: numpy leaves a file open that turns out to be none of its own.
+        with _undamaged(path), full.open("rb") as file:
+            found = np.load(file, allow_pickle=False)
+            return {name: found[name] for name in found.files if not only or name in only}
 
     def open_shard(self, path: str) -> Array:
         """Return a shard as a read-only memory map."""
-        rows: Array = np.load(self._existing(path), mmap_mode="r", allow_pickle=False)
+        full = self._existing(path)
+        with _undamaged(path):
+            rows: Array = np.load(full, mmap_mode="r", allow_pickle=False)
         return rows
 
     def open_all(self, shards: Sequence[ShardRow]) -> Array:
         """Return consecutive shards as one array: mapped when there is one, joined otherwise."""
         parts = [self.open_shard(one.path) for one in shards]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def open_joined(self, shards: Sequence[ShardRow]) -> Array:
+        """Return consecutive shards as one read-only memory map.
+
+        Several are joined in a file, once, so that what is not looked at is never copied.
+        """
+        if len(shards) == 1:
+            return self.open_shard(shards[0].path)
+        folder = Path(shards[0].path).parent
+        told = hashlib.sha256("".join(one.sha256 for one in shards).encode())
+        name = f"{_JOINED}{told.hexdigest()[:16]}.npy"
+        if not (self.folder / folder / name).is_file():
+            parts = [self.open_shard(one.path) for one in shards]
+            with disk.writing(self.folder):
+                _put(self.folder / folder / name, lambda out: _join(out, parts))
+            self._forget_joined(folder, name)
+        return self.open_shard(f"{folder.as_posix()}/{name}")
+
+    def take(self, shards: Sequence[ShardRow], positions: Sequence[int] | Array) -> Array:
+        """Return the rows at positions of consecutive shards, in that order; only they are read."""
+        wanted = np.asarray(positions, np.int64)
+        if not shards:
+            raise StoreError("There are no rows to take from.", hint="Compute the features first.")
+        parts = [self.open_shard(one.path) for one in shards]
+        out = np.empty((len(wanted), *parts[0].shape[1:]), parts[0].dtype)
+        for one, rows in zip(shards, parts, strict=True):
+            inside = (wanted >= one.first) & (wanted < one.first + one.count)
+            out[inside] = rows[wanted[inside] - one.first]
+        return out
 
     def pick(self, shards: Sequence[ShardRow], positions: Sequence[int]) -> dict[int, Array]:
         """Return single rows by position; positions without a row are left out."""
@@ -71,12 +130,19 @@ class Arrays:
         else:
             full.unlink(missing_ok=True)
 
+    def _forget_joined(self, folder: Path, kept: str) -> None:
+        for old in (self.folder / folder).glob(f"{_JOINED}*.npy"):
+            # Windows keeps a file that somebody reads; the next one to join removes it.
+            with suppress(PermissionError):
+                if old.name != kept:
+                    old.unlink(missing_ok=True)
+
     def _existing(self, path: str) -> Path:
         full = self.folder / path
         if not full.is_file():
             raise StoreError(
                 f"The file {path} of the workspace is missing.",
-                hint="Restore the workspace from a backup, or delete the project and import again.",
+                hint=_HINT,
             )
         return full
 
@@ -92,8 +158,29 @@ class _Save(Protocol):
     def __call__(self, out: IO[bytes]) -> None: ...
 
 
+@contextmanager
+def _undamaged(path: str) -> Iterator[None]:
+    """Say in a sentence what is wrong when a file cannot be read."""
+    try:
+        yield
+    except _DAMAGE as error:
+        raise StoreError(f"The file {path} of the workspace is damaged.", hint=_HINT) from error
+
+
 def _written(full: Path, save: _Save) -> str:
     """Write a file whole or not at all, and return its sha256."""
+    digest = ""
+
+    def seen(made: Path) -> None:
+        nonlocal digest
+        digest = _digest(made)
+
+    _put(full, save, seen)
+    return digest
+
+
+def _put(full: Path, save: _Save, look: Callable[[Path], None] = lambda _: None) -> None:
+    """Write a file whole or not at all; `look` sees it before it takes its place."""
     full.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=full.parent, suffix=".tmp", delete=False) as out:
         made = Path(out.name)
@@ -104,10 +191,18 @@ def _written(full: Path, save: _Save) -> str:
         except BaseException:
             made.unlink(missing_ok=True)
             raise
-    digest = _digest(made)
+    look(made)
     made.replace(full)
     _sync_folder(full.parent)
-    return digest
+
+
+def _join(out: IO[bytes], parts: Sequence[Array]) -> None:
+    """Write arrays one below the other, as one .npy file."""
+    shape = (sum(len(one) for one in parts), *parts[0].shape[1:])
+    told = {"descr": dtype_to_descr(parts[0].dtype), "fortran_order": False, "shape": shape}
+    write_array_header_1_0(out, told)
+    for one in parts:
+        out.write(np.ascontiguousarray(one).data)
 
 
 def _digest(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Texts and rows, kept here so that they stay when the file they came from is moved or changed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -36,3 +37,29 @@ def forget_project(tx: Connection, project: int) -> None:
 
 
 _c = schema.item_content.c
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """One item, and where another project has what it holds."""
+
+    item: int
+    position: int
+    other: int
+    """Its position in the other project."""
+
+
+def same(tx: Connection, project: int, span: tuple[int, int], other: int) -> list[Same]:
+    """Return the items between two positions that another project has too, by position.
+
+    Those that something plain stands in for there are left out.
+    """
+    mine, theirs = schema.item.c, schema.item.alias().c
+    statement = (
+        sa.select(mine.id, mine.position, theirs.position)
+        .where(mine.project == project, mine.position.between(*span))
+        .where(theirs.project == other, theirs.sha256 == mine.sha256)
+        .where(~sa.exists().where(schema.stand_in.c.item == theirs.id))
+        .order_by(mine.position)
+    )
+    return [Same(*row) for row in tx.execute(statement)]

@@ -1,13 +1,13 @@
 """Label events: append-only, idempotent; and the current labels that follow from them."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from labeler_app.store import schema
-from labeler_app.store.engine import AnyRow, AnySelect, insert
+from labeler_app.store.engine import AnyRow, AnySelect, insert, values
 
 # Kinds that answer the question "what is this item?", in one way or another.
 ANSWERS = ("label", "unsure", "skip", "flag")
@@ -55,11 +55,16 @@ class CurrentLabel:
 
 def append(tx: Connection, new: LabelEvent) -> bool:
     """Append an event; False if this event id is already stored (a retry)."""
-    statement = insert(tx, schema.label_event).values(asdict(new))
-    stored = tx.execute(
-        statement.on_conflict_do_nothing(index_elements=["event_id"]).returning(_e.seq)
-    ).first()
-    return stored is not None
+    return bool(append_all(tx, [new]))
+
+
+def append_all(tx: Connection, new: Sequence[LabelEvent]) -> set[str]:
+    """Append events; return the ids of those that were not stored already."""
+    if not new:
+        return set()
+    statement = insert(tx, schema.label_event).on_conflict_do_nothing(index_elements=["event_id"])
+    stored = tx.execute(statement.returning(_e.event_id), [values(one) for one in new])
+    return set(stored.scalars())
 
 
 def by_id(tx: Connection, event_id: str) -> AnyRow | None:
@@ -69,27 +74,25 @@ def by_id(tx: Connection, event_id: str) -> AnyRow | None:
 
 def settle(tx: Connection, project: int, item: int, annotator: int) -> None:
     """Derive anew what an annotator says of an item from the events that no undo takes back."""
-    mine = (_e.item == item) & (_e.annotator == annotator)
+    settle_all(tx, project, [item], annotator)
+
+
+def settle_all(tx: Connection, project: int, items: Sequence[int], annotator: int) -> None:
+    """Derive anew what an annotator says of items from the events that no undo takes back."""
+    mine = _e.item.in_(list(items)) & (_e.annotator == annotator)
     taken_back = sa.select(_e.reverts).where(mine, _e.kind == "undo", _e.reverts.is_not(None))
-    newest = tx.execute(
-        sa.select(_e.seq, _e.kind, _e.class_id, _e.origin)
+    newest = (
+        sa.select(sa.func.max(_e.seq))
         .where(mine, _e.kind.in_(ANSWERS), _e.event_id.not_in(taken_back))
-        .order_by(_e.seq.desc())
-        .limit(1)
-    ).first()
-    tx.execute(sa.delete(schema.current_label).where(_c.item == item, _c.annotator == annotator))
-    if newest is not None:
-        tx.execute(
-            sa.insert(schema.current_label).values(
-                item=item,
-                annotator=annotator,
-                project=project,
-                kind=newest.kind,
-                class_id=newest.class_id,
-                origin=newest.origin,
-                seq=newest.seq,
-            )
-        )
+        .group_by(_e.item)
+    )
+    mine_now = _c.item.in_(list(items)) & (_c.annotator == annotator)
+    tx.execute(sa.delete(schema.current_label).where(mine_now))
+    said = sa.select(
+        _e.item, _e.annotator, sa.literal(project), _e.kind, _e.class_id, _e.origin, _e.seq
+    ).where(_e.seq.in_(newest))
+    names = ["item", "annotator", "project", "kind", "class_id", "origin", "seq"]
+    tx.execute(sa.insert(schema.current_label).from_select(names, said))
 
 
 def newest_seq(tx: Connection, project: int) -> int:

@@ -188,7 +188,9 @@ def bring_back(tx: Connection, found: Sequence[tuple[str, str, int]]) -> None:
 def ids_by_position(tx: Connection, project: int) -> list[int]:
     """Return the ids of all items; index = position."""
     statement = sa.select(_i.id).where(_i.project == project).order_by(_i.position)
-    return list(tx.execute(statement).scalars())
+    cursor = tx.execute(statement).cursor
+    # Straight from the driver: SQLAlchemy takes seconds to make a million rows.
+    return [row[0] for row in cursor.fetchall()] if cursor is not None else []
 
 
 def unready_positions(tx: Connection, project: int) -> list[int]:

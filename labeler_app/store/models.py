@@ -130,6 +130,14 @@ def shards(tx: Connection, project: int, revision: str) -> list[ShardRow]:
     return [ShardRow(*row) for row in tx.execute(statement)]
 
 
+def revisions(tx: Connection, prefix: str) -> list[tuple[int, str]]:
+    """Return every project with every revision it has whose name begins with `prefix`."""
+    shard = schema.shard.c
+    begins = shard.revision.startswith(prefix, autoescape=True)
+    statement = sa.select(shard.project, shard.revision).where(begins).distinct()
+    return [(row[0], row[1]) for row in tx.execute(statement.order_by(shard.project))]
+
+
 def newest_revision(tx: Connection, project: int, prefix: str) -> str | None:
     """Return the newest embedding revision whose name begins with `prefix`."""
     shard = schema.shard.c

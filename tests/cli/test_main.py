@@ -154,7 +154,7 @@ def test_few_images_are_told_alike_by_new_and_by_the_list_of_projects(tmp_path: 
     with opened(workspace) as ws:
         (card,) = home.cards(ws)
     assert card.advice_text == "too few items for an accuracy"
-    assert made.stderr.splitlines()[-1].startswith("Too few images for an accuracy: 3 of 12 ")
+    assert made.stderr.splitlines()[-1].startswith("Too few items for an accuracy: 3 of 12 ")
     assert json.loads(made.stdout)["project"] == "Pets"
     assert ", labels: 0 of 12 images, " in listed.stdout
 

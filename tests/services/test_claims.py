@@ -72,7 +72,7 @@ def test_who_loses_the_project_among_the_labels_stores_no_more_of_them(
     photos = class_folders(tmp_path / "photos", each=2, size=SMALL)
     run = exchange.request_import(ws, project, photos, ImportOptions("folders", "trust"))
     monkeypatch.setattr(imported, "CHUNK", 2)
-    settle = events.settle
+    settle = events.settle_all
 
     with claims.hold(ws, project, "another-host:1:a") as claim:
 
@@ -82,7 +82,7 @@ def test_who_loses_the_project_among_the_labels_stores_no_more_of_them(
                 clock.advance(claims.TTL_SECONDS + 1)
                 workers.claim(tx, project, "two", now=ws.clock(), ttl=claims.TTL_SECONDS)
 
-        monkeypatch.setattr(events, "settle", settled)
+        monkeypatch.setattr(events, "settle_all", settled)
         with pytest.raises(StateError):
             exchange.run_import(ws, run, claim=claim)
 

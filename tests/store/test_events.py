@@ -249,3 +249,33 @@ def test_a_project_knows_nothing_of_the_labels_of_another(world):
 def test_an_event_of_an_unknown_item_is_refused_by_the_database(world):
     with pytest.raises(StoreError), world.store.write() as tx:
         events.append(tx, replace(world.event(world.items[0]), item=10_000))
+
+
+def test_many_events_are_stored_at_once_and_each_only_once(world):
+    known, *more = [world.event(item) for item in world.items[:3]]
+    world.say(known)
+
+    with world.store.write() as tx:
+        stored = events.append_all(tx, [known, *more])
+        nothing = events.append_all(tx, [])
+
+    assert stored == {one.event_id for one in more}
+    assert nothing == set()
+
+
+def test_what_is_said_of_many_items_is_derived_like_that_of_one(world):
+    first, second, third = world.items[:3]
+    world.say(world.event(first), world.event(second))
+    taken = world.event(second, class_id=world.dog)
+    later = [world.event(first, class_id=world.dog), taken, world.event(third)]
+    later.append(world.event(second, kind="undo", class_id=None, reverts=taken.event_id))
+
+    with world.store.write() as tx:
+        events.append_all(tx, later)
+        events.settle_all(tx, world.project, [first, second, third], world.ada)
+
+    assert {one.item: one.class_id for one in world.labels()} == {
+        first: world.dog,
+        second: world.cat,
+        third: world.cat,
+    }

@@ -23,6 +23,8 @@ from labeler_app.errors import FormatError, InputError, StateError
 _VECTORS = ("vector", "embedding")
 _SCALE_ROWS = 20_000
 _LARGEST = 16_384
+# Far below what features of networks have, however alike the items are.
+_LEAST_VARIATION = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def given(argument: str) -> Embedder:
         kind="any",
         fit=partial(_fit, table),
         embed=partial(_embed, table),
+        notes=partial(_notes, table),
     )
 
 
@@ -100,6 +103,21 @@ def _embed(table: _Given, items: Sequence[Any], state: Mapping[str, Array]) -> F
     return scaling.scaled(_finite(table, np.array(wanted)), state)
 
 
+def _notes(table: _Given, state: Mapping[str, Array]) -> list[str]:
+    notes = []
+    if float(state["variation"][0]) < _LEAST_VARIATION:
+        notes.append(
+            f"The vectors of {table.name} are nearly the same for all items: a model cannot tell"
+            " them apart. Check what was saved."
+        )
+    if table.rows is None:
+        notes.append(
+            f"The {len(table.vectors):,} vectors of {table.name} are taken for the items in their"
+            " order: a file that an import left out, or had already, must have none."
+        )
+    return notes
+
+
 def _row(table: _Given, place: Place) -> int:
     row = place.position if table.rows is None else table.rows.get(place.path, -1)
     if 0 <= row < len(table.vectors):
@@ -117,7 +135,8 @@ def _row(table: _Given, place: Place) -> int:
 
 
 def _finite(table: _Given, rows: Array) -> FloatArray:
-    vectors = np.asarray(table.vectors[rows], np.float32)
+    with np.errstate(over="ignore"):
+        vectors = np.asarray(table.vectors[rows], np.float32)
     finite = np.isfinite(vectors).all(axis=1)
     if not finite.all():
         raise FormatError(
@@ -169,18 +188,35 @@ def _vectors(table: Any, asked: Argument, path: Path) -> FloatArray:
         numbers = [f.name for f in table.schema if pa.types.is_floating(f.type)]
         columns = [table.column(name).to_numpy(zero_copy_only=False) for name in numbers]
         return np.stack(columns, axis=1) if columns else np.zeros((table.num_rows, 0))
-    rows = table.column(listed).to_pylist()
-    if len({len(row) if isinstance(row, list) else -1 for row in rows}) > 1:
+    return _lists(table.column(listed), listed, path)
+
+
+def _lists(column: Any, name: str, path: Path) -> FloatArray:
+    """Return a column of lists as an array, part by part, without an object for each number."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    kind, types = column.type, pa.types
+    listed = types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)
+    tests = (types.is_floating, types.is_integer, types.is_decimal)
+    if not listed or not any(is_one(kind.value_type) for is_one in tests):
         raise FormatError(
-            f"{path.name}: the vectors in column {listed!r} are not all of one length.",
+            f"{path.name}: column {name!r} holds no vectors.", hint="Name another column."
+        )
+    lengths = compute.min_max(compute.list_value_length(column)).as_py()
+    if column.null_count or lengths["min"] != lengths["max"]:
+        raise FormatError(
+            f"{path.name}: the vectors in column {name!r} are not all of one length.",
             hint="Give each item as many numbers as the others.",
         )
-    try:
-        return np.array(rows, np.float32)
-    except (TypeError, ValueError) as error:
-        raise FormatError(
-            f"{path.name}: column {listed!r} holds no vectors.", hint="Name another column."
-        ) from error
+    vectors = np.empty((len(column), lengths["min"] or 0), np.float32)
+    done = 0
+    for part in column.chunks:
+        numbers = part.flatten().to_numpy(zero_copy_only=False)
+        with np.errstate(over="ignore"):  # What is too large is named when it is looked up.
+            vectors[done : done + len(part)] = numbers.reshape(len(part), vectors.shape[1])
+        done += len(part)
+    return vectors
 
 
 def _by_path(table: Any, asked: Argument, path: Path) -> Mapping[str, int] | None:

@@ -124,6 +124,11 @@ def _run(graph: Graph, batch: Sequence[FloatArray], size: int) -> FloatArray:
             f"{graph.path.name} refuses pictures of shape {stacked.shape[1:]}: {_first(error)}",
             hint="Say with size=HEIGHTxWIDTH what the network was trained with.",
         ) from error
+    if not np.ndim(given):
+        raise InputError(
+            f"{graph.path.name}: the tensor {graph.tensor!r} is one number for all pictures.",
+            hint="Name a tensor that has a row for each picture.",
+        )
     return np.asarray(given, np.float32)[: len(batch)]
 
 
@@ -218,7 +223,11 @@ def _columns(output: Any) -> int | None:
 
 def _type(given: Any, path: Path) -> str:
     (onnx,) = needed(EXTRA, "onnx")
-    name = str(np.dtype(onnx.helper.tensor_dtype_to_np_dtype(given.type.tensor_type.elem_type)))
+    try:
+        kind = onnx.helper.tensor_dtype_to_np_dtype(given.type.tensor_type.elem_type)
+    except KeyError:
+        kind = None
+    name = "unknown" if kind is None else str(np.dtype(kind))
     if name not in ("float32", "float16", "uint8"):
         raise InputError(
             f"{path.name} takes numbers of type {name}, which are no pictures.",

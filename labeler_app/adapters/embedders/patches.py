@@ -7,7 +7,9 @@ which the project's pictures differ most are kept: training and selection get se
 and at 300 labels nothing is lost (trashnet .68 either way; with 1,767 labels .79 instead of .82).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +55,7 @@ _LENGTH = 6.0
 _FLATTENING = 0.25
 _LEAST_DEVIATION = 0.02
 _MOST_DEVIATIONS = 5.0
+_AT_ONCE = 2
 
 
 def fit(images: Sequence[Image.Image], rng: np.random.Generator) -> dict[str, Array]:
@@ -61,8 +64,8 @@ def fit(images: Sequence[Image.Image], rng: np.random.Generator) -> dict[str, Ar
     Parameters
     ----------
     images
-        RGB or L, of any size; at least one. They are reduced one by one: about 12 kB of each stay
-        in memory.
+        RGB or L, of any size; at least one. They are reduced one by one, two at a time: about
+        12 kB of each stay in memory.
     rng
         Draws the sample, the patches and the first centres.
 
@@ -79,15 +82,13 @@ def fit(images: Sequence[Image.Image], rng: np.random.Generator) -> dict[str, Ar
     """
     if not len(images):
         raise InputError("There is no image to learn patches from.")
-    from threadpoolctl import threadpool_limits
-
     count = min(len(images), _FIT_SAMPLE)
     chosen = np.sort(rng.choice(len(images), count, replace=False)).tolist()
-    # One thread adds in the same order everywhere, however many the machine has.
-    with threadpool_limits(limits=1):
-        small = _with_pieces([_reduced(images[at]) for at in chosen], rng)
+    with _threads() as threads:
+        small = _with_pieces(list(threads.map(lambda at: _reduced(images[at]), chosen)), rng)
         state = _dictionaries(small, rng)
-        return {**state, **_directions(np.stack(list(_features(small, state))))}
+        known = _known(state)
+        return {**state, **_directions(np.stack(list(threads.map(known.features, small))))}
 
 
 def embed(images: Sequence[Image.Image], state: Mapping[str, Array]) -> FloatArray:
@@ -105,12 +106,15 @@ def embed(images: Sequence[Image.Image], state: Mapping[str, Array]) -> FloatArr
     array of shape (n, 256), float32
         A typical row has a length of 6.
     """
-    from threadpoolctl import threadpool_limits
+    known = _known(state)
 
-    with threadpool_limits(limits=1):
-        small = (_reduced(images[at]) for at in range(len(images)))
+    def vector(at: int) -> FloatArray:
         # Row by row: a product of many rows rounds differently than one of few.
-        rows = [_standard(row, state) @ state["axes"] for row in _features(small, state)]
+        row = _standard(known.features(_reduced(images[at])), state) @ state["axes"]
+        return np.asarray(row)
+
+    with _threads() as threads:
+        rows = list(threads.map(vector, range(len(images))))
     return np.stack(rows) if rows else np.zeros((0, DIMENSIONS), np.float32)
 
 
@@ -138,18 +142,40 @@ def _dictionaries(small: list[Image.Image], rng: np.random.Generator) -> dict[st
     return state
 
 
-def _features(small: Iterable[Image.Image], state: Mapping[str, Array]) -> Iterator[FloatArray]:
-    """Yield 1,968 raw features of each picture: both scales, colours, and a tiny grey picture."""
-    known = [Dictionary(*(state[f"{scale.name}_{part}"] for part in _LEARNED)) for scale in _SCALES]
-    for image in small:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The dictionary of each scale."""
+
+    fine: Dictionary
+    coarse: Dictionary
+
+    def features(self, image: Image.Image) -> FloatArray:
+        """Return the 1,968 raw features of one picture: scales, colours, a tiny grey picture."""
         seen = [
             np.sqrt(dictionary.described(_at(image, scale), scale.stride, words))
-            for scale, words in zip(_SCALES, known, strict=True)
+            for scale, words in zip(_SCALES, (self.fine, self.coarse), strict=True)
         ]
         rgb, hsv = np.asarray(image)[None], np.asarray(image.convert("HSV"))[None]
         grey = image.convert("L").resize((_GREY_SIDE, _GREY_SIDE), Image.Resampling.BOX)
         tones = np.asarray(grey, np.float32).ravel() / np.float32(255)
-        yield np.concatenate([*seen, colours.frequencies(rgb, hsv)[0], tones])
+        return np.concatenate([*seen, colours.frequencies(rgb, hsv)[0], tones])
+
+
+def _known(state: Mapping[str, Array]) -> _Known:
+    found = (Dictionary(*(state[f"{one.name}_{part}"] for part in _LEARNED)) for one in _SCALES)
+    return _Known(*found)
+
+
+@contextmanager
+def _threads() -> Iterator[ThreadPoolExecutor]:
+    """Read some pictures at a time, each by one thread.
+
+    One thread adds in the same order everywhere, however many the machine has.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1), ThreadPoolExecutor(_AT_ONCE) as threads:
+        yield threads
 
 
 def _directions(found: FloatArray) -> dict[str, Array]:

@@ -39,6 +39,8 @@ _CYCLES = (365.2425, 7.0, 1.0)
 _NUMBER, _CODE, _CATEGORY, _TEXT = "number", "code", "category", "text"
 # So few whole numbers may be names of something, in no order: they are categories, too.
 _MOST_CODES = 12
+# Squares of larger numbers are none any more.
+_LARGEST = 1e100
 _NOTHING = "\x02nothing"
 
 
@@ -202,7 +204,8 @@ def _ranks(values: FloatArray, quantiles: FloatArray) -> FloatArray:
 def _values(cells: Sequence[Cell], role: str) -> FloatArray:
     read = number if role in (_NUMBER, _CODE) else partial(moment, reads=FORMS[role])
     found = (None if is_missing(one) else read(one) for one in cells)
-    return np.array([np.nan if one is None else one for one in found], dtype=np.float64)
+    values = np.array([np.nan if one is None else one for one in found], dtype=np.float64)
+    return np.clip(values, -_LARGEST, _LARGEST)
 
 
 def _categories(cells: Sequence[Cell], kept: Array) -> FloatArray:

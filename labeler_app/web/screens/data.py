@@ -4,9 +4,9 @@ import io
 
 import streamlit as st
 
-from labeler_app.services import desk, exchange, export, projects
+from labeler_app.services import desk, doubts, exchange, export, projects
 from labeler_app.services.projects import Project
-from labeler_app.web import state
+from labeler_app.web import links, state
 from labeler_app.web.edge import calm
 from labeler_app.web.screens import classes
 from labeler_app.web.views import data, words
@@ -44,20 +44,21 @@ def _show(project: Project) -> Action | None:
     draw(data.head(project, labels, came_along, number, rows), "head")
     left, right = st.columns([5, 7], gap="large")
     with left:
-        pressed = draw(data.imports(rows, project.id), "imports")
+        said = doubts.of_features(ws, project.id)
+        pressed = draw(data.imports(rows, project.id, said), "imports")
     with right:
         classes.listed(project.id)
     report = next((row for row in rows if row.id == session.report), None)
     if report is not None:
         with st.container(key="left-out"):
             problems = exchange.problems(ws, report.id)
-            pressed = draw(data.problems(report.source, problems), "report") or pressed
+            pressed = draw(data.problems(report, problems), "report") or pressed
     return pressed
 
 
 def _act(pressed: Action) -> None:
     session = state.session()
-    number = int(pressed.value) if pressed.value.isdigit() else None
+    number = links.number(pressed.value)
     if pressed.name == "cancel" and number is not None:
         exchange.cancel(state.workspace(), number)
     elif pressed.name == "report":

@@ -5,14 +5,14 @@ from dataclasses import replace
 import streamlit as st
 
 from labeler_app import plugins
-from labeler_app.services import projects
+from labeler_app.services import configs, doubts, projects
 from labeler_app.services.projects import Project
-from labeler_app.settings import ProjectConfig
 from labeler_app.web import state
 from labeler_app.web.edge import calm
 from labeler_app.web.screens import classes
 from labeler_app.web.views import settings, status
 from labeler_app.web.views.mount import draw
+from labeler_app.web.views.tree import Element
 
 
 def page() -> None:
@@ -22,7 +22,7 @@ def page() -> None:
     classes.listed(project.id)
     classes.dialog(project)
     with st.form("settings", border=False):
-        changed = _fields(project.config)
+        changed = _fields(project)
         draw(settings.note(), "note")
         sent = st.form_submit_button("Save settings", type="primary")
     with calm("settings-problem"):
@@ -36,7 +36,7 @@ def _save(project: Project, changed: dict[str, object]) -> None:
     projects.configure(state.workspace(), project.id, config)
 
 
-def _fields(config: ProjectConfig) -> dict[str, object]:
+def _fields(project: Project) -> dict[str, object]:
     changed: dict[str, object] = {}
     for group in settings.GROUPS:
         draw(settings.group(group), f"group-{group.key}")
@@ -44,17 +44,32 @@ def _fields(config: ProjectConfig) -> dict[str, object]:
             with st.container(key=f"setting-{one.name}"):
                 words, field = st.columns([7, 4], gap="medium", vertical_alignment="center")
                 with words:
-                    draw(settings.words_of(one), f"words-{one.name}")
+                    draw(_words(one, project), f"words-{one.name}")
                 with field:
-                    changed[one.name] = _field(one, getattr(config, one.name))
+                    changed[one.name] = _field(one, getattr(project.config, one.name))
     return changed
 
 
+def _words(one: settings.Field, project: Project) -> Element:
+    if one.name != settings.EMBEDDER:
+        return settings.words_of(one)
+    said = doubts.of_features(state.workspace(), project.id)
+    return settings.embedders(one, configs.embedders(project.kind), said)
+
+
 def _field(one: settings.Field, value: object) -> object:
-    if one.plugins:
-        known = [*one.extra, *plugins.names(one.plugins)]
+    if one.plugins or one.choices:
+        known = [*one.extra, *(plugins.names(one.plugins) if one.plugins else one.choices)]
         at = known.index(str(value)) if value in known else 0
         return st.selectbox(one.title, known, index=at, label_visibility="collapsed")
+    if isinstance(value, bool):
+        return st.toggle(one.title, value=value, label_visibility="collapsed")
+    if isinstance(value, str):
+        return st.text_input(one.title, value=value, label_visibility="collapsed").strip()
+    return _number(one, value)
+
+
+def _number(one: settings.Field, value: object) -> object:
     if one.share:
         shown = st.number_input(
             one.title,

@@ -20,6 +20,7 @@ ORIGINS = {
     "auto": ("Labeled by the model", "none made"),
     "synthetic-inherited": ("Made images, label inherited", "none made"),
 }
+SHOWN_PROBLEMS = 100
 PREVIEW = ("path", "label", "answer", "origin", "annotator", "time", "model", "selected_as")
 
 
@@ -61,13 +62,30 @@ def imports(rows: Sequence[ImportRow], project: int, doubts: Sequence[str] = ())
     return h("section.dense", title, table, note, *told)
 
 
-def problems(source: str, rows: Sequence[tuple[str, str]]) -> Element:
-    """Draw the report of one import: every file left out, with its reason."""
+def problems(report: ImportRow, rows: Sequence[tuple[str, str]]) -> Element:
+    """Draw the report of one import: what was left out, each with its reason, the first of many.
+
+    Parameters
+    ----------
+    rows
+        Those that are kept, as (path, reason).
+    """
     close = h("button.lk", "Close", act="report", value="", type="button")
-    title = signs.head(f"Left out of {Path(source).name}", close)
+    title = signs.head(f"Left out of {Path(report.source).name}", close)
     if not rows:
-        return h("section", title, h("p.sec.m8", "Every file could be read."))
-    return h("section", title, tables.table([Column("file"), Column("reason")], rows))
+        return h("section", title, h("p.sec.m8", "Everything could be read."))
+    shown = rows[:SHOWN_PROBLEMS]
+    table = tables.table([Column("file"), Column("reason")], shown)
+    rest = max(report.refused, len(rows)) - len(shown)
+    return h("section", title, table, _rest(report, rest, len(rows)) if rest else None)
+
+
+def _rest(report: ImportRow, rest: int, kept: int) -> Element:
+    """Draw how many more were left out, and where those are that are kept."""
+    told = "All" if kept >= report.refused else f"The first {words.number(kept)}"
+    address = f"/api/imports/{report.id}/problems.csv"
+    link = h("a.lk", f"{told} as CSV", href=address, download=True)
+    return h("p.mut.m12", f"and {words.number(rest)} more. ", link)
 
 
 def origin(name: str, count: OriginCount) -> Element:
@@ -106,7 +124,7 @@ def _sources(rows: Sequence[ImportRow]) -> str:
     if not rows:
         return "No files yet."
     refused = sum(row.refused for row in rows)
-    left_out = f"{words.count(refused, 'file')} could not be read" if refused else "every file read"
+    left_out = f"{words.number(refused)} could not be read" if refused else "everything was read"
     return f"From {words.count(len(rows), 'import')}; {left_out}."
 
 
@@ -129,7 +147,7 @@ def _import(row: ImportRow) -> list[Part]:
 
 def _at_work(row: ImportRow) -> Element:
     left = f", {words.duration(row.seconds_left)} left" if row.seconds_left is not None else ""
-    said = f"{words.number(row.done)} of {words.number(row.total)} files{left}"
+    said = f"{words.number(row.done)} of {words.number(row.total)} read{left}"
     stop = h("button.lk", "Stop", act="cancel", value=row.id, type="button")
     waiting = "waiting for the worker" if row.state == "requested" else said
     return h("div", signs.share(row.done, row.total), h("div.row", h("span.mut", waiting), stop))

@@ -1,8 +1,12 @@
 """The Settings page: the words of every setting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from labeler_app.settings import CLASS_WEIGHTS
 from labeler_app.web.views.tree import Element, h
+
+EMBEDDER = "embedder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,8 @@ class Field:
     """Kind of plug-in it names."""
     extra: tuple[str, ...] = ()
     """Names besides the plug-ins'."""
+    choices: tuple[str, ...] = ()
+    """What it may be, if that is neither a number nor a plug-in."""
     share: bool = False
     """Whether it is a share, typed in percent."""
 
@@ -89,6 +95,48 @@ GROUPS = (
                 "New labels that make a training due.",
                 "Default 10: a training of small projects takes seconds, beside your work.",
             ),
+            Field(
+                "hold_outliers",
+                "Hold outliers back",
+                "Items far from all others are asked later: often they are broken or belong "
+                "nowhere.",
+                "Default yes: no for a project whose rare items matter most.",
+            ),
+        ),
+    ),
+    Group(
+        "learning",
+        "What the model sees, and how it learns",
+        (
+            Field(
+                EMBEDDER,
+                "Features",
+                "What turns an item into numbers.",
+                "Default patches for images, tfidf for texts, table for rows. A change computes "
+                "all features anew, in the background; no label is lost.",
+            ),
+            Field(
+                "learner",
+                "Learner",
+                "What is fitted to features and labels.",
+                "Default logistic: trained in no time, and its probabilities can be trusted.",
+                plugins="learners",
+            ),
+            Field(
+                "class_weight",
+                "Weight of classes",
+                "Whether every label counts the same, or every class.",
+                "Default none: balanced finds more of rare classes, and is wrong more often on "
+                "frequent ones.",
+                choices=CLASS_WEIGHTS,
+            ),
+            Field(
+                "self_training",
+                "Self-training",
+                "Lets items the model is sure of train it too.",
+                "Default no: yes is tried at each training, and used where it proves better on "
+                "audit items kept for decisions.",
+            ),
         ),
     ),
     Group(
@@ -135,6 +183,21 @@ def group(one: Group) -> Element:
 def words_of(one: Field) -> Element:
     """Draw what a setting does and what its default is worth."""
     return h("div", h("h3", one.title), h("p.sec", one.does), h("p.mut", one.worth))
+
+
+def embedders(one: Field, names: Sequence[str], doubts: Sequence[str]) -> Element:
+    """Draw the words of the embedder: which there are, and what is to be said of the present one.
+
+    Parameters
+    ----------
+    names
+        Those that read the items of the project; ``onnx:FILE`` stands for many.
+    doubts
+        Whole sentences.
+    """
+    notes = [h("p.note.m8", doubt) for doubt in doubts]
+    does = f"{one.does} Type one of: {', '.join(names)}."
+    return h("div", h("h3", one.title), h("p.sec", does), h("p.mut", one.worth), *notes)
 
 
 def note() -> Element:
