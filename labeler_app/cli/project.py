@@ -115,7 +115,7 @@ def status(project: str, as_json: bool) -> None:
     click.echo(f"Accuracy: {_accuracy(found)}")
     click.echo(
         f"Audit sample: {found.audit.answered:,} of {found.audit.reserved:,} answered: "
-        f"{found.audit.split}, {found.audit.unresolved:,} without a class"
+        f"{found.audit.split}"
     )
     click.echo(f"Queue: {found.queue.text}")
     click.echo(f"Worker: {_worker(found)}")

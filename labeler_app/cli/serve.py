@@ -121,6 +121,7 @@ def _serve(host: str, port: int, no_browser: bool, prepare: "Callable[[Workspace
         if not no_browser:
             _open_when_ready(ws, url)
         server.run(ws)
+    main.tell("Stopped. Every label that was acknowledged is saved.")
 
 
 def _open_when_ready(ws: "Workspace", url: str) -> None:

@@ -55,9 +55,10 @@ class AuditState:
 
     @property
     def split(self) -> str:
-        """What the labeled items are for, with their numbers."""
-        figures, _, decisions = SPLIT.partition(",")
-        return f"{figures} ({self.report:,}),{decisions} ({self.decide:,})"
+        """What the answered items are for, in numbers that add up."""
+        verb = "has" if self.unresolved == 1 else "have"
+        rest = f", {self.unresolved:,} {verb} no class" if self.unresolved else ""
+        return f"{self.report:,} make the figures, {self.decide:,} are kept for decisions{rest}"
 
 
 @dataclass(frozen=True, slots=True)

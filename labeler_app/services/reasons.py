@@ -51,8 +51,8 @@ def torn(row: FloatArray, names: Sequence[str]) -> Torn:
         The name of each column.
     """
     first, second = np.argsort(-row, kind="stable")[:2]
-    shares = [f"{100 * row[at]:.0f} % {names[at]}" for at in (first, second)]
-    return Torn(names[first], ", ".join(shares), float(row[first] - row[second]))
+    shares = [f"{100 * row[at]:.0f} % {_told(names[at])}" for at in (first, second)]
+    return Torn(_told(names[first]), ", ".join(shares), float(row[first] - row[second]))
 
 
 def predicted(strategy: str) -> str:
@@ -76,6 +76,11 @@ def why(strategy: str, between: Torn | None) -> str:
     if between is None:
         return f"Chosen by the strategy {strategy}."
     return _TORN.get(strategy, _torn)(between)
+
+
+def _told(name: str) -> str:
+    """Return a class's name as it stands in a sentence: "3" would be read as a number there."""
+    return f'"{name}"' if len(name) == 1 or name.isdecimal() else name
 
 
 def _torn(between: Torn) -> str:

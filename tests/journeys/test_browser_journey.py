@@ -101,7 +101,7 @@ def _change_the_budget(visitor: Visitor) -> None:
     page.get_by_role("link", name="Settings").click()
     page.get_by_label("Budget, labels").fill("321")
     page.get_by_role("button", name="Save settings").click()
-    expect(page.get_by_text("Saved. The worker uses it")).to_be_visible()
+    expect(page.get_by_text("Saved. Shares and budget take effect at once")).to_be_visible()
 
 
 @pytest.mark.parametrize(

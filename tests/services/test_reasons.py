@@ -60,3 +60,9 @@ def test_every_strategy_has_a_reason_that_is_one_sentence(kind):
 
 def test_a_strategy_of_another_package_is_named():
     assert reasons.why("oracle-9", None) == "Chosen by the strategy oracle-9."
+
+
+def test_a_class_whose_name_is_a_digit_is_quoted_in_a_sentence():
+    between = reasons.torn(np.array([0.5, 0.4, 0.1]), ["3", "eight", "5"])
+
+    assert (between.first, between.shares) == ('"3"', '50 % "3", 40 % eight')

@@ -99,18 +99,15 @@ def test_what_is_typed_after_the_first_names_labels_nothing(
 
         # The machine may be so busy that the item comes only when the fingers are at rest.
         page.evaluate(
-            """() => {
-                let left = 10;
-                setInterval(() => {
-                    if (onScreen() === null || !isWriting() || left-- <= 0) return;
-                    strike("keydown", "1");
-                    strike("keyup", "1");
+            """() => addEventListener("keydown", ({ timeStamp }) => {
+                const strikes = setInterval(() => {
+                    if (performance.now() > timeStamp + 300) clearInterval(strikes);
+                    else if (onScreen() !== null) strike("keydown", "1"), strike("keyup", "1");
                 }, 20);
-            }"""
+            }, { capture: true, once: true })"""
         )
         page.keyboard.press("Enter")
         visitor.see_item()
-        page.wait_for_function("!isWriting()")
 
         labeled = visitor.press("2")
         visitor.wait_until_saved()
@@ -191,3 +188,17 @@ def test_a_note_returns_with_the_item_whose_answer_is_taken_back(
     visitor.wait_until_saved()
     labels = [one for one in told(server, project) if one[1] == "label"]
     assert labels == [(item, "label", "amber", "blurred"), (item, "label", "blue", "blurred")]
+
+
+def test_escape_closes_the_guidelines_and_nothing_else(visitor: Visitor) -> None:
+    page = visitor.page
+    rail = page.get_by_role("complementary", name="Guidelines and note")
+    item = visitor.see_item()
+    page.keyboard.press("g")
+    expect(rail).to_be_visible()
+
+    page.keyboard.press("Escape")
+
+    expect(rail).to_be_hidden()
+    page.keyboard.press("Escape")
+    assert visitor.see_item() == item

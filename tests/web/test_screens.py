@@ -177,7 +177,7 @@ def test_every_page_says_alike_what_the_audit_items_are_for(
         words(visit("data", project)),
     )
 
-    assert "two thirds make the figures (10), one third is kept for decisions (5)" in told
+    assert "10 make the figures, 5 are kept for decisions" in told
     assert "10 of 20 audit items, and 5 kept for decisions" in listed
     for said in (listed, told, data):
         assert "two thirds make the figures, one third is kept for decisions" in said.lower()

@@ -159,6 +159,7 @@ class Desk {
       flag: () => dialogs.flag(),
       note: () => this._note(),
       rail: () => this._toggleRail(),
+      close: () => view.rail.isOpen && this._toggleRail(),
       addClass: () => dialogs.addClass(),
       pick: () => this.picking.open(),
       keys: () => this._showKeys(),
@@ -226,6 +227,7 @@ class Desk {
     this.view.rail.field.focus();
   }
 
+  /** @returns {boolean|void} */
   _toggleRail() {
     this._openedForNote = false;
     this.view.rail.toggle();

@@ -137,6 +137,10 @@ function command(listener, hush, event) {
     if (isUndo) take(event, () => listener.run("undo", event));
     return;
   }
+  if (key === "Escape") {
+    hush.wrote(event);
+    return take(event, () => listener.run("close", event));
+  }
   if (!listener.single() && key !== "?") return;
   const row = listener.classOf(key);
   const known = COMMANDS[key];

@@ -28,7 +28,7 @@ def page() -> None:
     with calm("settings-problem"):
         if sent:
             _save(project, changed)
-            draw(status.notice("Saved. The worker uses it from its next round on."), "saved")
+            draw(status.notice("Saved. " + settings.WHEN), "saved")
 
 
 def _save(project: Project, changed: dict[str, object]) -> None:

@@ -191,7 +191,7 @@ def _unresolved(known: Accuracy) -> str:
         return ""
     bounds = words.between(known.worst, known.best)
     few = words.count(known.unresolved, "audit item")
-    return f" {few} without an answer: between {bounds}{words.SPACE}% whatever they are."
+    return f" {few} without a class: between {bounds}{words.SPACE}% whatever they are."
 
 
 def _help(seen: Monitor, known: Accuracy) -> Element:

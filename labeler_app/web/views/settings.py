@@ -169,10 +169,12 @@ GROUPS = (
 )
 
 
+WHEN = "Shares and budget take effect at once, the rest with the next training."
+
+
 def head(project: str) -> Element:
     """Draw the answer: what these settings are for."""
-    when = "Shares and budget take effect at once, the rest with the next training."
-    return h("div.head", h("h1", "Settings"), h("p.t20.sec", f"How {project} works. {when}"))
+    return h("div.head", h("h1", "Settings"), h("p.t20.sec", f"How {project} works. {WHEN}"))
 
 
 def group(one: Group) -> Element:
