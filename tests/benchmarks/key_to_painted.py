@@ -6,9 +6,8 @@ preloaded and decoded. A figure is the time from the key event to the frame afte
 
 Run:   python -m tests.benchmarks.key_to_painted
 Last:  2 cores, the four browsers on the same cores, nothing else at work, p50/p95 ms. Painted:
-       1 person 5/16, 4 people 8/19, while training 8/19, static page 2/3. Durable: 1 person 26/70,
-       while training 30/75, 4 people 48/124, which is beyond the limit; four people alone, 100
-       labels each on a fresh server, had 33/97 and 32/94.
+       1 person 8/19, 4 people 8/17, while training 9/20, static page 2/3. Durable: 1 person 18/29,
+       4 people 23/52, while training 25/36.
 """
 
 import argparse

@@ -5,8 +5,8 @@ until its own words are on screen. The server's resident memory: idle after its 
 after each thousand labels over HTTP.
 
 Run:   python -m tests.benchmarks.pages_and_memory
-Last:  first load 2.3 s; medians Projects 0.84, Monitor 0.94, Data 0.43, Settings 0.96, Label 0.78,
-       worst 1.15 s; 123 MB idle, +0.4 MB over labels 500 to 1,000; 2 cores, shared machine, load 9.
+Last:  first load 1.4 s; medians Projects 0.20, Monitor 0.27, Data 0.25, Settings 0.31, Label 0.34,
+       worst 0.58 s; 125 MB idle, +2.5 MB over labels 500 to 1,000; 2 cores.
 """
 
 import argparse

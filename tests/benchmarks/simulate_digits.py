@@ -3,7 +3,7 @@
 `labeler simulate digits` with margin: the median of 5 seeds, on items outside the pool.
 
 Run:   python -m tests.benchmarks.simulate_digits
-Last:  margin median 0.907, worst 0.884; random median 0.880; 2 cores, shared machine, 5 s in all.
+Last:  margin median 0.984, worst 0.980; random median 0.947; 2 cores.
 """
 
 import argparse
