@@ -1,11 +1,13 @@
 """A browser, a server to be killed and stopped, and a fresh project for each test."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from labeler_app.services import features, training
 from tests.browser import open_chromium
 from tests.live import Server
 from tests.pictures import COLOURS, class_folders
@@ -35,6 +37,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def project(request: pytest.FixtureRequest, server: Server, pictures: Path) -> int:
-    """A fresh project of 210 pictures."""
+    """A fresh project of 210 pictures, ranked: no ranking comes in the midst of a test."""
     with opened(server.workspace) as ws:
-        return make_project(ws, request.node.name[:90], pictures, classes=tuple(COLOURS))
+        made = make_project(ws, request.node.name[:90], pictures, classes=tuple(COLOURS))
+        deadline = time.monotonic() + 60
+        while features.missing(ws, made) > 0 or training.is_due(ws, made) is not None:
+            assert time.monotonic() < deadline, "no ranking came"
+            time.sleep(0.05)
+    return made
