@@ -11,6 +11,10 @@ LabelerError            exit 1    never raised itself
 They are caught at the doors (web, cli) and in the worker's loop only. Anything else is a bug.
 """
 
+from collections.abc import Sequence
+
+TOLD_OF_A_KIND = 5
+
 
 class LabelerError(Exception):
     """A problem in one sentence, and what to do about it.
@@ -66,3 +70,28 @@ class AccessError(LabelerError):
     """Not allowed."""
 
     exit_code = 6
+
+
+def together(wrong: Sequence[InputError]) -> InputError:
+    """Return one error that tells several: those with one hint side by side, the hint after them.
+
+    Parameters
+    ----------
+    wrong
+        At least one. A sentence that is there again is told once; of many with one hint the first
+        five are told, and how many more there are.
+    """
+    if len(wrong) == 1:
+        return wrong[0]
+    groups: dict[str, dict[str, None]] = {}
+    for one in wrong:
+        groups.setdefault(one.hint, {})[one.problem] = None
+    *told, (last, problems) = groups.items()
+    before = [f"{_first_of(list(some))} {hint}".strip() for hint, some in told]
+    return InputError(" ".join([*before, _first_of(list(problems))]), hint=last)
+
+
+def _first_of(problems: Sequence[str]) -> str:
+    more = len(problems) - TOLD_OF_A_KIND
+    rest = [f"{more:,} more {'is' if more == 1 else 'are'} like these."] if more > 0 else []
+    return " ".join([*problems[:TOLD_OF_A_KIND], *rest])

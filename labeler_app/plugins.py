@@ -13,7 +13,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
-from labeler_app.errors import InputError
+from labeler_app.errors import InputError, LabelerError
 
 TABLE: Mapping[str, Mapping[str, str]] = {
     "strategies": {
@@ -34,7 +34,6 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "falcun": "labeler_app.core.strategies.falcun:falcun",
         "margin-quota": "labeler_app.core.strategies.grouped:margin_quota",
         "herding": "labeler_app.core.strategies.herding:herding",
-        "herding-quota": "labeler_app.core.strategies.herding:herding_quota",
     },
     "coldstarts": {
         "representatives": "labeler_app.core.strategies.coldstart:representatives",
@@ -97,7 +96,7 @@ def load(kind: str, name: str) -> object:
     Raises
     ------
     InputError
-        If there is none of that name, or its argument cannot be used.
+        If there is none of that name, it cannot be imported, or its argument cannot be used.
     MissingExtraError
         If it needs a package that is not installed.
     """
@@ -125,10 +124,23 @@ def _row(kind: str, name: str) -> tuple[str | None, str | None]:
 def _loaded(kind: str, row: str) -> object:
     address = TABLE[kind].get(row)
     if address is None:
-        return _foreign(kind)[row].load()
+        return _imported(_foreign(kind)[row])
     module, attribute = address.split(":")
     loaded: object = getattr(import_module(module), attribute)
     return loaded
+
+
+def _imported(point: EntryPoint) -> object:
+    try:
+        return point.load()
+    except LabelerError:
+        raise
+    except Exception as error:  # Others' code may fail in any way.
+        raise InputError(
+            f"The plug-in {point.name!r} cannot be imported from {point.value}: "
+            f"{type(error).__name__}: {error}.",
+            hint="Repair or uninstall the package it comes with.",
+        ) from error
 
 
 @cache

@@ -11,6 +11,7 @@ from labeler_app.errors import InputError
 
 WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
 DATABASE_VARIABLE = "LABELER_DATABASE"
+IDLE_VARIABLE = "LABELER_IDLE"
 DEFAULT_PORT = 8501
 CLASS_WEIGHTS = ("none", "balanced")
 
@@ -27,14 +28,19 @@ class Settings:
         SQLAlchemy URL, or None for SQLite inside the workspace.
     host, port
         Address the web server binds to.
+    idle
+        Seconds without an answer after which even a few new ones are worth a model.
     """
 
     workspace: Path
     database: str | None = None
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
+    idle: float = 30.0
 
     def __post_init__(self) -> None:
+        if not 0.0 <= self.idle < float("inf"):
+            raise InputError(f"{IDLE_VARIABLE} is {self.idle}; it is a number of seconds.")
         if not 1 <= self.port <= 65535:
             raise InputError(f"Port {self.port} is not between 1 and 65535.", hint="Try 8501.")
 
@@ -80,6 +86,8 @@ class ProjectConfig:
         Names of plug-ins.
     class_weight
         ``none``: every label counts the same; ``balanced``: every class does.
+    multi_label
+        Whether an item may have several classes, or none; each class is learned by itself.
     self_training
         Whether items that the model is sure of may help to train, where that proves better on the
         part of the audit sample that decisions may look at.
@@ -118,6 +126,7 @@ class ProjectConfig:
     seed: int = 1
     class_weight: str = "none"
     self_training: bool = False
+    multi_label: bool = False
 
     def __post_init__(self) -> None:
         if self.class_weight not in CLASS_WEIGHTS:
@@ -127,6 +136,13 @@ class ProjectConfig:
             )
         if not isinstance(self.self_training, bool):
             raise InputError(f"self_training is {self.self_training!r}, which is not yes or no.")
+        if not isinstance(self.multi_label, bool):
+            raise InputError(f"multi_label is {self.multi_label!r}, which is not yes or no.")
+        if self.multi_label and self.self_training:
+            raise InputError(
+                "Self-training needs one class an item, and this project gives several.",
+                hint="Switch self_training off.",
+            )
         if not isinstance(self.hold_outliers, bool):
             raise InputError(f"hold_outliers is {self.hold_outliers!r}; it must be true or false.")
         for name, (low, high) in _RANGES.items():

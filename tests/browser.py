@@ -1,29 +1,18 @@
-"""A real Chromium, and a person who sits in front of it."""
+"""A person who sits in front of a real Chromium."""
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlparse
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request
 
+from tests import profiles
 from tests.live import Server
-from tests.records import missing
 
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-PATIENCE_MS = 30_000
 WAITING = "Object.keys(localStorage).filter((key) => key.startsWith('labeler:outbox:'))"
 
 # Runs before the page's own scripts, so its listeners come first: what was on screen when a key
@@ -47,8 +36,13 @@ WATCH = """
     return root;
   };
   window.onScreen = () => {
-    const found = desk()?.querySelector(".picture img")?.dataset.item;
+    const found = desk()?.querySelector(".picture > [data-item]")?.dataset.item;
     return found ? Number(found) : null;
+  };
+  // Its styles have come, and what is drawn after the first item: what a person sees before a key.
+  window.isSeated = () => {
+    const node = onScreen() !== null && desk().querySelector(".desk");
+    return node && getComputedStyle(node).opacity === "1" && !!node.querySelector(".dock .cls");
   };
   window.strike = (kind, key, repeat = false) => {
     const told = { key, code: `Digit${key}`, repeat };
@@ -58,10 +52,28 @@ WATCH = """
   // Keys right after writing do not count, so a person who has written takes a breath.
   let wrote = -Infinity;
   window.isWriting = () => performance.now() < wrote + 450;
+  // How many questions the server has not answered yet.
+  window.underWay = 0;
+  const ask = window.fetch;
+  window.fetch = (...wish) => {
+    underWay += 1;
+    return ask(...wish).finally(() => (underWay -= 1));
+  };
   performance.setResourceTimingBufferSize(5000);
-  const isItem = ({ name }) => name.includes("size=screen");
+  const isItem = ({ name }) => name.includes("size=screen") || name.includes("/api/contents/");
   window.fetched = () => performance.getEntriesByType("resource").filter(isItem).length;
+  // In one breath: no key comes later than 20 ms after the one before, as the page is told.
+  window.isBreathless = false;
+  let struck = 0;
+  const told = new WeakMap();
+  const { get } = Object.getOwnPropertyDescriptor(Event.prototype, "timeStamp");
+  Object.defineProperty(Event.prototype, "timeStamp", {
+    configurable: true,
+    get() { return told.get(this) ?? get.call(this); },
+  });
   addEventListener("keydown", (event) => {
+    if (isBreathless) told.set(event, Math.min(event.timeStamp, struck + 20));
+    struck = event.timeStamp;
     if (!event.repeat) seen.keys.push({ key: event.key, item: window.onScreen() });
     const isText = event.composedPath()[0].matches?.("textarea, input[type=text]");
     if (isText || isWriting()) wrote = event.key === "Escape" ? -Infinity : performance.now();
@@ -71,23 +83,6 @@ WATCH = """
   }
 })();
 """
-
-
-@contextmanager
-def open_chromium() -> Iterator[Browser]:
-    """Open a browser for the tests of a module.
-
-    No longer than that: while it is open, Playwright's event loop runs in this thread, and tests
-    that start one of their own would fail.
-    """
-    path = shutil.which("chromium")
-    if path is None:
-        missing("No browser to test in: install Debian's package chromium.")
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 @dataclass
@@ -101,19 +96,19 @@ class Visitor:
     phone: bool = False
     complaints: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    kind: dict[str, Any] = field(init=False)
     context: BrowserContext = field(init=False)
     page: Page = field(init=False)
 
     def __post_init__(self) -> None:
-        self.context = self.browser.new_context(
-            viewport=PHONE if self.phone else DESKTOP,  # type: ignore[arg-type]
-            has_touch=self.phone,
-            color_scheme="dark" if self.dark else "light",
-            accept_downloads=True,
-        )
-        self.context.set_default_timeout(PATIENCE_MS)
-        self.context.add_init_script(WATCH)
-        self.context.on("request", lambda request: self._note_stranger(request.url))
+        self.kind = {
+            "viewport": PHONE if self.phone else DESKTOP,
+            "has_touch": self.phone,
+            "color_scheme": "dark" if self.dark else "light",
+            "accept_downloads": True,
+        }
+        self.context = profiles.take(self.browser, WATCH, **self.kind)
+        self.context.on("request", self._note_stranger)
         self.page = self.context.new_page()
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
@@ -127,7 +122,12 @@ class Visitor:
             shown = self.page.locator("body").aria_snapshot()
             error.add_note(f"{self.page.url} showed:\n{shown}\n{self.complaints}")
             error.add_note(f"The server said:\n{self.server.log.read_text()[-3000:]}")
-        self.context.close()
+            self.context.close()
+            return
+        # A request that is still held would fail in the middle of the next test.
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.context.remove_listener("request", self._note_stranger)
+        profiles.give_back(self.context, self.server.url, **self.kind)
 
     def visit(self, path: str) -> Page:
         """Open a page; give the name if it is asked for."""
@@ -145,8 +145,8 @@ class Visitor:
         return self.page
 
     def see_item(self) -> int:
-        """Wait until an item is on screen, and return its number."""
-        self.page.wait_for_function("onScreen() !== null", polling=20)
+        """Wait until an item is on screen, and the desk around it; return its number."""
+        self.page.wait_for_function("isSeated()", polling=20)
         return int(self.page.evaluate("onScreen()"))
 
     def press(self, key: str) -> int:
@@ -157,24 +157,39 @@ class Visitor:
         self.page.wait_for_function("(was) => onScreen() !== was", arg=shown, polling=20)
         return shown
 
-    def type_keys(self, keys: str, every_ms: float) -> None:
-        """Strike keys by the page's own clock, as fast fingers would, whatever else goes on."""
-        self.start_typing(keys, every_ms)()
+    @contextmanager
+    def in_one_breath(self) -> Iterator[None]:
+        """Let every key follow the one before by a moment, however busy the machine is."""
+        self.page.evaluate("window.isBreathless = true")
+        yield
+        self.page.evaluate("window.isBreathless = false")
 
-    def start_typing(self, keys: str, every_ms: float) -> Callable[[], None]:
-        """Begin to strike keys, and return a function that waits for the last of them."""
+    def type_keys(self, keys: str, every_ms: float, *, blindly: bool = False) -> None:
+        """Strike keys by the page's own clock, as fast fingers would, whatever else goes on."""
+        self.start_typing(keys, every_ms, blindly=blindly)()
+
+    def start_typing(
+        self, keys: str, every_ms: float, *, blindly: bool = False
+    ) -> Callable[[], None]:
+        """Begin to strike keys, and return a function that waits for the last of them.
+
+        On a busy machine the stage is empty now and then, where a key says nothing: each waits for
+        an item, unless it is struck blindly.
+        """
         all_keys = len(self.typed()) + len(keys)
         self.page.evaluate(
-            """([keys, every]) => void (async () => {
+            """([keys, every, blindly]) => void (async () => {
+                const frame = () => new Promise(requestAnimationFrame);
                 const begun = performance.now();
                 for (let at = 0; at < keys.length; at += 1) {
                     const wait = begun + at * every - performance.now();
                     if (wait > 0) await new Promise((done) => setTimeout(done, wait));
+                    while (!blindly && onScreen() === null) await frame();
                     strike("keydown", keys[at]);
                     strike("keyup", keys[at]);
                 }
             })()""",
-            [keys, every_ms],
+            [keys, every_ms, blindly],
         )
         return lambda: self.wait_for_keys(all_keys)
 
@@ -219,7 +234,13 @@ class Visitor:
         if message.type in ("error", "warning"):
             self.complaints.append(f"{message.type}: {message.text} {message.location['url']}")
 
-    def _note_stranger(self, url: str) -> None:
-        parts = urlparse(url)
+    def _note_stranger(self, request: Request) -> None:
+        parts = urlparse(request.url)
         if parts.scheme not in ("data", "blob", "about") and parts.hostname != "127.0.0.1":
-            self.strangers.append(url)
+            self.strangers.append(request.url)
+
+
+def wait_until_meant(grid: Locator) -> None:
+    """Wait until a press in the batch grid counts: its tiles have been on screen for a moment."""
+    counts = "(grid) => performance.now() > Number(grid.dataset.meantFrom)"
+    grid.page.wait_for_function(counts, arg=grid.element_handle(), polling=20)

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from labeler_app.services import exchange, features, labeling, projects, worker
+from labeler_app.services.answers import Answer
 from labeler_app.services.exchange import ImportOptions, ImportRow
-from labeler_app.services.labeling import Answer, Receipt
+from labeler_app.services.labeling import Receipt
 from labeler_app.services.people import Person
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace

@@ -1,15 +1,21 @@
 """Workspaces on both databases, a clock to set, and people."""
 
 import os
+
+# Before NumPy is read: where two processes test, threads that wait for a core take it from others.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import Browser
 
 from labeler_app.services import people
 from labeler_app.services.people import Person
@@ -18,9 +24,12 @@ from labeler_app.settings import Settings
 from labeler_app.store import schema
 from labeler_app.store.engine import Store
 from labeler_app.store.opening import SQLITE_FILE, open_store
+from tests import profiles
 from tests.records import POSTGRES_VARIABLE, missing
 
 NO_POSTGRES = f"{POSTGRES_VARIABLE} is not set: PostgreSQL tests are skipped."
+_dialects: dict[str, sa.Dialect] = {}
+_compiled: dict[Any, Any] = {}
 DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
@@ -35,6 +44,23 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self.now += seconds
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Close the browser before a test that needs none: it may start an event loop of its own."""
+    if "chromium" not in getattr(item, "fixturenames", ()):
+        profiles.close()
+
+
+def pytest_sessionfinish() -> None:
+    """Close the browser after the last test."""
+    profiles.close()
+
+
+@pytest.fixture
+def chromium() -> Browser:
+    """The browser of the tests that follow each other."""
+    return profiles.kept_chromium()
 
 
 @pytest.fixture
@@ -97,6 +123,7 @@ def database(
 def ws(tmp_path: Path, database: str | None, clock: Clock) -> Iterator[Workspace]:
     """An empty workspace, on each kind of database."""
     opened = open_workspace(Settings(tmp_path / "workspace", database=database))
+    _compile_once(opened.store.engine)
     yield replace(opened, clock=clock)
     opened.store.close()
 
@@ -117,6 +144,12 @@ def ada(ws: Workspace) -> Person:
 def bob(ws: Workspace) -> Person:
     """Another annotator."""
     return people.join(ws, "Bob")
+
+
+def _compile_once(engine: sa.Engine) -> None:
+    """Let all engines of a kind share what they compile, which takes a short test's most time."""
+    engine.dialect = _dialects.setdefault(engine.dialect.name, engine.dialect)
+    engine.update_execution_options(compiled_cache=_compiled)
 
 
 @contextmanager

@@ -167,4 +167,4 @@ def _environment(database: str | None) -> dict[str, str]:
     chosen = {key: value for key, value in os.environ.items() if not key.startswith("LABELER_")}
     if database is not None:
         chosen["LABELER_DATABASE"] = database
-    return chosen
+    return {"LABELER_IDLE": "3", **chosen}  # A person would wait longer for the last model.

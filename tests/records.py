@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from labeler_app.services import exchange, people, projects, setup
 from labeler_app.services.workspace import Workspace, open_workspace
 from labeler_app.settings import Settings
-from labeler_app.store import schema
+from labeler_app.store import models, schema
 from tests.pictures import truth
 
 POSTGRES_VARIABLE = "LABELER_TEST_POSTGRES"
@@ -92,6 +92,19 @@ def stored(ws: Workspace, project: int) -> list[Stored]:
         return [Stored(**row._mapping) for row in tx.execute(query)]
 
 
+def leases(ws: Workspace, project: int) -> list[int]:
+    """Return the items that lie on somebody's desk."""
+    lease = schema.lease.c
+    with ws.store.read() as tx:
+        return list(tx.execute(sa.select(lease.item).where(lease.project == project)).scalars())
+
+
 def person_named(ws: Workspace, name: str) -> int:
     """Return the number of an annotator."""
     return people.join(ws, name).id
+
+
+def has_model(ws: Workspace, project: int) -> bool:
+    """Say whether a first model was published."""
+    with ws.store.read() as tx:
+        return models.newest(tx, project) is not None

@@ -7,6 +7,7 @@ import pytest
 from labeler_app import plugins
 from labeler_app.adapters.embedders import key
 from labeler_app.errors import InputError
+from labeler_app.services import configs
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,20 @@ def test_another_package_may_bring_one_that_takes_an_argument(monkeypatch):
     assert "shout:WORD" in plugins.names("embedders")
     assert plugins.knows("embedders", "shout:abc")
     assert plugins.load("embedders", "shout:abc") == "ABC"
+
+
+def test_one_of_another_package_that_cannot_be_imported_is_refused_in_words_and_not_offered(
+    monkeypatch,
+):
+    point = EntryPoint("broken", "no_such_package:thing", "labeler_app.embedders")
+    monkeypatch.setattr(
+        plugins, "_foreign", lambda kind: {"broken": point} if kind == "embedders" else {}
+    )
+
+    with pytest.raises(InputError, match="'broken' cannot be imported from no_such_package"):
+        plugins.load("embedders", "broken")
+    assert "broken" not in configs.embedders("image")
+    assert "patches" in configs.embedders("image")
 
 
 def test_the_key_of_a_name_may_be_part_of_a_path_and_tells_arguments_apart():

@@ -38,6 +38,13 @@ def number(cell: Cell) -> float | None:
     return found if abs(found) < float("inf") else None
 
 
+def written(cell: Cell) -> str:
+    """Return what a cell says, for reading; of a number 15 digits, every one that is meant."""
+    if cell is None or cell != cell:
+        return ""
+    return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
+
+
 def moment(cell: Cell, reads: Callable[[str], datetime]) -> float | None:
     """Return the days from the start of 2000 to what a cell says, read by one form of dates."""
     if not isinstance(cell, str) or not 6 <= len(cell.strip()) <= _LONGEST:

@@ -11,13 +11,18 @@ import click
 
 from labeler_app.cli import importing, main
 from labeler_app.errors import InputError
+from labeler_app.web.views import words
 
 if TYPE_CHECKING:
     from labeler_app.services.exchange import ImportRow
     from labeler_app.services.predictions import Imported
 
 SHOWN_PROBLEMS = 20
-_OTHERS = {"image": "images", "text": "texts"}
+# What lies in a table is a row, or cannot be read.
+_OTHERS = {
+    "image": ("is not an image", "are not images"),
+    "text": ("is not a text", "are not texts"),
+}
 
 
 @click.command("import")
@@ -88,9 +93,19 @@ def import_files(
     help="Only labels of this origin; may be given several times.",
 )
 @click.option("--for-people", is_flag=True, help="Make a CSV safe to open in a spreadsheet.")
+@click.option(
+    "--as-of",
+    help="Labels and classes as they were: a time (2026-11-20T14:30, UTC), the number of a change "
+    "of classes, or what an export says under as_of.",
+)
 @main.place
 def export_labels(
-    project: str, name: str, out: Path | None, origins: tuple[str, ...], for_people: bool
+    project: str,
+    name: str,
+    out: Path | None,
+    origins: tuple[str, ...],
+    for_people: bool,
+    as_of: str | None,
 ) -> None:
     """Write the labels of PROJECT (its name or number) with their provenance."""
     from labeler_app.services import export
@@ -98,39 +113,50 @@ def export_labels(
     ws = main.workspace()
     number = main.project(ws, project)
     chosen = origins or export.ORIGINS
+    told: dict[str, Any] = {"origins": chosen, "for_people": for_people, "as_of": as_of}
     if out is None:
-        export.export(ws, number, name, sys.stdout, origins=chosen, for_people=for_people)
+        export.export(ws, number, name, sys.stdout, **told)
         return
-    count = export.to_file(ws, number, name, out, origins=chosen, for_people=for_people)
-    main.tell(f"{count:,} labels written to {out}.")
+    count = export.to_file(ws, number, name, out, **told)
+    main.tell(f"{words.count(count, 'label')} written to {out}.")
 
 
 def report_lines(
     report: "ImportRow", problems: Sequence[tuple[str, str]], kind: str = "image"
 ) -> Iterator[str]:
-    """Give the lines that say how an import went."""
+    """Give the lines that say how an import went: what is new, and whatever else there is."""
+    from labeler_app.services import kinds
+
     if report.taken:
         yield f"As nobody said otherwise: {'; '.join(report.taken)}."
-    # What lies in a table is a row, or cannot be read.
-    others = f"{report.ignored:,} are not {_OTHERS[kind]}, " if kind in _OTHERS else ""
-    yield (
-        f"{report.new:,} new, {report.duplicates:,} duplicates, {report.known:,} known already, "
-        f"{report.refused:,} could not be read, {others}"
-        f"{report.labels:,} labels imported; {report.seconds:.0f} s."
-    )
+    counted = [
+        (report.duplicates, "duplicate", "duplicates"),
+        (report.known, "known already", "known already"),
+        (report.refused, "could not be read", "could not be read"),
+        *([(report.ignored, *_OTHERS[kind])] if kind in _OTHERS else []),
+        (report.labels, "label imported", "labels imported"),
+    ]
+    told = [f"{report.new:,} new", *(words.count(*one) for one in counted if one[0])]
+    if report.unusable:
+        told.append(words.unusable(report.unusable))
+    if report.strangers:
+        told.append(words.strangers(report.strangers, kinds.of(kind).noun))
+    yield f"{', '.join(told)}; {report.seconds:.0f} s."
+    yield from report.notes
     for path, reason in problems[:SHOWN_PROBLEMS]:
         yield f"  {path!r}: {reason}"
-    rest = max(report.refused, len(problems)) - SHOWN_PROBLEMS
-    if rest > 0:
-        kept = "all" if len(problems) >= report.refused else f"the first {len(problems):,}"
-        yield f"  and {rest:,} more; {kept} of them with --json"
+    every = len(problems) + report.unlisted
+    if every > SHOWN_PROBLEMS:
+        kept = f"{len(problems):,} of all {every:,}" if report.unlisted else "all of them"
+        yield f"  and {every - SHOWN_PROBLEMS:,} more; {kept} with --json"
 
 
 def prediction_lines(found: "Imported") -> Iterator[str]:
     """Give the lines that say how an import of predictions went."""
     yield (
-        f"{found.matched:,} items have a prediction now, {found.without:,} have none; "
-        f"{len(found.unknown):,} rows are of no item."
+        f"{words.count(found.matched, 'item has', 'items have')} a prediction now, "
+        f"{words.count(found.without, 'has', 'have')} none; "
+        f"{words.count(len(found.unknown), 'row is', 'rows are')} of no item."
     )
     for path in found.unknown[:SHOWN_PROBLEMS]:
         yield f"  {path!r}: no item of the project has this path"

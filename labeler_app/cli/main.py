@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,12 +12,20 @@ import click
 
 from labeler_app import __version__
 from labeler_app.errors import InputError, LabelerError
-from labeler_app.settings import DATABASE_VARIABLE, DEFAULT_PORT, Settings, default_workspace
+from labeler_app.settings import (
+    DATABASE_VARIABLE,
+    DEFAULT_PORT,
+    IDLE_VARIABLE,
+    Settings,
+    default_workspace,
+)
 
 if TYPE_CHECKING:
     from labeler_app.services.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+INTERRUPTED = 130
+"""The exit code after Ctrl+C, as shells have it."""
 
 _COMMANDS: Mapping[str, str] = {
     "demo": "serve:demo",
@@ -28,6 +37,7 @@ _COMMANDS: Mapping[str, str] = {
     "import": "exchange:import_files",
     "export": "exchange:export_labels",
     "train": "project:train",
+    "coverage": "coverage:coverage",
     "replay": "replay:replay",
     "simulate": "simulate:simulate",
     "doctor": "doctor:doctor",
@@ -66,18 +76,22 @@ class Labeler(click.Group):
             if error.hint:
                 click.echo(error.hint, err=True)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("\nStopped. What was finished is kept; nothing half-made is left.", err=True)
+            ctx.exit(INTERRUPTED)
 
 
 _HELP: Mapping[str, str] = {
     "demo": "Label 1,797 handwritten digits in the browser.",
     "run": "Start the web server and its worker.",
     "worker": "Work in the background: import, embed, train.",
-    "new": "Make a project from a folder or a zip of images.",
+    "new": "Make a project of images, texts or table rows.",
     "list": "List the projects.",
     "status": "Say how far a project is and how good its model.",
     "import": "Add files to a project.",
     "export": "Write the labels with their provenance.",
     "train": "Train now, without waiting for more labels.",
+    "coverage": "Say which conditions the labels lack.",
     "replay": "Choose every batch again and compare the items.",
     "simulate": "Replay a labeled source with an automatic oracle.",
     "doctor": "Describe this machine and check the workspace.",
@@ -109,7 +123,15 @@ def settings(*, host: str = "127.0.0.1", port: int = DEFAULT_PORT) -> Settings:
     chosen: dict[str, Any] = click.get_current_context().find_object(dict) or {}
     folder = Path(chosen.get("workspace") or default_workspace()).expanduser().absolute()
     database = chosen.get("database") or os.environ.get(DATABASE_VARIABLE) or None
-    return Settings(workspace=folder, database=database, host=host, port=port)
+    where = Settings(workspace=folder, database=database, host=host, port=port)
+    return replace(where, idle=_idle(os.environ.get(IDLE_VARIABLE), where.idle))
+
+
+def _idle(said: str | None, usual: float) -> float:
+    try:
+        return float(said) if said else usual
+    except ValueError as error:
+        raise InputError(f"{IDLE_VARIABLE} is {said!r}; it is a number of seconds.") from error
 
 
 def workspace(*, host: str = "127.0.0.1", port: int = DEFAULT_PORT) -> "Workspace":

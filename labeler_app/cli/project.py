@@ -9,6 +9,7 @@ import click
 
 from labeler_app.cli import importing, main
 from labeler_app.cli.exchange import report_lines
+from labeler_app.web.views import words
 
 if TYPE_CHECKING:
     from labeler_app.services import quality
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @importing.labels_from
 @importing.columns
 @click.option("--classes", default="", help="Names of the classes: a,b,c.")
+@click.option("--multi-label", is_flag=True, help="An item may have several classes, or none.")
 @click.option("--copy", is_flag=True, help="Copy a folder's files into the workspace.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @main.place
@@ -45,6 +47,7 @@ def new(
     kind: str | None,
     embedder: str | None,
     classes: str,
+    multi_label: bool,
     copy: bool,
     as_json: bool,
     **told: Any,
@@ -63,14 +66,16 @@ def new(
         classes=named,
         kind=kind,
         embedder=embedder,
+        multi_label=multi_label,
         progress=main.progress,
     )
     if as_json:
         told = {"project": made.project.name, "id": made.project.id, **asdict(made.report)}
-        click.echo(json.dumps(told))
+        click.echo(json.dumps({**told, "problems": made.problems}))
     else:
         lines = report_lines(made.report, made.problems, made.project.kind)
-        ready = f"Project {made.project.name!r} is ready: {made.project.items:,} items."
+        held = words.count(made.project.items, "item")
+        ready = f"Project {made.project.name!r} is ready: {held}."
         click.echo("\n".join([*lines, f"{ready} Start with: labeler run"]))
     _warn(ws, made.project)
 
@@ -90,7 +95,8 @@ def list_projects(as_json: bool) -> None:
         click.echo("No projects yet. Make one with: labeler new NAME --from FOLDER")
     for one in cards:
         click.echo(
-            f"{one.id}. {one.name}: {one.items:,} items, {one.classes} classes, "
+            f"{one.id}. {one.name}: {words.count(one.items, 'item')}, "
+            f"{words.count(one.classes, 'class', 'classes')}, "
             f"labels: {one.labels:,} of {one.of_goal}, "
             f"{one.queue.text}"
         )
@@ -110,8 +116,8 @@ def status(project: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({**asdict(found), "notes": notes}))
         return
-    click.echo(f"{found.project.name}: {found.project.items:,} items")
-    click.echo(f"Labels: {found.labels:,} ({found.training_labels:,} train the model)")
+    click.echo(f"{found.project.name}: {words.count(found.project.items, 'item')}")
+    click.echo(f"Labels given here: {found.labels:,}; {found.training_labels:,} train the model")
     click.echo(f"Accuracy: {_accuracy(found)}")
     click.echo(
         f"Audit sample: {found.audit.answered:,} of {found.audit.reserved:,} answered: "
@@ -167,6 +173,8 @@ def _warn(ws: "Workspace", project: "Project") -> None:
 def _accuracy(found: "quality.Monitor") -> str:
     from labeler_app.services.advice import figure
 
+    if found.accuracy is None and found.audit.report >= found.audit.needed:
+        return "not yet known: there is no model yet"
     if found.accuracy is None:
         return f"not yet known: {found.audit.report} of {found.audit.needed} audit items"
     return f"{figure(found.accuracy)} on {found.accuracy.total} audit items"

@@ -1,5 +1,6 @@
 """``demo``, ``run``, ``worker``: the commands that stay."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -120,7 +121,9 @@ def _serve(host: str, port: int, no_browser: bool, prepare: "Callable[[Workspace
         main.tell(f"\n  Open {url}\n  Stop with Ctrl+C.\n")
         if not no_browser:
             _open_when_ready(ws, url)
-        server.run(ws)
+        # The server ends itself in order, and then raises what it was ended with.
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(ws)
     main.tell("Stopped. Every label that was acknowledged is saved.")
 
 

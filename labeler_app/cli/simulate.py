@@ -1,7 +1,7 @@
 """``simulate``: what would a strategy have saved?"""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,14 @@ import click
 from labeler_app.cli import main
 
 _OUT = click.Path(path_type=Path, dir_okay=False)
+_KEPT = "It stays as it is; name another file."
+_LEGEND = """
+mean, final: accuracy on the average of the curve, and at {} labels (balanced if --imbalance is).
+t: of the mean, paired over the repeats; within 2 it may well be chance.
+CPU ms: to choose a batch.
+fewer labels: how many times fewer reach the accuracy that random labeling has at the end, with its
+95 % interval.\
+"""
 
 
 @click.command()
@@ -56,22 +64,37 @@ def simulate(
     before = _before(out, resume=resume)
     for path in filter(None, (out, plot)):
         _check_writable(path)
-    found = simulation.run(
-        _source(source, options),
-        _plan(options),
-        embedders=_names(options["embedders"]),
-        jobs=options["jobs"],
-        before=before,
-        record=None if out is None else lambda answer: _write(out, _text(answer)),
-        progress=main.progress("Simulating"),
-    )
+    if plot is not None:
+        _check_plot(plot)
+    recorded = [len(before["runs"]) if before else 0]
+
+    def record(answer: Mapping[str, Any]) -> None:
+        if out is not None:
+            _write(out, _text(answer))
+            recorded[0] = len(answer["runs"])
+
+    try:
+        found = simulation.run(
+            _source(source, options),
+            _plan(options),
+            embedders=_names(options["embedders"]),
+            jobs=options["jobs"],
+            before=before,
+            record=record,
+            progress=main.progress("Simulating"),
+        )
+    except KeyboardInterrupt:
+        main.tell(_stopped(out, recorded[0]))
+        raise SystemExit(main.INTERRUPTED) from None
     for line in filter(None, [found["left_out"], *found["notes"]]):
         main.tell(line)
-    _show(found["summary"])
+    _show(found["summary"], options["budget"], options["seeds"])
     if out is not None:
         _write(out, _text(found))
+        main.tell(f"{_count(found['runs'])} written to {out}.")
     if plot is not None:
         _write(plot, curves_page.page(found))
+        main.tell(f"Curves drawn into {plot}.")
 
 
 def _source(path: str, options: Mapping[str, Any]) -> Any:
@@ -105,28 +128,44 @@ def _names(text: str) -> list[str]:
     return [one.strip() for one in text.split(",") if one.strip()]
 
 
-def _show(summary: Iterable[Mapping[str, Any]]) -> None:
+def _stopped(out: Path | None, runs: int) -> str:
+    if out is None:
+        return "\nStopped. With --json FILE the runs that are finished are kept, for --resume."
+    if not runs:
+        return f"\nStopped before the first run was finished; {out} is as it was."
+    kept = "1 run is" if runs == 1 else f"{runs} runs are"
+    return f"\nStopped. {kept} in {out}: the same command with --resume goes on."
+
+
+def _show(summary: Iterable[Mapping[str, Any]], budget: int, seeds: int) -> None:
+    from labeler_app.services.comparison import BASELINE, FEWEST_REPEATS
+
     rows = list(summary)
     several = len({(one["embedder"], one["learner"]) for one in rows}) > 1
+    random = any(one["strategy"] == BASELINE for one in rows)
     shown = ""
     for one in rows:
         beside = f"{one['embedder']}, {one['learner']}"
         if beside != shown:
             click.echo(f"{beside}:" if several else "", nl=several)
-            head = f"{'strategy':<18}{'area':>7}{'t random':>10}{'t margin':>10}"
+            head = f"{'strategy':<18}{'mean':>7}{'final':>7}{'t random':>10}{'t margin':>10}"
             click.echo(f"{head}{'CPU ms':>9}  fewer labels")
         shown = beside
-        click.echo(_line(one))
+        click.echo(_line(one, "not reached" if random else "-"))
+    click.echo(_LEGEND.format(budget))
+    if seeds < FEWEST_REPEATS:
+        few = "1 repeat is" if seeds == 1 else f"{seeds} repeats are"
+        click.echo(f"{few} too few for t and intervals: take --seeds 5 or more.")
 
 
-def _line(one: Mapping[str, Any]) -> str:
-    ratio = "-"
+def _line(one: Mapping[str, Any], ratio: str) -> str:
     if one["ratio"] is not None:
-        low, high = _number(one["ratio_low"]), _number(one["ratio_high"])
-        ratio = f"{one['ratio']:.2f} ({low}–{high})"
+        ratio = f"{one['ratio']:.2f}"
+        if one["ratio_low"] is not None or one["ratio_high"] is not None:
+            ratio += f" ({_bound(one['ratio_low'])}–{_bound(one['ratio_high'])})"
     spent = one["selection_seconds"]
     return (
-        f"{one['strategy']:<18}{one['alc']:>7.3f}{_number(one['t_random']):>10}"
+        f"{one['strategy']:<18}{one['alc']:>7.3f}{one['final']:>7.3f}{_number(one['t_random']):>10}"
         f"{_number(one['t_margin']):>10}{_number(None if spent is None else 1000 * spent):>9}"
         f"  {ratio}"
     )
@@ -136,11 +175,11 @@ def _before(out: Path | None, *, resume: bool) -> Mapping[str, Any] | None:
     """Return what is in the file to go on with; None to begin anew."""
     from labeler_app.errors import FormatError, InputError
 
-    if not resume:
-        return None
     if out is None:
-        raise InputError("There is nothing to resume.", hint="Name the file with --json.")
-    if not out.exists() or not out.stat().st_size:
+        if resume:
+            raise InputError("There is nothing to resume.", hint="Name the file with --json.")
+        return None
+    if not _holds_something(out):
         return None
     try:
         found: Mapping[str, Any] = json.loads(out.read_text(encoding="utf-8"))
@@ -148,10 +187,33 @@ def _before(out: Path | None, *, resume: bool) -> Mapping[str, Any] | None:
     except (OSError, ValueError, AttributeError):
         complete = False
     if not complete:
-        raise FormatError(
-            f"{out.name} was not written by a simulation.", hint="Name another file with --json."
+        raise FormatError(f"{out.name} was not written by a simulation.", hint=_KEPT)
+    if not resume:
+        raise InputError(
+            f"{out.name} holds {_count(found['runs'])} of an earlier simulation.",
+            hint="Go on with --resume, or name another file to begin anew.",
         )
     return found
+
+
+def _check_plot(plot: Path) -> None:
+    """Refuse to draw over a file that is no drawing of ours."""
+    from labeler_app.errors import FormatError
+    from labeler_app.services import curves_page
+
+    if _holds_something(plot):
+        with plot.open("rb") as file:
+            begins = file.read(curves_page.SIGN_WITHIN)
+        if curves_page.SIGN.encode() not in begins:
+            raise FormatError(f"{plot.name} was not drawn by a simulation.", hint=_KEPT)
+
+
+def _holds_something(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
+
+
+def _count(runs: Sequence[Any]) -> str:
+    return "1 run" if len(runs) == 1 else f"{len(runs)} runs"
 
 
 def _text(answer: Mapping[str, Any]) -> str:
@@ -187,6 +249,10 @@ def _not_written(out: Path, error: OSError) -> Exception:
     from labeler_app.errors import InputError
 
     return InputError(f"{out} cannot be written: {error.strerror}.", hint="Name another file.")
+
+
+def _bound(value: float | None) -> str:
+    return "?" if value is None else f"{value:.2f}"
 
 
 def _number(value: float | None) -> str:

@@ -93,7 +93,7 @@ def near_duplicates(
     # The means of 16 blocks differ on average by no more than the 256 pixels do, so whatever is
     # too far apart there is too far apart.
     pixels = np.asarray(luma)
-    coarse = _block_means(pixels)
+    coarse = block_means(pixels)
     tree = KDTree(coarse[reserved])
     near = []
     for rows in blocks(others.size, _AT_ONCE):
@@ -104,11 +104,11 @@ def near_duplicates(
     return np.array(near, dtype=np.int64)
 
 
-def _least_difference(pixels: FloatArray, at: int, others: IndexArray) -> float:
-    return float(np.abs(pixels[others] - pixels[at]).mean(axis=1).min())
-
-
-def _block_means(luma: FloatArray) -> FloatArray:
+def block_means(luma: FloatArray) -> FloatArray:
     """Return (N, 16): the mean brightness of each 4 x 4 block of pixels."""
     means: FloatArray = luma.reshape(-1, 4, 4, 4, 4).mean(axis=(2, 4), dtype=np.float64)
     return means.reshape(-1, 16)
+
+
+def _least_difference(pixels: FloatArray, at: int, others: IndexArray) -> float:
+    return float(np.abs(pixels[others] - pixels[at]).mean(axis=1).min())

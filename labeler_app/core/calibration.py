@@ -16,6 +16,8 @@ ENOUGH_LABELS = 50
 ENOUGH_A_CLASS = 5
 # How far sureness may be corrected: an eighth to eight times.
 _FLATTEST, _SHARPEST = -3.0, 3.0
+# What is believed of the correction's logarithm before any label: 0, give or take a factor of 2.
+_USUAL_SPREAD = 0.7
 _STEPS = 24
 
 Logits = Callable[[IndexArray, IndexArray], Mapping[float, FloatArray]]
@@ -110,21 +112,15 @@ def choose(
     return Chosen(chosen, sharpness[chosen])
 
 
-def log_loss(logits: FloatArray, y: IndexArray, weight: FloatArray) -> float:
-    """Return the weighted mean of -log p of the true class.
+def row_losses(logits: FloatArray, y: IndexArray) -> FloatArray:
+    """Return -log p of the true class, row by row.
 
     Parameters
     ----------
     logits : array of shape (M, C)
     y : array of shape (M,)
         True columns.
-    weight : array of shape (M,)
     """
-    return float(np.average(row_losses(logits, y), weights=weight))
-
-
-def row_losses(logits: FloatArray, y: IndexArray) -> FloatArray:
-    """Return -log p of the true class, row by row; shapes as for `log_loss`."""
     shifted = logits - logits.max(axis=1, keepdims=True)
     lost: FloatArray = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]
     return lost
@@ -133,13 +129,16 @@ def row_losses(logits: FloatArray, y: IndexArray) -> FloatArray:
 def _sharpness(logits: FloatArray, y: IndexArray, weight: FloatArray) -> float:
     """Return the best factor for logits: golden section over its logarithm.
 
-    The loss is convex in the factor, so that it has one valley.
+    Few rows that all lie on their right side would be met best by boundless sureness; so half a
+    normal prior holds the logarithm back above 0 until the rows outweigh it.
     """
     golden = (np.sqrt(5.0) - 1.0) / 2.0
     low, high = _FLATTEST * np.log(2.0), _SHARPEST * np.log(2.0)
 
     def loss(at: float) -> float:
-        return log_loss(logits * np.exp(at), y, weight)
+        prior = max(at, 0.0) ** 2 / (2.0 * _USUAL_SPREAD**2 * len(y))
+        losses = row_losses(logits * np.exp(at), y)
+        return float(np.average(losses, weights=weight)) + prior
 
     left, right = high - golden * (high - low), low + golden * (high - low)
     at_left, at_right = loss(left), loss(right)

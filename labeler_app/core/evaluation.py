@@ -40,17 +40,6 @@ class Accuracy:
     """The share if the model were right on every unresolved item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recall:
-    """How many items of one class the model finds."""
-
-    class_number: int
-    correct: int
-    total: int
-    low: float
-    high: float
-
-
 def wilson(correct: int, total: int, level: float = LEVEL) -> Interval:
     """Return Wilson's interval of a share.
 
@@ -164,48 +153,10 @@ def accuracy(correct: int, total: int, unresolved: int = 0) -> Accuracy:
     )
 
 
-def recall_by_class(truth: IndexArray, predicted: IndexArray, n_classes: int) -> list[Recall]:
-    """Return the recall of every class 0 .. n_classes - 1, also of those never seen (0 of 0)."""
-    table = confusion(truth, predicted, n_classes)
-    rows = []
-    for number, row in enumerate(table):
-        correct, total = int(row[number]), int(row.sum())
-        interval = wilson(correct, total)
-        rows.append(Recall(number, correct, total, interval.low, interval.high))
-    return rows
-
-
-def confusion(truth: IndexArray, predicted: IndexArray, n_classes: int) -> IndexArray:
-    """Count items by true class (row) and predicted class (column).
-
-    Returns
-    -------
-    array of shape (n_classes, n_classes), int64
-
-    Raises
-    ------
-    InputError
-        If the lengths differ, or a class number is not in 0 .. n_classes - 1.
-    """
-    _check_pairs(truth, predicted)
-    both = np.concatenate([truth, predicted]).astype(np.int64)
-    if both.size and (both.min() < 0 or both.max() >= n_classes):
-        raise InputError(
-            f"Class numbers run from 0 to {n_classes - 1}, got {both.min()} to {both.max()}."
-        )
-    table = np.zeros((n_classes, n_classes), dtype=np.int64)
-    np.add.at(table, (both[: len(truth)], both[len(truth) :]), 1)
-    return table
-
-
 def balanced_accuracy(truth: IndexArray, predicted: IndexArray) -> float:
     """Return the mean recall over the classes that occur in truth, in [0, 1]; truth not empty."""
-    _check_pairs(truth, predicted)
+    if len(truth) != len(predicted):
+        raise InputError(f"{len(truth)} true classes do not match {len(predicted)} predictions.")
     seen = np.unique(truth)
     right = np.asarray(truth) == np.asarray(predicted)
     return float(np.mean([right[np.asarray(truth) == number].mean() for number in seen]))
-
-
-def _check_pairs(truth: IndexArray, predicted: IndexArray) -> None:
-    if len(truth) != len(predicted):
-        raise InputError(f"{len(truth)} true classes do not match {len(predicted)} predictions.")

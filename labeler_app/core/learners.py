@@ -1,6 +1,5 @@
 """Fit linear classifiers on embeddings. scikit-learn is imported late: it takes a second."""
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -9,7 +8,7 @@ import numpy as np
 from labeler_app.core import calibration
 from labeler_app.core.arrays import Array, FloatArray, IndexArray, LinearHead
 from labeler_app.core.calibration import Chosen
-from labeler_app.core.rows import checked, counted, positions_judged
+from labeler_app.core.rows import checked, counted, positions_judged, quiet, usual_size
 
 STRENGTHS = (1e-3, 1e-2, 1e-1, 1.0, 10.0)
 USUAL_STRENGTH = 1.0
@@ -51,7 +50,8 @@ def fit_logistic(
     weight : array of shape (M,), optional
         What each row counts.
     judged : array of bool of shape (M,), optional
-        Rows that what is chosen is judged on, all by default; every fit has the others.
+        Rows that strength and sharpness are chosen on, all by default. The others, which a model
+        labeled, are fitted on in the end.
 
     Returns
     -------
@@ -120,7 +120,6 @@ def _fit(
     labeled
         Embeddings, class numbers, weights, and the numbers of the rows to judge on.
     """
-    from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
     x, y, weight, seen = labeled
@@ -128,18 +127,15 @@ def _fit(
     chosen = Chosen(usual, 1.0)
     classes, column = np.unique(y, return_inverse=True)
     spanned, back = _spanned(x)
-    always = np.setdiff1d(np.arange(len(y)), seen)
 
     def logits(on: IndexArray, held: IndexArray) -> Mapping[float, FloatArray]:
-        on = np.concatenate([seen[on], always])
-        rows = (spanned[on], column[on], weight[on])
+        # The other rows stay out: a model took them that had seen the labels held back here.
+        rows = (spanned[seen[on]], column[seen[on]], weight[seen[on]])
         return _rough(model, strengths, rows, spanned[seen[held]])
 
     # A few hundred rows: threads cost far more than they gain (25 times at 200 rows, 368 columns,
     # 2 busy cores), and one thread gives the same bits everywhere.
-    with threadpool_limits(limits=1), warnings.catch_warnings():
-        # After so many steps the labels move the model far more than further steps would.
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with threadpool_limits(limits=1), quiet():
         if calibration.is_enough(column[seen]):
             known = column[seen], weight[seen]
             chosen = calibration.choose(*known, logits, strengths, usual, seed)
@@ -174,11 +170,11 @@ def _spanned(x: FloatArray) -> tuple[FloatArray, FloatArray]:
 
     The best planes lie in that space, whatever the number of columns: exact, and faster.
     """
-    spread = float(np.sqrt(x.var(axis=0).mean())) or 1.0
+    size = usual_size(x)
     if len(x) >= x.shape[1]:
-        return x / spread, np.eye(x.shape[1]) / spread
+        return x / size, np.eye(x.shape[1]) / size
     back, rows = np.linalg.qr(x.T)
-    return np.ascontiguousarray(rows.T) / spread, back / spread
+    return np.ascontiguousarray(rows.T) / size, back / size
 
 
 def _both(coef: FloatArray, intercept: FloatArray) -> tuple[FloatArray, FloatArray]:

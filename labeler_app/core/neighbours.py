@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from labeler_app.core.arrays import Array, FloatArray, IndexArray, blocks
-from labeler_app.core.calibration import log_loss
+from labeler_app.core.calibration import row_losses
 from labeler_app.core.rows import checked, counted, positions_judged
 
 COUNTS = (1, 3, 5, 10, 20)
@@ -78,7 +78,8 @@ def fit_neighbours(
     weight : array of shape (M,), optional
         What each row counts.
     judged : array of bool of shape (M,), optional
-        Rows that what is chosen is judged on, all by default; every fit has the others.
+        Rows that the number of voters is chosen on, all by default. The others, which a model
+        labeled, vote in the end.
 
     Raises
     ------
@@ -99,15 +100,20 @@ def fit_neighbours(
 
 def _chosen(head: NeighboursHead, seen: IndexArray) -> int:
     """Return the number of voters that is right most often on some items, each by the others."""
-    far = _distances(head.x[seen], head.x)
-    far[np.arange(seen.size), seen] = np.inf
-    truth, weight = head.column[seen], head.weight[seen]
-    possible = [one for one in COUNTS if one < len(head.x)]
-    scores = []
-    for shares in head._votes(far, possible):
-        right = shares.argmax(axis=1) == truth
-        loss = log_loss(np.log(shares), truth, weight)
-        scores.append((float(np.average(right, weights=weight)), -loss))
+    some = NeighboursHead(head.x[seen], head.column[seen], head.weight[seen], head.classes, 1)
+    possible = [one for one in COUNTS if one < seen.size]
+    if not possible:
+        return 1
+    right, loss = np.zeros(len(possible)), np.zeros(len(possible))
+    for rows in blocks(seen.size, max(1, _CELLS // seen.size)):
+        far = _distances(some.x[rows], some.x)
+        far[np.arange(len(far)), np.arange(seen.size)[rows]] = np.inf
+        truth, weight = some.column[rows], some.weight[rows]
+        for at, shares in enumerate(some._votes(far, possible)):
+            right[at] += weight @ (shares.argmax(axis=1) == truth)
+            loss[at] += weight @ row_losses(np.log(shares), truth)
+    # Rounding must not decide between numbers that are right as often.
+    scores = list(zip(np.round(right / some.weight.sum(), 9), -loss, strict=True))
     return possible[scores.index(max(scores))]
 
 

@@ -8,14 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler_app.core.arrays import IndexArray, LabelState
+from labeler_app.core.strategies.herding import RARE_SHARE
 
 # Below this skill a model's picture of the pool is not believed by itself.
 LOW_SKILL = 0.2
-# A class is rare if its share of the items is below this part of an equal share; the classes are
-# imbalanced if so many of them are rare. One rare class of six (a mild imbalance) does not count:
-# there the switch costs more than it finds.
-RARE_SHARE = 0.25
-RARE_CLASSES = 0.4
 # Labels a class, on the average, from which on rare classes are looked for.
 JUDGED_A_CLASS = 2
 # Audit labels a class, on the average, from which on they are asked instead of the model.
@@ -45,12 +41,12 @@ def auto(state: LabelState) -> tuple[str, str]:
             "There is no model yet, so the first items are ones that stand for many others.",
         )
     rare, classes = rare_classes(state), state.counts.size
-    if rare >= RARE_CLASSES * classes:
+    if rare:
         return (
-            "herding-quota",
-            f"{rare} of {classes} classes {'seem' if rare > 1 else 'seems'} to be rare here, so "
-            "every class gets the same share of the questions, where the model is unsure and no "
-            "label is near.",
+            "herding",
+            "The model asks for items that stand for many it is unsure of, where no label is near; "
+            f"{rare} of {classes} classes {'seem' if rare > 1 else 'seems'} to be rare here, and "
+            "doubts about what the model takes for rare count for more.",
         )
     return (
         "herding",

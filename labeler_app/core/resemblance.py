@@ -4,7 +4,8 @@ import numpy as np
 
 from labeler_app.core.arrays import Array, IndexArray
 
-_BAND = 4
+BAND = 4
+"""Neighbouring numbers that are compared first."""
 
 
 def alike(signatures: Array, reserved: IndexArray, *, share: float) -> IndexArray:
@@ -37,9 +38,9 @@ def alike(signatures: Array, reserved: IndexArray, *, share: float) -> IndexArra
         return np.empty(0, dtype=np.int64)
     open_ = np.ones(len(known), dtype=bool)
     open_[held] = False
-    width = _BAND if share < 1.0 else known.shape[1]
+    width = BAND if share < 1.0 else known.shape[1]
     for start in range(0, known.shape[1], width):
-        keys = _keys(known[:, start : start + width])
+        keys = band_keys(known[:, start : start + width])
         order = np.argsort(keys[held], kind="stable")
         rising = keys[held][order]
         left = np.searchsorted(rising, keys, side="left")
@@ -50,7 +51,7 @@ def alike(signatures: Array, reserved: IndexArray, *, share: float) -> IndexArra
     return np.flatnonzero(found)
 
 
-def _keys(band: Array) -> Array:
+def band_keys(band: Array) -> Array:
     """Return one number for each row of a band; the same for the same rows."""
     factors = np.random.default_rng(64).integers(1, 2**63, band.shape[1], dtype=np.uint64)
     # Products wrap around at 2**64, which is what mixes them.

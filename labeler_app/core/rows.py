@@ -1,11 +1,30 @@
 """What every learner asks of labeled rows: that they can be learned from, and what each counts."""
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
 from labeler_app.core.arrays import Array, FloatArray, IndexArray
 from labeler_app.errors import InputError
 
 BALANCED = "balanced"
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep scikit-learn from saying what is no news here.
+
+    After so many steps the labels move a model far more than further steps would; and a class of
+    one label each is how every project begins.
+    """
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.filterwarnings("ignore", "The number of unique classes is greater", UserWarning)
+        yield
 
 
 def checked(x: FloatArray, y: IndexArray) -> FloatArray:
@@ -62,6 +81,23 @@ def counted(y: IndexArray, class_weight: str | None, weight: FloatArray | None) 
         column = np.unique(y, return_inverse=True)[1]
         given = given / np.bincount(column, weights=given)[column]
     return given * (len(y) / given.sum()) if class_weight == BALANCED else given
+
+
+def usual_size(x: FloatArray) -> float:
+    """Return what labeled embeddings are divided by, so that strengths mean the same everywhere.
+
+    Parameters
+    ----------
+    x : array of shape (M, D)
+
+    Returns
+    -------
+    float
+        Divided by it, a column has variance 1 on the average; 1 where all rows are equal.
+    """
+    variance, square = float(x.var(axis=0).mean()), float((x**2).mean())
+    # What rounding leaves of equal rows is no size.
+    return float(np.sqrt(variance)) if variance > 1e-24 * square else 1.0
 
 
 def positions_judged(y: IndexArray, judged: Array | None) -> IndexArray:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from labeler_app.core.arrays import Array, FloatArray, IndexArray, blocks
-from labeler_app.core.rows import checked, counted
+from labeler_app.core.rows import checked, counted, quiet
 
 EXTRA_TREES = 100
 # A round grows a tree for each class: many classes get fewer rounds, which takes as long.
@@ -118,6 +118,6 @@ def _fit(fit: Callable[..., Any], x: FloatArray, y: IndexArray, weight: FloatArr
 
     given = checked(x, y).astype(np.float32)
     classes, column = np.unique(y, return_inverse=True)
-    with threadpool_limits(limits=1):
+    with threadpool_limits(limits=1), quiet():
         fitted = fit(given, column, sample_weight=weight)
     return TreesHead(fitted, np.asarray(classes, dtype=np.int64))

@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import audit, events, items
+from labeler_app.store import audit, class_sets, events, items, past_answers
 
+PAUSE = 10
+"""What takes so many times the usual pace was a pause."""
 ALL_ANSWERED, SPENT = "all answered", "budget spent"
 
 
@@ -36,7 +38,7 @@ class Spent:
     pace_s: float | None
     """Median seconds of an answer."""
     minutes: float | None
-    """Of all labels together."""
+    """Of all answers together, those taken back too; a pause counts as ten answers at most."""
     cost: float | None
     """Of these minutes; None without an hourly rate."""
     left: Left
@@ -47,15 +49,17 @@ def spent(ws: Workspace, project: Project) -> Spent:
     with ws.store.read() as tx:
         labels = events.answered(tx, project.id)
         training = {(one.item, one.class_id) for one in events.training_labels(tx, project.id)}
-        recent = events.paces(tx, project.id)
+        means = class_sets.today(tx, project.id)
+        recent = past_answers.paces(tx, project.id)
+        pace = float(np.median(recent)) / 1000 if recent else None
+        taken = past_answers.time_taken(tx, project.id, round(1000 * PAUSE * (pace or 60.0)))
         rest = _left(tx, project)
-    pace = float(np.median(recent)) / 1000 if recent else None
-    minutes = pace * labels / 60 if pace is not None else None
+    minutes = taken[0] / 60_000 if taken[1] else None
     rate = project.config.hourly_rate
     return Spent(
         labels=labels,
         training_labels=len({item for item, _ in training}),
-        by_class=dict(Counter(one for _, one in training if one is not None)),
+        by_class=dict(Counter(one for _, row in training for one in means.get(row or 0, ()))),
         pace_s=pace,
         minutes=minutes,
         cost=minutes / 60 * rate if rate and minutes is not None else None,

@@ -16,7 +16,6 @@ LETTERS_LOOKED_AT = 10_000
 """Of one cell."""
 MOST_LETTERS = 20 * 10**6
 """Of all rows that are looked at; the first row is looked at whatever its length."""
-KINDS = ("text", "table")
 
 _TEXT_NAMES = frozenset(
     [
@@ -81,6 +80,8 @@ class Columns:
     label: str | None
     parts: tuple[str, ...]
     """The columns of a row; none for texts."""
+    others: tuple[str, ...]
+    """Columns beside a text that are not looked at; none for rows."""
     left_out: tuple[str, ...]
     """Columns that were to be left out."""
     guessed: tuple[str, ...]
@@ -109,6 +110,10 @@ class Columns:
         return checked_label(row.cells.get(self.label)) if self.label is not None else ""
 
 
+# Columns that our own exports have, and no table of items.
+_EXPORTED = frozenset({"sha256", "answer", "selected_as", "event_id"})
+
+
 def find(path: Path, wish: Wish) -> Columns:
     """Return the columns of a table as they were told; what was not told is guessed.
 
@@ -118,6 +123,13 @@ def find(path: Path, wish: Wish) -> Columns:
         If a column is not there, or what makes an item is not obvious.
     """
     opened = tabular.open_table(path)
+    if _EXPORTED.issubset(opened.columns):
+        raise InputError(
+            f"{path.name} is an export of labels: it says which items have which, and holds no "
+            "items itself.",
+            hint="Labels of images come back as a labels.csv beside them; give the table that the "
+            "items came from for texts and rows.",
+        )
     told = replace(
         wish,
         text_column=wish.text_column and opened.column(wish.text_column, "text"),
@@ -129,9 +141,11 @@ def find(path: Path, wish: Wish) -> Columns:
     kind = told.kind or ("text" if told.text_column or _obvious_text(wordy) else "table")
     if kind == "text":
         column = told.text_column or _obvious_text(wordy) or _only(opened, label, told)
-        found = Columns(kind, column, label, (), told.leave_out, ())
+        taken = {column, label, *told.leave_out}
+        others = tuple(one for one in opened.columns if one not in taken)
+        found = Columns(kind, column, label, (), others, told.leave_out, ())
     else:
-        found = Columns(kind, None, label, _parts(opened, label, told), told.leave_out, ())
+        found = Columns(kind, None, label, _parts(opened, label, told), (), told.leave_out, ())
     return replace(found, guessed=tuple(_guesses(found, wish)))
 
 
@@ -214,6 +228,11 @@ def _guesses(found: Columns, wish: Wish) -> list[str]:
         told.append("each row is a text" if found.kind == "text" else "each row is one item")
     if found.text is not None and wish.text_column is None:
         told.append(f"the texts are in the column {found.text!r}")
+    if found.others and wish.kind is None:
+        told.append(
+            f"{tabular.listed(found.others)} {'is' if len(found.others) == 1 else 'are'} not looked"
+            " at (kind table takes all columns)"
+        )
     if found.kind == "table" and wish.kind is None:
         told.append(f"{len(found.parts):,} columns make a row")
     if found.label is not None and wish.label_column is None:

@@ -10,6 +10,8 @@ from labeler_app.core.arrays import FloatArray
 
 BASELINE = "random"
 REFERENCE = "margin"
+FEWEST_REPEATS = 3
+"""Below it, how much repeats differ says nothing."""
 
 Runs = Mapping[int, Mapping[str, Any]]
 """The runs of one strategy by their seed."""
@@ -31,7 +33,8 @@ def summary(runs: Sequence[Mapping[str, Any]], measure: str) -> list[dict[str, A
         One for each strategy, embedder and learner, in the order of the runs. ``alc`` is the mean
         accuracy over the labels; ``t_random`` and ``t_margin`` are paired t statistics of it;
         ``ratio`` says how many times fewer labels reach what random reaches at the end, with a 95 %
-        bootstrap interval. A figure that cannot be computed is None.
+        bootstrap interval. A figure that cannot be computed is None; so are t and interval with
+        fewer than 3 repeats.
     """
     found: dict[tuple[str, str], dict[str, dict[int, Mapping[str, Any]]]] = {}
     for run in runs:
@@ -64,14 +67,15 @@ def _figures(ours: Runs, beside: Mapping[str, Runs], measure: str) -> dict[str, 
         labels = np.array(ours[seeds[0]]["labels"])
         theirs, mine = _table(baseline, seeds, measure), _table(ours, seeds, measure)
         figures["ratio"] = curves.label_ratio(labels, theirs, mine)
-        low, high = curves.ratio_interval(labels, theirs, mine, np.random.default_rng(0))
-        figures |= {"ratio_low": low, "ratio_high": high}
+        if len(seeds) >= FEWEST_REPEATS:
+            low, high = curves.ratio_interval(labels, theirs, mine, np.random.default_rng(0))
+            figures |= {"ratio_low": low, "ratio_high": high}
     return figures
 
 
 def _t(ours: Runs, theirs: Runs | None, measure: str) -> float | None:
     seeds = [seed for seed in ours if theirs is not None and seed in theirs]
-    if theirs is None or not seeds:
+    if theirs is None or len(seeds) < FEWEST_REPEATS:
         return None
     return curves.paired_t(_areas(ours, seeds, measure), _areas(theirs, seeds, measure))
 

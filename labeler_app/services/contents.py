@@ -2,15 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, cast, overload
 
 import numpy as np
 
+from labeler_app.adapters.cells import Cell, written
 from labeler_app.adapters.embedders import Place
 from labeler_app.adapters.items import table, text
-from labeler_app.adapters.items.paper import Drawing
 from labeler_app.core.arrays import Array
 from labeler_app.errors import InputError
 from labeler_app.log import line, logger
@@ -20,7 +21,12 @@ from labeler_app.services.workspace import Workspace
 from labeler_app.store import contents
 from labeler_app.store.items import ItemRow
 
-_AT_ONCE = 256
+# Of the longest texts so many are 32 million letters, and twice that while they are read.
+_AT_ONCE = 32
+_ROWS_AT_ONCE = 200
+_MOST_LETTERS = 20 * 10**6
+_BEGINNING = 300
+_FIRST_CELLS = 5
 
 log = logger(__name__)
 
@@ -41,11 +47,17 @@ def fingerprint(content: Content) -> str:
     return hashlib.sha256(told.encode("utf-8")).hexdigest()
 
 
-def draw(content: Content, *, small: bool = False) -> Drawing:
-    """Draw a text or a row for the desk; small, its beginning only."""
+def draw(content: Content) -> bytes:
+    """Draw the beginning of a text or a row as an SVG picture, for a thumbnail."""
+    return text.draw_text(content) if isinstance(content, str) else table.draw_row(content)
+
+
+def beginning(content: Content) -> str:
+    """Return how a text begins, or the first values of a row: as much as a tile holds."""
     if isinstance(content, str):
-        return text.thumb_text(content) if small else text.draw_text(content)
-    return table.thumb_row(content) if small else table.draw_row(content)
+        return content[:_BEGINNING]
+    told = (f"{name}: {written(cell) or '–'}" for name, cell in content.items())
+    return "\n".join(islice(told, _FIRST_CELLS))[:_BEGINNING]
 
 
 def of_item(ws: Workspace, row: ItemRow) -> Content:
@@ -61,6 +73,21 @@ def of_item(ws: Workspace, row: ItemRow) -> Content:
     if row.id not in found:
         raise InputError(f"The content of item {row.id} is missing.", hint="Import it again.")
     return unpacked(found[row.id])
+
+
+def rows(ws: Workspace, wanted: Sequence[int]) -> Iterator[tuple[int, Mapping[str, Cell]]]:
+    """Read the rows that items are, with the items: of so many as 20 million letters take."""
+    letters = 0
+    for start in range(0, len(wanted), _ROWS_AT_ONCE):
+        with ws.store.read() as tx:
+            some = contents.of_items(tx, wanted[start : start + _ROWS_AT_ONCE])
+        letters += sum(map(len, some.values()))
+        if letters > _MOST_LETTERS and start:
+            return
+        for item, stored in some.items():
+            row = unpacked(stored)
+            if not isinstance(row, str):
+                yield item, row
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#0
 DASHES = ("", "7 4", "2 3")
 _WIDTH, _HEIGHT = 760, 430
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 20, 16, 48
+SIGN = '<meta name="generator" content="labeler simulate">'
+"""Tells a page of ours; it stands within the first bytes."""
+SIGN_WITHIN = 200
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:52rem;padding:0 1rem;
 color:#1a1a1a;background:#fff}
@@ -75,6 +78,7 @@ def page(answer: Mapping[str, Any]) -> str:
     left_out = f"<p>{escape(answer['left_out'])}</p>" if answer["left_out"] else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"{SIGN}"
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width,initial-scale=1">'

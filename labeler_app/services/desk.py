@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from labeler_app.services import advice, budget, pool, projects, quality, queues
+from labeler_app.services import advice, budget, keys, mix, projects, quality, queues, telling
 from labeler_app.services.projects import LabelClass, Project
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import events, items
+from labeler_app.store import ask_again, class_changes, class_sets, events, items, past_answers
 from labeler_app.store import projects as project_rows
+from labeler_app.store.class_sets import Sets
 
-LAST = 5
+LAST = 50
 MORE_LABELS = 60
 
 
@@ -21,16 +22,47 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """One of several labels that were given together."""
+
+    event_id: str
+    item: int
+    class_id: int | None
+    suggestion: bool
+    """Whether the annotator has ever seen a suggestion for the item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """An answer that would stand again if the one above it were taken back."""
+
+    seq: int
+    event_id: str
+    kind: str
+    class_id: int | None
+    class_ids: list[int] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """One of the annotator's last answers."""
 
+    seq: int
     event_id: str
     item: int
     sha256: str
     kind: str
     class_id: int | None
+    class_ids: list[int] | None
+    """Of a label where items may have several classes; there it has no `class_id`."""
     seconds: float | None
+    suggestion: bool
+    """Whether the annotator has ever seen a suggestion for the item."""
     why: str
+    together: tuple[Given, ...]
+    """All that were given with it, itself among them; empty for an answer by itself."""
+    under: tuple[Stand, ...]
+    """What it corrects, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +86,17 @@ class Desk:
 
     project: Project
     classes: tuple[LabelClass, ...]
+    """With the keys they have for this annotator."""
+    class_version: int
+    """Number of the newest change of classes, not newer than what is told of them."""
+    keys: dict[str, str]
+    """By command or class: the key the annotator has chosen instead of the usual one."""
     progress: Progress
     queue: queues.QueueState
     mix: str
     last: tuple[Past, ...]
+    columns: tuple[str, ...]
+    """Of rows: those that matter most, in that order; the others follow as in the file."""
     end: End | None
 
 
@@ -68,34 +107,79 @@ class News:
     progress: Progress
     counts: dict[int, int]
     """Labels by class id, for every class."""
+    class_version: int
+    """Number of the newest change of classes."""
     queue: queues.QueueState
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a label names: a class, or where items may have several, those it means today."""
+
+    sets: Sets
+
+    def one(self, row: int | None) -> int | None:
+        return None if self.sets else row
+
+    def all(self, row: int | None) -> list[int] | None:
+        return sorted(self.sets[row]) if row is not None and self.sets else None
 
 
 def open_desk(ws: Workspace, project: int, annotator: int) -> Desk:
     """Return all the desk of one annotator needs when it opens."""
     known = projects.get(ws, project)
     with ws.store.read() as tx:
-        rows = events.history(tx, project, annotator, LAST)
+        version = class_changes.newest(tx, project)
+        rows = past_answers.history(tx, project, annotator, LAST)
         shown = items.many(tx, [row.item for row in rows])
+        together = {
+            row.bulk: tuple(
+                Given(one.event_id, one.item, one.class_id, one.suggestion)
+                for one in past_answers.together(tx, row.bulk, annotator)
+            )
+            for row in rows
+            if row.bulk is not None
+        }
+        older = past_answers.beneath(tx, rows, annotator)
+        several = known.config.multi_label
+        said = _Said(class_sets.today(tx, project) if several else {})
     last = tuple(
         Past(
+            seq=row.seq,
             event_id=row.event_id,
             item=row.item,
             sha256=shown[row.item].sha256,
             kind=row.kind,
-            class_id=row.class_id,
+            class_id=said.one(row.class_id),
+            class_ids=said.all(row.class_id),
             seconds=row.milliseconds / 1000 if row.milliseconds is not None else None,
+            suggestion=row.suggestion,
             why=row.why,
+            together=together.get(row.bulk, ()),
+            under=tuple(
+                Stand(
+                    one.seq,
+                    one.event_id,
+                    one.kind,
+                    said.one(one.class_id),
+                    said.all(one.class_id),
+                )
+                for one in older.get(row.item, ())
+            ),
         )
         for row in reversed(rows)
     )
+    mine = keys.of(ws, annotator, project)
     return Desk(
         project=known,
-        classes=tuple(projects.classes(ws, project)),
+        classes=mine.classes,
+        class_version=version,
+        keys=mine.changed,
         progress=progress(ws, project),
         queue=queues.queue_state(ws, project),
-        mix=pool.mix_sentence(ws, project),
+        mix=mix.sentence(ws, project),
         last=last,
+        columns=telling.first(ws, project),
         end=end(ws, project),
     )
 
@@ -110,11 +194,13 @@ def news(ws: Workspace, project: int) -> News:
     """
     with ws.store.read() as tx:
         facts = queues.read_facts(tx, project, ws.clock())
-        given = events.class_counts(tx, project)
+        given = class_sets.totals(tx, project)
         known = [row.id for row in project_rows.classes(tx, project)]
+        version = class_changes.newest(tx, project)
     return News(
         progress=_progress(facts.answered, facts.config.budget, facts.items),
-        counts={one: sum(given.get(one, (0, 0))) for one in known},
+        counts={one: given.get(one, 0) for one in known},
+        class_version=version,
         queue=queues.state_of(ws, project, facts),
     )
 
@@ -133,6 +219,9 @@ def end(ws: Workspace, project: int) -> End | None:
     now = progress(ws, project)
     if known.items == 0 or now.labeled < now.goal:
         return None
+    with ws.store.read() as tx:
+        if ask_again.is_waiting(tx, project):
+            return None
     monitor = quality.monitor(ws, project)
     return _end(
         monitor,
@@ -152,8 +241,7 @@ def nothing_left(ws: Workspace, project: int) -> End | None:
         return _end(
             monitor,
             title="Everything is answered.",
-            lead=f"{now.labeled:,} of {known.items:,} are labeled, the others were skipped, "
-            "flagged or left open. " + _lead(monitor, known.config.target),
+            lead=f"{_answered(ws, known, now.labeled)} {_lead(monitor, known.config.target)}",
             more=0,
         )
     return _end(
@@ -164,6 +252,17 @@ def nothing_left(ws: Workspace, project: int) -> End | None:
         "somebody's or yours.",
         more=0,
     )
+
+
+def _answered(ws: Workspace, known: Project, labeled: int) -> str:
+    """Say how the items of a project were answered, all of them."""
+    with ws.store.read() as tx:
+        came = events.only_imported(tx, known.id)
+    said = f"{labeled:,} of {known.items:,} are labeled"
+    if came:
+        said += f" here, {came:,} have a label that came with the data"
+    others = known.items - labeled - came
+    return f"{said}{', the others were skipped, flagged or left open' if others > 0 else ''}."
 
 
 def _progress(labeled: int, budget: int, size: int) -> Progress:
@@ -196,7 +295,8 @@ def _lead(monitor: "quality.Monitor", target: float) -> str:
             f"Accuracy: not yet known: {monitor.audit.report} of {monitor.audit.needed} "
             "audit items."
         )
+    whole = f": {quality.WHOLE_SETS}" if monitor.project.config.multi_label else ""
     return (
         f"Accuracy {advice.figure(monitor.accuracy)}, measured on {monitor.accuracy.total} "
-        f"audit items. You asked for {100 * target:.0f} %."
+        f"audit items{whole}. You asked for {100 * target:.0f} %."
     )

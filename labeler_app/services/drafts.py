@@ -34,7 +34,7 @@ def keep(ws: Workspace, path: Path, project: int | None = None) -> Draft:
     InputError
         If there is neither a folder nor a zip at the path.
     """
-    full = sources.checked(path)
+    full = sources.checked(ws, path)
     told = json.dumps({"path": str(full), "project": project})
     name = hashlib.sha256(told.encode()).hexdigest()[:16]
     target = _file(ws, name)

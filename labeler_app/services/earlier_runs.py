@@ -52,6 +52,7 @@ def take_over(answer: dict[str, Any], before: Mapping[str, Any] | None) -> None:
                 hint="Write to another file, or simulate as before.",
             )
     answer["runs"] = list(before["runs"])
+    answer["notes"] += [one for one in before.get("notes", []) if one not in answer["notes"]]
     if data is not None:
         answer["settings"]["data"] = data
 

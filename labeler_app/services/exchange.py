@@ -7,13 +7,24 @@ from pathlib import Path
 
 from labeler_app.errors import InputError, StateError
 from labeler_app.log import line, logger
-from labeler_app.services import claims, found_labels, imported, leftovers, sources, tables
+from labeler_app.services import (
+    claims,
+    found_labels,
+    imported,
+    label_classes,
+    leftovers,
+    reading,
+    sources,
+    tables,
+    uploads,
+)
 from labeler_app.services import intake as intakes
 from labeler_app.services import projects as project_services
 from labeler_app.services.claims import Claim
 from labeler_app.services.columns import Wish
 from labeler_app.services.found_labels import FoundLabels
 from labeler_app.services.intake import Intake, Progress
+from labeler_app.services.label_classes import Named
 from labeler_app.services.sources import Source
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import imports
@@ -77,6 +88,7 @@ class ImportRow:
 
     id: int
     source: str
+    """As a person calls it: an upload by its name, a path as it was given."""
     state: str
     done: int
     total: int
@@ -91,8 +103,24 @@ class ImportRow:
     seconds: float
     seconds_left: float | None
     person: str
+    strangers: int = 0
+    """How many paths a labels.csv names where no item is."""
     taken: tuple[str, ...] = ()
     """What was guessed of a table, a few words each."""
+    unusable: int = 0
+    """How many labels that came with the files can be no class."""
+    notes: tuple[str, ...] = ()
+    """What is to be said of the labels, whole sentences."""
+
+    @property
+    def unlisted(self) -> int:
+        """How many were refused, are strangers or no labels, of which only the number is known.
+
+        Not told by how long the list of problems is: labels that clash are in it, too.
+        """
+        strangers = max(0, self.strangers - found_labels.STRANGERS_TOLD)
+        unusable = max(0, self.unusable - found_labels.UNUSABLE_TOLD)
+        return max(0, self.refused - reading.PROBLEMS_KEPT) + strangers + unusable
 
 
 def request_import(
@@ -111,7 +139,7 @@ def request_import(
         If the path is no folder, zip or table, or a table lacks a column that is needed.
     """
     options.check()
-    full = sources.checked(path)
+    full = sources.checked(ws, path)
     told = asdict(_settled(ws, project, full, options))
     with ws.store.write() as tx:
         return imports.request(tx, project, str(full), told, person, at=ws.clock())
@@ -169,7 +197,7 @@ def import_rows(ws: Workspace, project: int) -> list[ImportRow]:
     return [
         ImportRow(
             id=row.id,
-            source=row.source,
+            source=uploads.called(ws, Path(row.source)),
             state=row.state,
             done=row.done,
             total=row.total,
@@ -185,15 +213,27 @@ def import_rows(ws: Workspace, project: int) -> list[ImportRow]:
             seconds_left=_left(row.state, row.done, row.total, now - row.started_at),
             person=who.get(row.person, ""),
             taken=_options(row.options).taken,
+            strangers=row.strangers,
+            unusable=row.unusable,
+            notes=tuple(row.notes.splitlines()),
         )
         for row in rows
     ]
 
 
 def problems(ws: Workspace, run: int) -> list[tuple[str, str]]:
-    """Return the files an import refused, each with its reason."""
+    """Return what an import left out, each with its reason: what was refused comes first.
+
+    It is files, and labels: such as clash, or are of nothing that is there. Of many the first.
+    """
     with ws.store.read() as tx:
         return imports.problems(tx, run)
+
+
+def refusals(ws: Workspace, run: int) -> list[tuple[str, str]]:
+    """Return what an import could not read, each with its reason. Of many the first."""
+    with ws.store.read() as tx:
+        return imports.problems(tx, run, ["refused"])
 
 
 def pending(ws: Workspace, project: int) -> list[int]:
@@ -224,8 +264,8 @@ def _begin(ws: Workspace, run: int, claim: Claim | None) -> tuple[int, Path, Imp
             raise InputError(f"There is no import number {run}.")
         if row.state not in ("requested", "reading"):
             raise StateError(f"Import {run} is {row.state} already.")
-        fresh = dict.fromkeys(("done", "new", "duplicates", "known", "refused", "labels"), 0)
-        imports.change(tx, run, state="reading", **fresh)
+        fresh = dict.fromkeys(_COUNTED, 0)
+        imports.change(tx, run, state="reading", notes="", **fresh)
         imports.clear_problems(tx, run)
     return row.project, Path(row.source), _options(row.options)
 
@@ -238,14 +278,27 @@ def _options(stored: str) -> ImportOptions:
 
 def _take_in(intake: Intake, options: ImportOptions, progress: Progress | None) -> int:
     """Read the files and their labels into the project; return how many items are new."""
-    labels = _labels(intake.source, options)
-    wanted = FoundLabels() if options.labels == "ignore" else labels
-    names = imported.checked_classes(intake.ws, intake.project, wanted)
+    found = _labels(intake.source, options)
+    labels = FoundLabels() if options.labels == "ignore" else found
+    named = label_classes.checked(intake.ws, intake.project, labels)
     read = intake.read_all(progress)
-    classes = imported.add_classes(intake, names)
-    trusted = labels.by_path if options.labels == "trust" else {}
+    _tell(intake, named)
+    classes = imported.add_classes(intake, named.names)
+    trusted = named.labels.by_path if options.labels == "trust" else {}
     count = imported.store_labels(intake, read, trusted, classes) if trusted else 0
     return intake.arrive(state="done", labels=count)
+
+
+def _tell(intake: Intake, named: Named) -> None:
+    """Report the labels of nothing that is here, those that can be no class, and spellings."""
+    labels, run = named.labels, intake.run
+    if not (labels.strangers or labels.unusable or named.notes):
+        return
+    with claims.writing(intake.ws, intake.claim) as tx:
+        imports.add_problems(tx, run, labels.first_unusable, "clash")
+        imports.add_problems(tx, run, labels.first_strangers, "stranger")
+        counts = {"unusable": labels.unusable, "strangers": labels.strangers}
+        imports.change(tx, run, notes="\n".join(named.notes), **counts)
 
 
 def _refuse(ws: Workspace, project: int, run: int, problem: str, claim: Claim | None) -> None:
@@ -265,3 +318,6 @@ def _left(state: str, done: int, total: int, spent: float) -> float | None:
     if state != "reading" or done == 0 or total == 0:
         return None
     return spent / done * (total - done)
+
+
+_COUNTED = ("done", "new", "duplicates", "known", "refused", "labels", "strangers", "unusable")

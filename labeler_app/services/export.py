@@ -1,20 +1,22 @@
 """Export labels with all that is known of how they came about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO, cast
+from typing import TextIO, TypeAlias, cast
 
 from labeler_app import plugins
 from labeler_app.adapters.formats import Write
 from labeler_app.errors import InputError
-from labeler_app.services import projects
+from labeler_app.services import projects, versions
 from labeler_app.services.workspace import INSIDE, Workspace
-from labeler_app.store import provenance, schema, trail
+from labeler_app.store import class_changes, class_sets, provenance, schema, trail
 from labeler_app.store.engine import AnyRow
 
 ORIGINS = schema.ORIGINS
+Label: TypeAlias = str | list[str]
+"""The name of a class; where items may have several, the names of all."""
 COLUMNS = (
     "path",
     "folder",
@@ -33,6 +35,7 @@ COLUMNS = (
     "audit",
     "note",
     "event_id",
+    "as_of",
 )
 
 
@@ -57,9 +60,14 @@ def export(
     *,
     origins: Sequence[str] = ORIGINS,
     for_people: bool = False,
+    as_of: str | None = None,
     person: int | None = None,
 ) -> int:
-    """Write the current answers, one row each, and return their number.
+    """Write the answers of now or of an earlier moment, one row each, and return their number.
+
+    Where an item may have several classes, `label` is a list of their names, in CSV as JSON.
+
+    Each row says of which moment it is (``as_of``); an export as of that moment is the same again.
 
     Parameters
     ----------
@@ -71,21 +79,29 @@ def export(
         Whose labels; never mixed up, each row names its own.
     for_people
         Make a CSV safe to open in a spreadsheet.
+    as_of
+        An earlier moment, as `versions.named` takes it; None for now.
 
     Raises
     ------
     InputError
-        If the format, the project or an origin does not exist.
+        If the format, the project, an origin or the moment does not exist.
     """
     _check_origins(origins)
     projects.get(ws, project)
     write = cast(Write, plugins.load("formats", name))
-    with ws.store.read() as tx:
-        rows = provenance.of_labels(tx, project, origins)
-    count = write((_row(one) for one in rows), out, columns=COLUMNS, for_people=for_people)
+    rows = _rows(ws, project, origins, as_of=as_of)
+    count = write(iter(rows), out, columns=COLUMNS, for_people=for_people)
     with ws.store.write() as tx:
         trail.note(
-            tx, "exported", at=ws.clock(), project=project, person=person, format=name, rows=count
+            tx,
+            "exported",
+            at=ws.clock(),
+            project=project,
+            person=person,
+            format=name,
+            rows=count,
+            as_of=rows[0]["as_of"] if rows else as_of or "",
         )
     return count
 
@@ -98,6 +114,7 @@ def to_file(
     *,
     origins: Sequence[str] = ORIGINS,
     for_people: bool = False,
+    as_of: str | None = None,
 ) -> int:
     """Write a file, whole or not at all, and return its number of rows.
 
@@ -109,7 +126,9 @@ def to_file(
     beside = path.with_name(f".{path.name}.part")
     try:
         with beside.open("w", encoding="utf-8", newline="") as out:
-            count = export(ws, project, name, out, origins=origins, for_people=for_people)
+            count = export(
+                ws, project, name, out, origins=origins, for_people=for_people, as_of=as_of
+            )
         beside.replace(path)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
@@ -120,9 +139,7 @@ def to_file(
 
 def preview(ws: Workspace, project: int, n: int = 3) -> list[dict[str, object]]:
     """Return the first n rows as they would be exported."""
-    with ws.store.read() as tx:
-        rows = provenance.of_labels(tx, project, ORIGINS, limit=n)
-    return [_row(one) for one in rows]
+    return _rows(ws, project, ORIGINS, limit=n)
 
 
 def origin_counts(ws: Workspace, project: int) -> dict[str, OriginCount]:
@@ -132,12 +149,40 @@ def origin_counts(ws: Workspace, project: int) -> dict[str, OriginCount]:
     return {origin: OriginCount(*found.get(origin, (0, 0))) for origin in ORIGINS}
 
 
-def _row(one: AnyRow) -> dict[str, object]:
+def _rows(
+    ws: Workspace,
+    project: int,
+    origins: Sequence[str],
+    *,
+    as_of: str | None = None,
+    limit: int | None = None,
+) -> list[dict[str, object]]:
+    known = projects.get(ws, project)
+    with ws.store.read() as tx:
+        now = versions.now(tx, project)
+        then = now if as_of is None else versions.named(tx, project, as_of)
+        # What stands now is kept beside the events, and need not be derived from them.
+        up_to = None if then.event == now.event else then.event
+        rows = provenance.of_labels(tx, project, origins, up_to=up_to, limit=limit)
+        classes = class_changes.as_of(tx, project, then.change)
+        given = class_sets.given(tx, project)
+    names: dict[int, Label] = {one: str(fields["name"]) for one, fields in classes.items()}
+    if known.config.multi_label:
+        order = {one: fields["position"] for one, fields in classes.items()}
+        means = class_sets.meaning(given, classes)
+        names = {
+            row: [str(classes[one]["name"]) for one in sorted(held, key=order.__getitem__)]
+            for row, held in means.items()
+        }
+    return [_row(one, names, then.name) for one in rows]
+
+
+def _row(one: AnyRow, names: Mapping[int, Label], as_of: str) -> dict[str, object]:
     values = (
         one.path,
         one.root.removeprefix(INSIDE),
         one.sha256,
-        one.class_name or "",
+        names.get(one.class_id, ""),
         one.kind,
         one.origin,
         one.annotator,
@@ -151,6 +196,7 @@ def _row(one: AnyRow) -> dict[str, object]:
         one.audit_part or "",
         one.note,
         one.event_id,
+        as_of,
     )
     return dict(zip(COLUMNS, values, strict=True))
 

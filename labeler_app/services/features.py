@@ -42,6 +42,16 @@ def shards(ws: Workspace, project: int) -> list[ShardRow]:
         return models.shards(tx, project, revision) if revision else []
 
 
+def prefix(name: str, embedder: "Embedder") -> str:
+    """Return how the revisions of what an embedder makes begin."""
+    return f"{key(name)}@{embedder.revision}-"
+
+
+def state_path(project: int, revision: str) -> str:
+    """Return the file of what an embedder learned from a project's items."""
+    return f"{project}/{revision}.npz"
+
+
 def missing(ws: Workspace, project: int) -> int:
     """Return how many items have no embedding yet, or a stand-in's though their file was found."""
     with ws.store.read() as tx:
@@ -89,7 +99,7 @@ def embed(
     if have and _is_outgrown(ws, have[0], kind, wanted):
         have, lacking = [], wanted
     tell = _counter(progress, lacking, wanted)
-    recipe = _recipe(ws, project, kind, have)
+    recipe = _recipe(ws, project, kind, have, wanted)
     lender = None
     if recipe.embedder.kind != "any":  # Its vectors belong to places, not to what is there.
         lender = borrowed.lender(ws, project, kind, recipe.revision)
@@ -128,28 +138,31 @@ def _counter(progress: Progress | None, lacking: int, total: int) -> Callable[[i
     return count
 
 
-def _recipe(ws: Workspace, project: int, kind: Kind, have: Sequence[ShardRow]) -> Recipe:
+def _recipe(
+    ws: Workspace, project: int, kind: Kind, have: Sequence[ShardRow], wanted: int
+) -> Recipe:
     config = projects.get(ws, project).config
     embedder = cast("Embedder", plugins.load("embedders", config.embedder))
     if have:
         revision = have[0].revision
-        saved = ws.arrays.read_named(f"{project}/{revision}.npz")
+        saved = ws.arrays.read_named(state_path(project, revision))
         return Recipe(embedder, revision, _learned(saved))
+    embedder.check_count(wanted)
     with ws.store.read() as tx:
         chosen = items.sample(tx, project, kind.fit_sample)
         rows = items.many(tx, chosen)
     sample = [rows[one] for one in chosen]
-    prefix = f"{key(config.embedder)}@{embedder.revision}-"
+    named = prefix(config.embedder, embedder)
     learned_of = borrowed.learned_of(sample, config.seed)
-    known = borrowed.state(ws, prefix, learned_of)
+    known = borrowed.state(ws, named, learned_of)
     state = _learned(known) if known else _fitted(ws, kind, embedder, sample, config.seed)
-    revision = f"{prefix}{_fingerprint(state)}"
+    revision = f"{named}{_fingerprint(state)}"
     beside = {
         _LEARNED_FROM: np.array(len(chosen), np.int64),
         NOTES: np.array(_notes(project, embedder, state), np.str_),
         borrowed.LEARNED_OF: np.array(learned_of),
     }
-    ws.arrays.write_named(f"{project}/{revision}.npz", {**state, **beside})
+    ws.arrays.write_named(state_path(project, revision), {**state, **beside})
     return Recipe(embedder, revision, state)
 
 
@@ -176,7 +189,7 @@ def _is_outgrown(ws: Workspace, shard: ShardRow, kind: Kind, wanted: int) -> boo
     """Tell whether the embedder learned from far fewer items than it could now."""
     if not kind.relearns:
         return False
-    state = ws.arrays.read_named(f"{shard.project}/{shard.revision}.npz")
+    state = ws.arrays.read_named(state_path(shard.project, shard.revision))
     learned_from = int(state.get(_LEARNED_FROM, np.array(kind.fit_sample)))
     return learned_from * GROWN <= min(wanted, kind.fit_sample)
 

@@ -55,29 +55,32 @@ def only_table(names: Iterable[str]) -> str | None:
     return items[0] if len(items) == 1 else None
 
 
-def nothing_for(full: Path, kind: str, others: int) -> InputError:
+def nothing_for(where: str, kind: str, others: int) -> InputError:
     """Return the error that says that a source holds no items of a kind, and what else.
 
     Parameters
     ----------
+    where
+        What a person calls the source.
     kind
         "" if any would do.
     others
         How many files it holds instead.
     """
     noun, read = _READ[kind]
-    where = f"The folder {full}" if full.is_dir() else full
     held = f"{others:,} {'file' if others == 1 else 'files'} of other kinds"
     return InputError(f"{where} holds no {noun}: {held if others else 'it is empty'}.", hint=read)
 
 
 def nothing_new(
-    source: Path, refused: Sequence[tuple[str, str]], count: int, kind: str
+    where: str, refused: Sequence[tuple[str, str]], count: int, kind: str
 ) -> InputError:
     """Return the error that says why an import brought nothing.
 
     Parameters
     ----------
+    where
+        What a person calls the source.
     refused
         The first that could not be read, as (path, reason).
     count
@@ -86,12 +89,12 @@ def nothing_new(
     noun = _NOUN[kind]
     if not count:
         return InputError(
-            f"{source} holds no {noun}: nothing is below its header.",
+            f"{where} holds no {noun}: nothing is below its header.",
             hint="Each line after the first is an item.",
         )
     first = f" The first: {refused[0][0]}, {refused[0][1]}." if refused else ""
     return InputError(
-        f"{source} holds no {noun} that can be read: {count:,} refused.{first}",
+        f"{where} holds no {noun} that can be read: {count:,} refused.{first}",
         hint=_READ[kind][1] if kind == "image" else "",
     )
 

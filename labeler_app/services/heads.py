@@ -13,8 +13,9 @@ from typing import cast
 import numpy as np
 
 from labeler_app import plugins
-from labeler_app.core import self_training
+from labeler_app.core import multilabel, self_training
 from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray, Learner, LinearHead
+from labeler_app.core.multilabel import LinearSetHead, Members, SetHead
 from labeler_app.core.self_training import Proof
 from labeler_app.errors import StateError
 from labeler_app.services.snapshot import Snapshot
@@ -54,7 +55,7 @@ class _Rows:
     """What a head is fitted on."""
 
     positions: IndexArray
-    labels: IndexArray
+    labels: IndexArray | Members
     weight: FloatArray | None
     judged: Array | None = None
     """(M,) whether a person labeled it; None: all of them."""
@@ -77,13 +78,18 @@ def fit(ws: Workspace, snapshot: Snapshot) -> Fitted:
     seen, count = _Embedded(ws.arrays, tuple(snapshot.shards)), _count(snapshot.shards)
     recipe = _recipe(snapshot.project.config)
     inside = np.array(sorted(one for one in snapshot.labels if one < count), np.int64)
-    labels = np.array([snapshot.labels[int(one)] for one in inside], dtype=np.int64)
-    rows, note = _Rows(inside, labels, None), ""
+    rows, note = _Rows(inside, _labels(snapshot, inside), None), ""
     head = _learned(recipe, seen, rows)
     if snapshot.project.config.self_training:
         head, rows, note = _proven(snapshot, seen, head, rows)
-    asked = np.array(sorted(one for one in snapshot.held_out if one < count), np.int64)
+    asked = np.array(sorted(one for one in snapshot.sample if one < count), np.int64)
     return Fitted(head, _named(recipe, seen, head, rows, asked), note)
+
+
+def _labels(snapshot: Snapshot, inside: IndexArray) -> IndexArray | Members:
+    if snapshot.project.config.multi_label:
+        return snapshot.members(snapshot.labels, inside.tolist())
+    return np.array([snapshot.labels[int(one)] for one in inside], dtype=np.int64)
 
 
 def load(ws: Workspace, model: ModelRow, shards: Sequence[ShardRow]) -> Head:
@@ -104,6 +110,20 @@ def load(ws: Workspace, model: ModelRow, shards: Sequence[ShardRow]) -> Head:
     return _loaded(ws.arrays, model.head, model.sha256, tuple(shards))
 
 
+def kept(ws: Workspace, model: ModelRow) -> LinearHead | None:
+    """Return the head of a version if it is linear and was kept itself; nothing is fitted again.
+
+    Raises
+    ------
+    StoreError
+        If its file is missing or damaged.
+    """
+    if not ws.arrays.read_named(model.head, only=["coef"]):
+        return None
+    head = load(ws, model, ())
+    return head if isinstance(head, LinearHead) else None
+
+
 def say(
     ws: Workspace,
     model: ModelRow,
@@ -112,8 +132,8 @@ def say(
     x: FloatArray,
     *,
     again: bool,
-) -> IndexArray | None:
-    """Return the classes that a version gives items, fitted again only where nothing else helps.
+) -> IndexArray | Members | None:
+    """Return what a version gives items, fitted again only where nothing else helps.
 
     What it said of all audit items when it was new is kept, and counts as long as their embeddings
     are the same.
@@ -134,17 +154,28 @@ def say(
     if "asked" in named and set(named["shards"].tolist()) <= {one.sha256 for one in shards}:
         at = np.searchsorted(named["asked"], positions)
         if (np.append(named["asked"], -1)[at] == positions).all():
-            return cast(IndexArray, named["answers"][at])
+            return _read_answers(named, at)
     if "coef" not in named and not again:
         return None
-    return _answers(load(ws, model, shards), x)
+    return answers(load(ws, model, shards), x)
+
+
+def answers(head: Head, x: FloatArray) -> IndexArray | Members:
+    """Return the class, or classes, that a head gives items (n, D)."""
+    if isinstance(head, LinearSetHead | SetHead):
+        return multilabel.predicted(head, x)
+    if not len(x):
+        return np.zeros(0, dtype=np.int64)
+    best: IndexArray = head.classes[head.proba(np.asarray(x, dtype=np.float64)).argmax(axis=1)]
+    return best
 
 
 @lru_cache(maxsize=_KEPT_IN_MEMORY)
 def _loaded(arrays: Arrays, path: str, _sha256: str, shards: tuple[ShardRow, ...]) -> Head:
     named = arrays.read_named(path)
     if "coef" in named:
-        return LinearHead(
+        linear = LinearSetHead if "each" in named else LinearHead
+        return linear(
             coef=cast(FloatArray, named["coef"]),
             intercept=cast(FloatArray, named["intercept"]),
             classes=cast(IndexArray, named["classes"]),
@@ -155,7 +186,7 @@ def _loaded(arrays: Arrays, path: str, _sha256: str, shards: tuple[ShardRow, ...
         seen,
         _Rows(
             cast(IndexArray, named["positions"]),
-            cast(IndexArray, named["labels"]),
+            _read_labels(named),
             cast(FloatArray, named["weight"]) if named["weight"].size else None,
             named["judged"] if "judged" in named and named["judged"].size else None,
         ),
@@ -186,6 +217,8 @@ def _learned(recipe: _Recipe, seen: _Embedded, rows: _Rows) -> Head:
     if rows.judged is not None:
         more["judged"] = rows.judged
     x = np.asarray(seen.at(rows.positions), dtype=np.float64)
+    if isinstance(rows.labels, Members):
+        return multilabel.fit(learn, x, rows.labels, seed=recipe.seed, **more)
     return learn(x, rows.labels, seed=recipe.seed, **more)
 
 
@@ -193,6 +226,7 @@ def _proven(
     snapshot: Snapshot, seen: _Embedded, without: Head, rows: _Rows
 ) -> tuple[Head, _Rows, str]:
     """Use self-training if it is better on the decide part of the audit sample, and say so."""
+    assert not isinstance(rows.labels, Members)  # The settings refuse both together.
     embeddings = cast(FloatArray, seen.arrays.open_joined(seen.shards))
     recipe = _recipe(snapshot.project.config)
     rng = np.random.default_rng(recipe.seed)
@@ -230,18 +264,14 @@ def _note(proof: Proof, known: int, taken: int) -> str:
     return f"Self-training is not used, it has not proven better: {found}."
 
 
-def _answers(head: Head, x: FloatArray) -> IndexArray:
-    if not len(x):
-        return np.zeros(0, dtype=np.int64)
-    best: IndexArray = head.classes[head.proba(np.asarray(x, dtype=np.float64)).argmax(axis=1)]
-    return best
-
-
 def _named(
     recipe: _Recipe, seen: _Embedded, head: Head, rows: _Rows, asked: IndexArray
 ) -> dict[str, Array]:
-    if isinstance(head, LinearHead):
-        return {"coef": head.coef, "intercept": head.intercept, "classes": head.classes}
+    if isinstance(head, LinearHead | LinearSetHead):
+        linear = {"coef": head.coef, "intercept": head.intercept, "classes": head.classes}
+        each = {"each": np.ones(1, dtype=bool)} if isinstance(head, LinearSetHead) else {}
+        return {**linear, **each}
+    said = answers(head, seen.at(asked))
     probed = np.unique(np.linspace(0, _count(seen.shards) - 1, _PROBED).astype(np.int64))
     return {
         "classes": head.classes,
@@ -249,15 +279,34 @@ def _named(
         "seed": np.array(recipe.seed),
         "class_weight": np.array(recipe.class_weight),
         "positions": rows.positions,
-        "labels": rows.labels,
+        **_written_labels(rows.labels),
         "weight": np.zeros(0) if rows.weight is None else rows.weight,
         "judged": np.zeros(0, dtype=bool) if rows.judged is None else rows.judged,
         "probed": probed,
         "probe": head.proba(seen.at(probed)),
         "asked": asked,
-        "answers": _answers(head, seen.at(asked)),
+        "answers": said.has if isinstance(said, Members) else said,
         "shards": np.array([one.sha256 for one in seen.shards]),
     }
+
+
+def _written_labels(labels: IndexArray | Members) -> dict[str, Array]:
+    if isinstance(labels, Members):
+        return {"labels": labels.has, "known": labels.known, "columns": labels.classes}
+    return {"labels": labels}
+
+
+def _read_labels(named: Mapping[str, Array]) -> IndexArray | Members:
+    if "known" in named:
+        return Members(cast(IndexArray, named["columns"]), named["labels"], named["known"])
+    return cast(IndexArray, named["labels"])
+
+
+def _read_answers(named: Mapping[str, Array], at: IndexArray) -> IndexArray | Members:
+    said = named["answers"][at]
+    if "known" in named:
+        return Members(cast(IndexArray, named["classes"]), said, np.ones_like(said))
+    return cast(IndexArray, said)
 
 
 def _count(shards: Sequence[ShardRow]) -> int:

@@ -36,7 +36,8 @@ def make_copies(ws: Workspace, sha256: str, image: Image.Image) -> None:
 def copy_of(ws: Workspace, item: int, size: str) -> tuple[Path, str]:
     """Return the file to serve for an item, and its media type; made now if it is missing.
 
-    A text or a row is drawn, so that it is seen wherever a picture is.
+    Of a text or a row the beginning is drawn, whatever the size, so that it is seen wherever a
+    picture is.
 
     Raises
     ------
@@ -49,9 +50,11 @@ def copy_of(ws: Workspace, item: int, size: str) -> tuple[Path, str]:
         row = items.get(tx, item)
     if row is None:
         raise InputError(f"There is no item number {item}.")
+    if row.kind != "image":
+        size = "thumb"
     found = _find(ws, row.sha256, size)
     if found is None and row.kind != "image":
-        found = _drawn(ws, row, size)
+        found = _drawn(ws, row)
     if found is None:
         make_copies(ws, row.sha256, _load(ws, row))
         found = _find(ws, row.sha256, size)
@@ -62,15 +65,18 @@ def copy_of(ws: Workspace, item: int, size: str) -> tuple[Path, str]:
 
 def open_screen(ws: Workspace, row: ItemRow) -> Image.Image:
     """Return the picture the model learns from: the same copy that people see."""
-    found = _find(ws, row.sha256, "screen")
-    if found is not None:
-        try:
-            return loader.load_image(found, root=ws.folder).image
-        except FormatError:
-            found.unlink(missing_ok=True)  # A copy can always be made again.
-    image = _load(ws, row)
-    make_copies(ws, row.sha256, image)
-    return image
+    return _opened(ws, row, "screen") or _made_again(ws, row)
+
+
+def open_thumb(ws: Workspace, row: ItemRow) -> Image.Image:
+    """Return the small copy of a picture, at most 160 pixels a side."""
+    found = _opened(ws, row, "thumb")
+    if found is None:
+        _made_again(ws, row)
+        found = _opened(ws, row, "thumb")
+    if found is None:
+        raise FormatError("its small copy cannot be read")
+    return found
 
 
 def is_gone(ws: Workspace, row: ItemRow) -> bool:
@@ -96,11 +102,26 @@ def luma(image: Image.Image) -> FloatArray:
     return np.asarray(loader.luma16(image), dtype=np.float32)
 
 
-def _drawn(ws: Workspace, row: ItemRow, size: str) -> Path:
-    drawing = contents.draw(contents.of_item(ws, row), small=size == "thumb")
-    stem = _stem(ws, row.sha256, size)
+def _opened(ws: Workspace, row: ItemRow, size: str) -> Image.Image | None:
+    found = _find(ws, row.sha256, size)
+    try:
+        return None if found is None else loader.load_image(found, root=ws.folder).image
+    except FormatError:
+        if found is not None:
+            found.unlink(missing_ok=True)  # A copy can always be made again.
+        return None
+
+
+def _made_again(ws: Workspace, row: ItemRow) -> Image.Image:
+    image = _load(ws, row)
+    make_copies(ws, row.sha256, image)
+    return image
+
+
+def _drawn(ws: Workspace, row: ItemRow) -> Path:
+    stem = _stem(ws, row.sha256, "thumb")
     path = stem.with_name(f"{stem.name}.svg")
-    _write(path, drawing.svg)
+    _write(path, contents.draw(contents.of_item(ws, row)))
     return path
 
 

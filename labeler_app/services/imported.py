@@ -4,44 +4,27 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from labeler_app.errors import InputError
 from labeler_app.services import claims, people
-from labeler_app.services.found_labels import FoundLabels
 from labeler_app.services.intake import Intake
-from labeler_app.services.names import checked_name
-from labeler_app.services.projects import MOST_CLASSES
-from labeler_app.services.workspace import Workspace
-from labeler_app.store import events, imports, projects
+from labeler_app.store import class_changes, class_sets, events, imports, projects
 from labeler_app.store import people as people_rows
+from labeler_app.store.class_changes import New
 from labeler_app.store.events import LabelEvent
 
 CHUNK = 500
 _NOUN = {"image": "picture", "text": "text", "table": "row"}
 
 
-def checked_classes(ws: Workspace, project: int, labels: FoundLabels) -> dict[str, str]:
-    """Return the class name for every label that came with the files.
+def add_classes(intake: Intake, names: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """Add the classes that are not there yet; return the class, or the set of several, by label.
 
-    Raises
-    ------
-    InputError
-        If one of them cannot be a class name, or the project would get too many classes.
-    """
-    names = {name: checked_name(name, what=f"class name {name[:40]!r}") for name in labels.counts()}
-    with ws.store.read() as tx:
-        known = {projects.name_key(one.name) for one in projects.classes(tx, project)}
-    wanted = {projects.name_key(name) for name in names.values()}
-    if len(known | wanted) > MOST_CLASSES:
-        raise InputError(
-            f"With the {len(wanted):,} labels found there would be {len(known | wanted):,} classes;"
-            f" {MOST_CLASSES:,} is the most there can be.",
-            hint="Check that the folders, or the column label, really name classes.",
-        )
-    return names
-
-
-def add_classes(intake: Intake, names: Mapping[str, str]) -> dict[str, int]:
-    """Add the classes that are not there yet; return the class by label.
+    Parameters
+    ----------
+    names
+        By label, from `label_classes.checked`.
 
     Raises
     ------
@@ -49,14 +32,23 @@ def add_classes(intake: Intake, names: Mapping[str, str]) -> dict[str, int]:
         If the project went to another process meanwhile.
     """
     found: dict[str, int] = {}
+    added: list[int] = []
     with claims.writing(intake.ws, intake.claim) as tx:
-        for label, name in names.items():
-            number = projects.add_class(tx, intake.project, name) or projects.class_named(
-                tx, intake.project, name
-            )
-            if number is None:
-                raise InputError(f"The class {name!r} cannot be added.")
-            found[label] = number
+        projects.hold(tx, intake.project)
+        merged = class_changes.merged(tx, intake.project)
+        for label, given in names.items():
+            numbers: list[int] = []
+            for name in given:
+                made = projects.add_class(tx, intake.project, name)
+                added += [made] if made else []
+                number = made or projects.class_named(tx, intake.project, name)
+                if number is None:
+                    raise InputError(f"The class {name!r} cannot be added.")
+                numbers.append(merged.get(number, number))
+            found[label] = class_sets.row_of(tx, intake.project, numbers)
+        if added:
+            new = New(intake.project, "add", intake.ws.clock())
+            class_changes.note_added(tx, new, added)
     return found
 
 
@@ -69,7 +61,7 @@ def store_labels(
     """Store the label of every file that was read; return how many were new.
 
     The same item under two paths with two labels keeps the first; the other is reported as
-    a problem of the import.
+    a problem of the import. Where items may have several classes it gets all of them.
 
     Parameters
     ----------
@@ -86,18 +78,28 @@ def store_labels(
     StateError
         If the project went to another process meanwhile; what is stored by then stays.
     """
-    kind, chosen = intake.source.kind, dict[int, str]()
+    kind, chosen = intake.source.kind, dict[int, list[str]]()
     clashes: list[tuple[str, str]] = []
+    with intake.ws.store.read() as tx:
+        has_sets = projects.has_sets(tx, intake.project)
     for path, item in read.items():
         label = by_path.get(path, "")
-        if label in classes and chosen.setdefault(item, label) != label:
-            told = f"the same {_NOUN[kind]} is labeled {chosen[item]!r} at another path"
+        if label not in classes:
+            continue
+        given = chosen.setdefault(item, [label])
+        if has_sets and label not in given:
+            given.append(label)
+        elif label not in given:
+            told = f"the same {_NOUN[kind]} is labeled {given[0]!r} at another path"
             clashes.append((path, told))
     with claims.writing(intake.ws, intake.claim) as tx:
-        imports.add_problems(tx, intake.run, clashes)
+        imports.add_problems(tx, intake.run, clashes, "clash")
         who = people_rows.ensure(tx, people.IMPORTED, "import", at=intake.ws.clock())
+        said = [
+            (item, _row(tx, intake.project, [classes[label] for label in given]))
+            for item, given in chosen.items()
+        ]
     labels = _Labels(intake, who.id)
-    said = [(item, classes[label]) for item, label in chosen.items()]
     return sum(labels.store(chunk) for chunk in _chunks(said))
 
 
@@ -117,7 +119,7 @@ class _Labels:
             new = [self._event(*one) for one in chunk if said.get(one[0]) != one[1]]
             stored = events.append_all(tx, new)
             fresh = [one.item for one in new if one.event_id in stored]
-            events.settle_all(tx, self.intake.project, fresh, self.annotator)
+            events.settle(tx, self.intake.project, fresh, self.annotator)
         return len(stored)
 
     def _event(self, item: int, class_id: int) -> LabelEvent:
@@ -135,6 +137,14 @@ class _Labels:
             class_id=class_id,
             selected_as="imported",
         )
+
+
+def _row(tx: Connection, project: int, given: Sequence[int]) -> int:
+    """Return the class, or the set of all classes, that an item was given."""
+    if len(given) == 1:
+        return given[0]
+    every = [one for row in given for one in class_sets.given_by(tx, row)]
+    return class_sets.row_of(tx, project, every)
 
 
 def _chunks(pairs: Sequence[tuple[int, int]]) -> Iterator[Sequence[tuple[int, int]]]:

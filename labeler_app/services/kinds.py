@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from labeler_app.core import audit, resemblance
+from labeler_app.core import audit, copies, resemblance
 from labeler_app.core.arrays import Array, IndexArray
+from labeler_app.core.copies import Grouping
 from labeler_app.errors import InputError
 from labeler_app.services.contents import Contents
 from labeler_app.services.pictures import Pictures
@@ -32,6 +33,9 @@ class Kind:
     open: Callable[[Workspace, Sequence[ItemRow | None]], Things]
     alike: Callable[[Array, IndexArray], IndexArray]
     """From all signatures and the reserved positions to those nearly the same."""
+    copies: Callable[[Array, IndexArray], Grouping]
+    """From all signatures and the positions that may be in none to groups of near-duplicates, by
+    the same measure."""
 
     def config(self) -> ProjectConfig:
         """Return the settings a project of this kind begins with."""
@@ -47,6 +51,7 @@ KINDS: Mapping[str, Kind] = {
         signatures="luma@1",
         open=Pictures,
         alike=audit.near_duplicates,
+        copies=copies.by_luma,
     ),
     "text": Kind(
         noun="text",
@@ -57,6 +62,7 @@ KINDS: Mapping[str, Kind] = {
         open=partial(Contents, kind="text"),
         # Of 20 words one is another.
         alike=partial(resemblance.alike, share=0.8),
+        copies=partial(copies.by_signature, share=0.8),
     ),
     "table": Kind(
         noun="row",
@@ -67,6 +73,7 @@ KINDS: Mapping[str, Kind] = {
         open=partial(Contents, kind="table"),
         # Rows that differ in one value are two items.
         alike=partial(resemblance.alike, share=1.0),
+        copies=partial(copies.by_signature, share=1.0),
     ),
 }
 

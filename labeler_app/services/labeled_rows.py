@@ -16,6 +16,8 @@ from labeler_app.services.columns import Columns, Content, Wish
 from labeler_app.services.labeled_features import Items, Labeled, Progress
 
 _TEST = frozenset({"test", "testing", "held-out", "held_out", "holdout", "eval", "evaluation"})
+# Of values that are none of these: how many are named, and how much of each.
+_MOST_SHOWN, _SHOWN = 5, 20
 _TRAIN = frozenset({"train", "training", "pool"})
 
 
@@ -35,6 +37,8 @@ class LabeledRows:
     """(N,) ``pool`` or ``test``; None where nobody asked for a split."""
     left_out: str
     """How many rows were left out, and why the first; empty where none was."""
+    guessed: tuple[str, ...]
+    """What nobody told and was taken, a few words each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ def read(
     InputError
         If a column is missing or not obvious, or no row can be used.
     """
+    if not path.exists():
+        raise InputError(f"There is nothing at {path}.")
     if not (path.is_file() and tabular.is_table_name(path.name)):
         raise InputError(
             f"{path} is no table.", hint="Give a .csv, .tsv or .jsonl file, or one packed as .gz."
@@ -85,7 +91,9 @@ def read(
     rows, left_out = _rows(path, found, split, group)
     if not rows:
         raise InputError(f"No row of {path.name} can be used: {left_out}")
-    return _collected(path, found.kind, rows, left_out, split, group)
+    return replace(
+        _collected(path, found.kind, rows, left_out, split, group), guessed=found.guessed
+    )
 
 
 def embed(rows: LabeledRows, embedder: Embedder, progress: Progress) -> Labeled:
@@ -150,6 +158,7 @@ def _collected(
         groups=np.array([one.group for one in rows]) if group else None,
         side=np.array([one.side for one in rows]) if split else None,
         left_out=left_out,
+        guessed=(),
     )
     _check_groups(path, found)
     return found
@@ -160,8 +169,8 @@ def _on_a_side(path: Path, split: str, rows: list[_Read]) -> tuple[list[_Read], 
     values = {one.side for one in rows}
     if not values & _TEST:
         raise InputError(
-            f"No row of {path.name} says test in the column {split!r}; there are "
-            f"{', '.join(sorted(values)[:8])}.",
+            f"No row of {path.name} says test in the column {split!r}; what stands there: "
+            f"{', '.join(one[:_SHOWN] for one in sorted(values)[:_MOST_SHOWN])}.",
             hint="Rows that say test are measured on, those that say train are labeled.",
         )
     pool = (values & _TRAIN) or (values - _TEST)

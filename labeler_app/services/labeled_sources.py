@@ -86,6 +86,7 @@ def read(
 
 
 def _existing(path: Path) -> Path:
+    path = path.expanduser().absolute()
     if not path.is_dir() and not path.is_file():
         raise InputError(f"There is no file or folder {path}.", hint="Or use the source digits.")
     known = path.suffix.lower() in (".npz", ".zip") or tabular.is_table_name(path.name)
@@ -114,9 +115,9 @@ def _arrays(path: Path, embedder: Embedder, progress: Progress) -> Labeled:
         paths = [str(number) for number in range(len(x))]
         grey = x[..., 0] if x.shape[3:] == (1,) else x
         return labeled_features.embed(_pictures(grey, y, paths), embedder, progress)
-    # What is not a number is not below the bound either.
     floats = x.ndim == 2 and x.shape[1] > 0 and np.issubdtype(x.dtype, np.floating)
-    if not floats or not (np.abs(x) <= _LARGEST).all():
+    # As a Python number: in half precision the bound itself would be infinite.
+    if not floats or not max(float(x.max(initial=0)), -float(x.min(initial=0))) <= _LARGEST:
         raise FormatError(
             f"{path.name}: x is {x.dtype} of shape {x.shape}.",
             hint="Give uint8 images of shape (N, height, width), with a last axis of 3 or 4 for"
@@ -165,8 +166,17 @@ def _folder(root: Path, embedder: Embedder, progress: Progress, kind: str | None
 
 
 def _classes(source: Source) -> Mapping[str, str]:
-    """Return the class of each image, found as an import finds it; one class folder will do."""
-    found = found_labels.labels_in(source, None)
+    """Return the class of each image, found as an import finds it; one class folder will do.
+
+    Raises
+    ------
+    InputError
+        If a label can be no class, or a labels.csv contradicts itself.
+    """
+    found = found_labels.labels_in(source, None).settled(lambda _: found_labels.CLASH)
+    if found.unusable:
+        path, reason = found.first_unusable[0]
+        raise InputError(f"{reason} ({path}).", hint="A simulation needs every label: mend it.")
     if found.come_from:
         return found.by_path
     folders = {one.path_relative: files.class_folder(one.path_relative) for one in source.found}

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from labeler_app.log import line, logger
 from labeler_app.services import unpacked
+from labeler_app.services.uploads import INBOX
 from labeler_app.services.workspace import INSIDE, Workspace
 from labeler_app.store import imports, items
 
 # Somebody may look at files today and import them tomorrow, but hardly later.
 KEPT_SECONDS = 86_400.0
-_UPLOADS, _FILES = "inbox", "files"
+_FILES = "files"
 _MADE = ("zip-", "copy-")
 _PART = ".part"
 
@@ -36,7 +37,7 @@ def clear(ws: Workspace) -> int:
     home, before = ws.folder.resolve(), ws.clock() - KEPT_SECONDS
     old = [
         one
-        for place in (home / _UPLOADS, home / _FILES)
+        for place in (home / INBOX, home / _FILES)
         if place.is_dir() and not place.is_symlink()
         for one in place.iterdir()
         if _is_ours(one) and one.lstat().st_mtime < before
@@ -62,7 +63,7 @@ def _is_ours(folder: Path) -> bool:
     """Tell whether a folder was made for an upload or an import, by its place and name."""
     if folder.is_symlink() or not folder.is_dir():
         return False
-    if folder.parent.name == _UPLOADS:
+    if folder.parent.name == INBOX:
         return True
     unfinished = folder.name.startswith(".") and folder.name.endswith(_PART)
     return folder.parent.name == _FILES and (folder.name.startswith(_MADE) or unfinished)

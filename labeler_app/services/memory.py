@@ -28,7 +28,7 @@ def recall(ws: Workspace, project: int, revision: str) -> Callable[[str], Mappin
     """
 
     def saved(name: str) -> Mapping[str, Array]:
-        path = _path(project, revision, name)
+        path = path_of(project, revision, name)
         if not (ws.arrays.folder / path).is_file():
             return {}
         try:
@@ -50,7 +50,12 @@ def keep(
             ws.arrays.remove(f"{project}/{FOLDER}/{old}")
     for name, state in states.items():
         if state:
-            ws.arrays.write_named(_path(project, revision, name), dict(state))
+            ws.arrays.write_named(path_of(project, revision, name), dict(state))
+
+
+def holds(ws: Workspace, project: int, revision: str, name: str) -> bool:
+    """Tell whether there is a state of that name."""
+    return (ws.arrays.folder / path_of(project, revision, name)).is_file()
 
 
 def forget(ws: Workspace, project: int) -> None:
@@ -58,12 +63,13 @@ def forget(ws: Workspace, project: int) -> None:
     ws.arrays.remove(f"{project}/{FOLDER}")
 
 
+def path_of(project: int, revision: str, name: str) -> str:
+    """Return where a state of that name is kept, in the workspace's arrays."""
+    return f"{_folder(project, revision)}/{_short(name)}.npz"
+
+
 def _folder(project: int, revision: str) -> str:
     return f"{project}/{FOLDER}/{_short(revision)}"
-
-
-def _path(project: int, revision: str, name: str) -> str:
-    return f"{_folder(project, revision)}/{_short(name)}.npz"
 
 
 def _short(name: str) -> str:

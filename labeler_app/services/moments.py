@@ -9,6 +9,7 @@ import numpy as np
 
 from labeler_app.errors import StateError
 from labeler_app.services import heads, predictions, projects, rankable, snapshot, traces
+from labeler_app.services.meanings import Meanings
 from labeler_app.services.ranking import Pool
 from labeler_app.services.snapshot import Snapshot
 from labeler_app.services.workspace import Workspace
@@ -94,11 +95,12 @@ def _snapshot(ws: Workspace, moment: Moment, shards: list[ShardRow]) -> Snapshot
     kept_out = apart.held_out | apart.stand_ins
     labels = [one for one in said if one.kind == "label"]
     deciding = {at for at in apart.held_out if parts.get(at) == "decide"}
+    meant = Meanings(traces.sets_of(moment.detail))
     return Snapshot(
         project=replace(projects.get(ws, moment.project), config=config),
         version=moment.row.version or 0,
         up_to_seq=int(moment.detail["up_to_seq"]),
-        labels=snapshot.resolved([one for one in labels if one.position not in kept_out]),
+        labels=snapshot.resolved([one for one in labels if one.position not in kept_out], meant),
         classes=moment.detail["classes"],
         class_names={},
         shards=shards,
@@ -107,10 +109,11 @@ def _snapshot(ws: Workspace, moment: Moment, shards: list[ShardRow]) -> Snapshot
         blocked=apart.held_out | apart.unready | {one.position for one in said},
         ids=ids,
         older=(),
-        decided=snapshot.resolved([one for one in labels if one.position in deciding]),
+        decided=snapshot.resolved([one for one in labels if one.position in deciding], meant),
         held_out=apart.held_out,
         unready=apart.unready,
         stand_ins=apart.stand_ins,
+        meanings=meant,
     )
 
 

@@ -38,9 +38,12 @@ class Tile:
     """One item to pick or to pass over."""
 
     id: int
+    kind: str
     sha256: str
     width: int | None
     height: int | None
+    of: int
+    """How many items the project has."""
 
 
 def tiles(
@@ -63,9 +66,10 @@ def tiles(
     Raises
     ------
     InputError
-        If there is no such project.
+        If there is no such project, or its items may have several classes.
     """
     known = projects.get(ws, project)
+    projects.refuse_several(known)
     asker = Asker(project, annotator, ws.clock(), known.config.wanted, desk, tuple(seen))
     n = min(want, MOST_WANTED)
     with ws.store.read() as tx:
@@ -77,4 +81,6 @@ def tiles(
             chosen += [one.item for one in others]
         rows = items.many(tx, chosen)
     ordered = [rows[one] for one in chosen]
-    return [Tile(row.id, row.sha256, row.width, row.height) for row in ordered]
+    return [
+        Tile(row.id, row.kind, row.sha256, row.width, row.height, known.items) for row in ordered
+    ]

@@ -1,15 +1,15 @@
 """What is asked next: leases of items for an annotator."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from labeler_app.core import audit as sample
-from labeler_app.services import projects
+from labeler_app.services import mix, projects, suggestions
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import audit, events, items, leases, models, queue
+from labeler_app.store import audit, events, items, leases, models, past_answers
 from labeler_app.store import projects as project_rows
 from labeler_app.store.engine import AnyRow
 from labeler_app.store.leases import Asker, Candidate
@@ -26,13 +26,9 @@ MOST_WANTED = 300
 # Nobody holds more than half of what is left, so that a second annotator finds something, too;
 # but this many always.
 FEWEST = 12
-_CHOSEN = {
-    "representatives": "chosen to stand for the rest",
-    "typical": "chosen to stand for the rest",
-    "typicality": "chosen to stand for the rest",
-    "k-center": "chosen to be unlike what is labeled",
-    "k-means++": "chosen to be unlike what is labeled",
-}
+
+Choose = Callable[[Connection, ModelRow | None], list[Candidate]]
+"""What is wanted, given the newest model; items that the asker may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +36,15 @@ class Offer:
     """One leased item, as the desk gets it; nothing in it tells an audit item apart."""
 
     id: int
+    kind: str
     sha256: str
     width: int | None
     height: int | None
+    of: int
+    """How many items the project has."""
     version: int | None
     shares: Mapping[int, float] | None
     """The model's probability of each class it knows, by class id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """What the newest model thinks of one item."""
-
-    id: int
-    version: int
-    shares: Mapping[int, float]
-    """Probability of each class it knows, by class id."""
-
-
-def suggestions(ws: Workspace, project: int, wanted: Sequence[int]) -> list[Suggestion]:
-    """Return what the newest model thinks of items that lie on a desk already.
-
-    Items it has not scored, and those of other projects, are left out.
-    """
-    known = projects.get(ws, project)
-    with ws.store.read() as tx:
-        model = models.newest(tx, project)
-        found = items.many(tx, wanted)
-    if model is None:
-        return []
-    rows = [found[one] for one in wanted if one in found and found[one].project == project]
-    shares = _shares(ws, known, model, [row.position for row in rows])
-    return [
-        Suggestion(row.id, model.version, shares[row.position])
-        for row in rows
-        if row.position in shares
-    ]
 
 
 def lease(
@@ -103,30 +72,73 @@ def lease(
         If there is no such project.
     """
     known = projects.get(ws, project)
-    asker = _asker(known, annotator, ws.clock(), desk, keep)
+    who = asking(ws, known, annotator, keep=keep, desk=desk)
     n = min(want, MOST_WANTED) - len(keep)
-    # Labels wait while leases are written, so the choice is made before, and made again only if
-    # somebody else took one of the items meanwhile.
-    for at in range(TRIES):
-        with ws.store.read() as tx:
-            model, chosen = models.newest(tx, project), _choose(tx, known, asker, n)
-        with ws.store.write() as tx:
-            project_rows.hold(tx, project)
-            if not leases.are_free(tx, asker, chosen):
-                if at < TRIES - 1:
-                    continue
-                model, chosen = models.newest(tx, project), _choose(tx, known, asker, n)
-            _take(tx, asker, chosen, model)
-            break
+    model, chosen = take(ws, who, lambda tx, _model: _choose(tx, known, who, n))
     with ws.store.read() as tx:
         rows = items.many(tx, [one.item for one in chosen])
     ordered = [rows[one.item] for one in chosen]
-    shares = _shares(ws, known, model, [row.position for row in ordered])
+    shares = suggestions.shares(ws, known, model, [row.position for row in ordered])
     version = model.version if model else None
     return [
-        Offer(row.id, row.sha256, row.width, row.height, version, shares.get(row.position))
+        Offer(
+            id=row.id,
+            kind=row.kind,
+            sha256=row.sha256,
+            width=row.width,
+            height=row.height,
+            of=known.items,
+            version=version,
+            shares=shares.get(row.position),
+        )
         for row in ordered
     ]
+
+
+def take(
+    ws: Workspace, asker: Asker, choose: Choose, ahead: Sequence[int] = ()
+) -> tuple[ModelRow | None, list[Candidate]]:
+    """Lease what `choose` returns, renew what the desk keeps, and give back all else it holds.
+
+    Labels wait while leases are written, so the choice is made before, and made again only if
+    somebody else took one of the items meanwhile.
+
+    Parameters
+    ----------
+    ahead
+        Items the desk keeps, too, though they may be chosen: they keep the reason they have.
+
+    Returns
+    -------
+    model
+        The newest one when the choice was made.
+    candidates
+        What was chosen.
+    """
+    for at in range(TRIES):
+        with ws.store.read() as tx:
+            model = models.newest(tx, asker.project)
+            chosen = choose(tx, model)
+        with ws.store.write() as tx:
+            project_rows.hold(tx, asker.project)
+            if not leases.are_free(tx, asker, chosen):
+                if at < TRIES - 1:
+                    continue
+                model = models.newest(tx, asker.project)
+                chosen = choose(tx, model)
+            here = replace(asker, keep=(*asker.keep, *ahead))
+            _take(tx, here, [one for one in chosen if one.item not in ahead], model)
+            break
+    return model, chosen
+
+
+def asking(
+    ws: Workspace, known: Project, annotator: int, *, keep: Sequence[int], desk: str
+) -> Asker:
+    """Return who asks for items of a project now."""
+    now = ws.clock()
+    open_until = now + LEASE_SECONDS - SILENT_SECONDS
+    return Asker(known.id, annotator, now, known.config.wanted, desk, tuple(keep), open_until)
 
 
 def lost(
@@ -143,41 +155,13 @@ def lost(
     """
     known = projects.get(ws, project)
     with ws.store.read() as tx:
-        return leases.lost(tx, _asker(known, annotator, ws.clock(), desk, keep))
-
-
-def audit_share(project: Project, answered: int) -> float:
-    """Return the share of audit items in what is served now."""
-    config = project.config
-    return config.audit_share_first if answered < config.audit_first else config.audit_share
-
-
-def mix_sentence(ws: Workspace, project: int) -> str:
-    """Say where the items on the desk come from; the same sentence for every item."""
-    known = projects.get(ws, project)
-    with ws.store.read() as tx:
-        selection = queue.newest(tx, project)
-        share = audit_share(known, audit.answered(tx, project)[0])
-    strategy = selection.strategy if selection is not None else "random"
-    if selection is None or strategy == "random":
-        return "Every item comes from the same mix: all of them at random."
-    by_whom = "the model" if selection.version is not None else "imported predictions"
-    chosen = _CHOSEN.get(strategy, f"chosen by {by_whom}")
-    if share == 0.0:
-        return f"Every item comes from the same mix: all of them {chosen}."
-    rest, part = _in_words(share)
-    return f"Every item comes from the same mix: {rest} {chosen}, {part} at random."
+        return leases.lost(tx, asking(ws, known, annotator, keep=keep, desk=desk))
 
 
 def _why_scattered(has_model: bool) -> str:
     if has_model:
         return "Drawn at random: the ranking had no more items."
-    return "Drawn at random: there is no model yet."
-
-
-def _asker(known: Project, annotator: int, now: float, desk: str, keep: Sequence[int]) -> Asker:
-    open_until = now + LEASE_SECONDS - SILENT_SECONDS
-    return Asker(known.id, annotator, now, known.config.wanted, desk, tuple(keep), open_until)
+    return "Drawn at random, before there was a model."
 
 
 def _take(
@@ -193,7 +177,7 @@ def _lapsed(tx: Connection, asker: Asker) -> list[Candidate]:
     """Return kept items that are on the desk again, with the reason they once were shown for."""
     again = []
     for item in leases.lapsed(tx, asker):
-        before = leases.of_item(tx, item, asker.annotator) or events.previous_choice(
+        before = leases.of_item(tx, item, asker.annotator) or past_answers.previous_choice(
             tx, item, asker.annotator
         )
         again.append(
@@ -213,23 +197,43 @@ def _choose(tx: Connection, known: Project, asker: Asker, n: int) -> list[Candid
     """Choose at most n items, and no more than the budget pays for, audit items mixed in."""
     kept = len(asker.keep)
     answered = events.answered(tx, known.id)
+    chance = _inclusion(known, audit.size(tx, known.id))
+    # What is asked again was paid for before.
+    again = leases.again(tx, asker, max(0, n), chance)
+    n -= len(again)
     left = known.config.budget - answered - kept
     fair = max(FEWEST, (known.items - answered) // 2) - kept
     n = max(0, min(n, left, fair))
-    ordinary = leases.ranked(tx, asker, n)
+    here = replace(asker, keep=(*asker.keep, *(one.item for one in again)))
+    return [*again, *_anew(tx, known, here, n, chance)]
+
+
+def _anew(tx: Connection, known: Project, asker: Asker, n: int, chance: float) -> list[Candidate]:
+    """Choose n items that this annotator was not asked yet, audit items mixed in.
+
+    Parameters
+    ----------
+    asker
+        Keeps whatever is chosen for other reasons.
+    chance
+        Of an item to be in the audit sample.
+    """
+    ordinary = leases.first(tx, asker, n)
+    here = replace(asker, keep=(*asker.keep, *(one.item for one in ordinary)))
+    ordinary += leases.ranked(tx, here, n - len(ordinary))
     if len(ordinary) < n:
         without = [one.item for one in ordinary]
         # Two who ask at the same moment are offered different items.
         seed = known.config.seed + asker.annotator
         why = _why_scattered(models.newest(tx, known.id) is not None)
         ordinary += leases.scattered(tx, asker, n - len(ordinary), seed, without, why)
-    share = audit_share(known, audit.answered(tx, known.id)[0])
-    first = events.answered_by(tx, known.id, asker.annotator) + kept
+    share = mix.audit_share(known, audit.answered(tx, known.id)[0])
+    first = events.answered_by(tx, known.id, asker.annotator) + len(asker.keep)
     slots = [
         sample.serve_slot(known.config.seed, asker.annotator, slot, share)
         for slot in range(first, first + n)
     ]
-    reserved = leases.audit(tx, asker, n, _inclusion(known, audit.size(tx, known.id)))
+    reserved = leases.audit(tx, asker, n, chance)
     return list(_mix(slots, ordinary, reserved))
 
 
@@ -246,37 +250,3 @@ def _mix(
 
 def _inclusion(project: Project, reserved: int) -> float:
     return reserved / project.items if project.items else 0.0
-
-
-def _shares(
-    ws: Workspace, project: Project, model: ModelRow | None, positions: Sequence[int]
-) -> dict[int, dict[int, float]]:
-    if model is None or not model.scores:
-        return {}
-    with ws.store.read() as tx:
-        files = models.shards(tx, project.id, model.scores)
-        classes = [row.id for row in project_rows.classes(tx, project.id)]
-    head = ws.arrays.read_named(model.head)
-    column = {int(class_id): place for place, class_id in enumerate(head["classes"])}
-    found = ws.arrays.pick(files, positions)
-    return {
-        position: {one: round(float(row[column[one]]), 4) for one in classes if one in column}
-        for position, row in found.items()
-    }
-
-
-_FRACTIONS = {
-    2: ("one in two", "one in two"),
-    3: ("two in three", "one in three"),
-    4: ("three in four", "one in four"),
-    5: ("four in five", "one in five"),
-    10: ("nine in ten", "one in ten"),
-    20: ("nineteen in twenty", "one in twenty"),
-}
-
-
-def _in_words(share: float) -> tuple[str, str]:
-    for whole, words in _FRACTIONS.items():
-        if abs(share * whole - 1.0) < 0.01:
-            return words
-    return f"{round(100 * (1 - share))} %", f"{round(100 * share)} %"

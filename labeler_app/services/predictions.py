@@ -60,7 +60,11 @@ def import_file(ws: Workspace, project: int, path: Path) -> Imported:
     FormatError
         If the file cannot be read.
     """
-    projects.get(ws, project)
+    if projects.get(ws, project).config.multi_label:
+        raise InputError(
+            "Predictions of several classes an item cannot be imported yet.",
+            hint="Label some items: the first model chooses after about two of each class.",
+        )
     found = read_predictions(path)
     with ws.store.read() as tx:
         classes = {one.name: one.id for one in project_rows.classes(tx, project)}

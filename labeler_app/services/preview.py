@@ -3,14 +3,24 @@
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from labeler_app.adapters.files import Found, Refused
 from labeler_app.adapters.items import image as loader
 from labeler_app.adapters.items.text import load_text
 from labeler_app.errors import FormatError
-from labeler_app.services import contents, found_labels, images, kinds, reading, sources
+from labeler_app.services import (
+    contents,
+    found_labels,
+    guesses,
+    images,
+    kinds,
+    label_classes,
+    reading,
+    sources,
+    uploads,
+)
 from labeler_app.services.columns import GUESS, Content, Wish
 from labeler_app.services.row_sources import Rows
 from labeler_app.services.sources import Source
@@ -55,6 +65,18 @@ class Look:
     """Their kind: ``image``, ``text`` or ``table``."""
     taken: tuple[str, ...] = ()
     """What was guessed of a table, a few words each."""
+    strangers: int = 0
+    """How many paths a labels.csv names where no item is."""
+    first_strangers: tuple[tuple[str, str], ...] = ()
+    """The first of them, each with a reason."""
+    unusable: int = 0
+    """How many labels can be no class."""
+    first_unusable: tuple[tuple[str, str], ...] = ()
+    """The first of them, each with a reason."""
+    several: int = 0
+    """How many have several labels in a labels.csv, and nobody knows yet if they may."""
+    notes: tuple[str, ...] = ()
+    """Which spellings of classes are taken as one, whole sentences."""
 
     @property
     def noun(self) -> str:
@@ -63,9 +85,20 @@ class Look:
 
 
 def look(
-    ws: Workspace, path: Path, *, n: int = LOOKS_AT, seed: int = 0, wish: Wish = GUESS
+    ws: Workspace,
+    path: Path,
+    *,
+    n: int = LOOKS_AT,
+    seed: int = 0,
+    wish: Wish = GUESS,
+    project: int | None = None,
 ) -> Look:
     """Look into a folder, a zip or a table: counts, labels found, and n items at random.
+
+    Parameters
+    ----------
+    project
+        The one that it may come to; None for a new one.
 
     Raises
     ------
@@ -81,18 +114,24 @@ def look(
         samples = _rows(source.rows, refused, n, seed)
     else:
         samples = _samples(source, refused, n, seed)
+    photos = source.size - (refused.count - len(source.refused))
+    if not photos:
+        told = [(one.path, one.reason) for one in refused.first]
+        raise guesses.nothing_new(uploads.called(ws, path), told, refused.count, source.kind)
+    named = label_classes.named(ws, project, labels.without(refused.paths))
+    labels = named.labels
     config = ProjectConfig()
     reserve = min(round(config.audit_reserve * source.size), config.audit_cap)
     return Look(
-        name=path.name,
+        name=Path(uploads.called(ws, path)).name,
         kind=_kind(source, path),
         files=source.size + source.ignored + len(source.refused),
-        photos=source.size - (refused.count - len(source.refused)),
+        photos=photos,
         refused=tuple(refused.first),
         unread=refused.count,
         ignored=source.ignored,
         labels_from=labels.come_from,
-        labels=labels.counts(),
+        labels=named.counts(),
         labeled=len(labels.by_path),
         reserve=reserve,
         reserve_share=reserve / max(source.size, 1),
@@ -100,6 +139,12 @@ def look(
         samples=tuple(samples),
         items=source.kind,
         taken=source.rows.columns.guessed if source.rows else (),
+        strangers=labels.strangers,
+        first_strangers=labels.first_strangers,
+        unusable=labels.unusable,
+        first_unusable=labels.first_unusable,
+        several=len(labels.several),
+        notes=named.notes,
     )
 
 
@@ -109,10 +154,12 @@ class _Refusals:
 
     first: list[Refused]
     count: int
+    paths: set[str] = field(default_factory=set)
 
     def add(self, path: str, reason: str) -> None:
         """Count one more."""
         self.count += 1
+        self.paths.add(path)
         if len(self.first) < reading.PROBLEMS_KEPT:
             self.first.append(Refused(path, reason))
 
@@ -161,4 +208,4 @@ def _rows(rows: Rows, refused: _Refusals, n: int, seed: int) -> list[Sample]:
 
 
 def _drawn(path: str, content: Content) -> Sample:
-    return Sample(path, contents.draw(content, small=True).svg, images.MEDIA_TYPES[".svg"])
+    return Sample(path, contents.draw(content), images.MEDIA_TYPES[".svg"])

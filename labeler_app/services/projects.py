@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from labeler_app.errors import InputError
-from labeler_app.services import configs, kinds
+from labeler_app.services import class_keys, configs, kinds, new_names
 from labeler_app.services.names import checked_name
 from labeler_app.services.workspace import Workspace
 from labeler_app.settings import ProjectConfig
-from labeler_app.store import events, items, projects, trail
+from labeler_app.store import class_changes, class_sets, events, items, projects, trail
+from labeler_app.store.class_changes import New
 from labeler_app.store.projects import ProjectRow
 
-# The keys of PRODUCT.md's table that are free for classes, in order.
-CLASS_KEYS = (*"1234567890", *"DEJKLMOPQTVWXY")
-COLOURS = 8
 MOST_CLASSES = 1000
 
 
@@ -76,6 +74,21 @@ def get(ws: Workspace, project: int) -> Project:
     return _project(row, count)
 
 
+def refuse_several(project: Project) -> None:
+    """Make sure that an item of a project has one class.
+
+    Raises
+    ------
+    InputError
+        If it may have several.
+    """
+    if project.config.multi_label:
+        raise InputError(
+            "Items of this project may have several classes, so each is labeled by itself.",
+            hint="Label them one at a time.",
+        )
+
+
 def by_name(ws: Workspace, name: str) -> Project:
     """Return a project by name, case ignored.
 
@@ -118,19 +131,18 @@ def create(
         another kind.
     """
     clean = checked_name(name, what="project name")
-    wanted = [checked_name(one, what="class name") for one in classes]
-    _refuse_doubles(wanted)
+    wanted = new_names.checked_classes(classes)
     chosen = configs.checked(config or kinds.of(kind).config())
     configs.check_embedder(chosen.embedder, kind)
     with ws.store.write() as tx:
         made = projects.add(tx, clean, kind, chosen, at=ws.clock())
         if made is None:
-            raise InputError(
-                f"There is a project {clean!r} already.",
-                hint="Choose another name, or open that project: Data, Add files.",
-            )
-        for one in wanted:
-            projects.add_class(tx, made, one)
+            there = projects.find(tx, clean)
+            raise new_names.project_taken(there.name if there else clean)
+        added = [projects.add_class(tx, made, one) for one in wanted]
+        if added:
+            new = New(made, "add", ws.clock())
+            class_changes.note_added(tx, new, [one for one in added if one is not None])
         trail.note(tx, "project made", at=ws.clock(), project=made)
     return get(ws, made)
 
@@ -155,8 +167,15 @@ def configure(ws: Workspace, project: int, config: ProjectConfig) -> None:
     configs.checked(config)
     known = get(ws, project)
     if config.embedder != known.config.embedder:
-        configs.check_embedder(config.embedder, known.kind)
+        configs.check_embedder(config.embedder, known.kind, known.items)
     with ws.store.write() as tx:
+        projects.hold(tx, project)
+        if config.multi_label != known.config.multi_label and events.newest_seq(tx, project):
+            raise InputError(
+                "Items of this project were labeled already, so how many classes one may have "
+                "cannot change.",
+                hint="Make a new project of the same files.",
+            )
         projects.configure(tx, project, config)
         trail.note(tx, "settings changed", at=ws.clock(), project=project)
 
@@ -181,22 +200,23 @@ def classes(ws: Workspace, project: int) -> list[LabelClass]:
     """Return the classes with keys, colours and counts, in their order."""
     with ws.store.read() as tx:
         rows = projects.classes(tx, project)
-        counts = events.class_counts(tx, project)
+        counts = class_sets.counts(tx, project)
+    keys = class_keys.of(rows)
     return [
         LabelClass(
             id=row.id,
             name=row.name,
-            key=CLASS_KEYS[place] if place < len(CLASS_KEYS) else "",
-            colour=row.position % COLOURS + 1,
+            key=keys[row.id],
+            colour=row.colour,
             definition=row.definition,
             count_training=counts.get(row.id, (0, 0))[0],
             count_audit=counts.get(row.id, (0, 0))[1],
         )
-        for place, row in enumerate(rows)
+        for row in rows
     ]
 
 
-def add_class(ws: Workspace, project: int, name: str) -> LabelClass:
+def add_class(ws: Workspace, project: int, name: str, *, person: int | None = None) -> LabelClass:
     """Add a class.
 
     Raises
@@ -211,52 +231,10 @@ def add_class(ws: Workspace, project: int, name: str) -> LabelClass:
             raise InputError(f"There are {MOST_CLASSES} classes already, the most there can be.")
         made = projects.add_class(tx, project, clean)
         if made is None:
-            raise InputError(f"There is a class {clean!r} already.", hint="Use that one.")
+            raise new_names.class_taken(tx, project, clean)
+        class_changes.note_added(tx, New(project, "add", ws.clock(), person), [made])
         trail.note(tx, "class added", at=ws.clock(), project=project, name=clean)
     return next(one for one in classes(ws, project) if one.id == made)
-
-
-def change_class(
-    ws: Workspace, class_id: int, *, name: str | None = None, definition: str | None = None
-) -> None:
-    """Rename a class, or say what belongs to it; labels follow, since they name its number.
-
-    Raises
-    ------
-    InputError
-        If the class does not exist, the name is taken, or the definition is too long.
-    """
-    values: dict[str, str] = {}
-    if name is not None:
-        values["name"] = checked_name(name, what="class name")
-    if definition is not None:
-        if len(definition) > 2000:
-            raise InputError(f"The definition has {len(definition)} characters; 2,000 fit.")
-        values["definition"] = definition.strip()
-    with ws.store.write() as tx:
-        found = projects.class_of(tx, class_id)
-        if found is None:
-            raise InputError(f"There is no class number {class_id}.")
-        other = projects.class_named(tx, found[0], values["name"]) if "name" in values else None
-        if other not in (None, class_id):
-            raise InputError(
-                f"There is a class {values['name']!r} already.", hint="Choose another name."
-            )
-        if values:
-            projects.change_class(tx, class_id, **values)
-            trail.note(tx, "class changed", at=ws.clock(), project=found[0], class_id=class_id)
-
-
-def _refuse_doubles(wanted: Sequence[str]) -> None:
-    seen: dict[str, str] = {}
-    for one in wanted:
-        key = projects.name_key(one)
-        if key in seen:
-            raise InputError(
-                f"The classes {seen[key]!r} and {one!r} are the same but for case.",
-                hint="Name each class once.",
-            )
-        seen[key] = one
 
 
 def _project(row: ProjectRow, count: int) -> Project:

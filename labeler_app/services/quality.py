@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from labeler_app.core import evaluation
 from labeler_app.core.audit import DECIDE_EVERY
 from labeler_app.core.evaluation import MIN_FIGURE, Accuracy
-from labeler_app.services import advice, budget, mistakes, pool, projects, queues
+from labeler_app.services import advice, budget, mistakes, mix, projects, queues
 from labeler_app.services.advice import Advice
 from labeler_app.services.budget import Spent
-from labeler_app.services.mistakes import ClassRecall, Confusion
+from labeler_app.services.mistakes import ClassRecall, Confusion, Extra
 from labeler_app.services.projects import LabelClass, Project
 from labeler_app.services.queues import QueueState
 from labeler_app.services.workspace import Workspace
@@ -18,6 +18,11 @@ from labeler_app.store.audit import Blindness
 from labeler_app.store.models import CurveRow
 
 SPLIT = "two thirds make the figures, one third is kept for decisions"
+WHOLE_SETS = (
+    "an item counts as right only when its whole set of classes is right; "
+    "a class added after its answer is not asked of it"
+)
+"""What accuracy means where items have several classes."""
 TOO_FEW = "too few items for an accuracy"
 
 
@@ -99,6 +104,8 @@ class Monitor:
     recall: tuple[ClassRecall, ...]
     weakest: ClassRecall | None
     confusions: tuple[Confusion, ...]
+    extras: tuple[Extra, ...]
+    """Where items may have several classes: how often each is said of items without it."""
     missing: str
     """What the first model waits for; empty when there is a model."""
     queue: QueueState
@@ -128,7 +135,8 @@ def monitor(ws: Workspace, project: int) -> Monitor:
         recall=tuple(recall),
         weakest=mistakes.weakest(recall),
         confusions=tuple(mistakes.confusions(classes, answers)),
-        missing="" if points else _missing(classes, spent, worker),
+        extras=tuple(mistakes.extras(classes, answers)),
+        missing="" if points else _missing(known, classes, spent, worker),
         queue=queues.queue_state(ws, project),
         worker=worker,
         advice=_advice(known, accuracy, sample, spent),
@@ -160,7 +168,7 @@ def audit_state(ws: Workspace, project: int) -> AuditState:
         blind=blind,
         unresolved=answered - labeled,
         needed=MIN_FIGURE,
-        share_now=pool.audit_share(known, labeled),
+        share_now=mix.audit_share(known, labeled),
         first=known.config.audit_first,
     )
 
@@ -223,11 +231,18 @@ def _first(sample: AuditState, spent: Spent) -> FirstFigure:
     )
 
 
-def _missing(classes: Sequence[LabelClass], spent: Spent, worker: WorkerState) -> str:
+def _missing(
+    project: Project, classes: Sequence[LabelClass], spent: Spent, worker: WorkerState
+) -> str:
     lacking = [(2 - spent.by_class.get(one.id, 0), one.name) for one in classes]
     short = [(count, name) for count, name in lacking if count > 0]
     if not classes:
         return "Name the first classes on the Label page."
+    always = [
+        one.name for one in classes if spent.by_class.get(one.id, 0) > spent.training_labels - 2
+    ]
+    if not short and project.config.multi_label and always:
+        return f"Missing: 2 labels without {always[0]}."
     if not short and not worker.alive:
         return "The first model will be trained as soon as a worker runs."
     if not short:

@@ -10,7 +10,7 @@ from labeler_app.services import features
 from labeler_app.services import snapshot as snapshots
 from labeler_app.services.workspace import Workspace
 from labeler_app.settings import ProjectConfig
-from labeler_app.store import events, items, models, projects, queue, workers
+from labeler_app.store import ask_again, class_sets, events, items, models, projects, queue, workers
 from labeler_app.store.models import ModelRow
 
 # A worker that was not heard for so long is not at work any more.
@@ -53,7 +53,10 @@ class Facts:
     items: int
     answered: int
     is_all_answered: bool
-    """Nobody can be asked anything more: labeled, skipped, not sure, or like an audit item."""
+    """Every item was answered: labeled, skipped, not sure, or like an audit item."""
+    is_done: bool
+    """Nobody is asked anything more: all is answered, or the budget is spent, and nothing is to be
+    asked again."""
     changed: int
     """Items answered anew since the newest model."""
     model: ModelRow | None
@@ -83,11 +86,15 @@ def read_facts(tx: Connection, project: int, now: float) -> Facts:
     selection = queue.newest(tx, project)
     worker = workers.of_project(tx, project)
     beat = workers.newest_beat(tx)
+    count, answered = items.count(tx, project), events.answered(tx, project)
+    is_all_answered = events.is_all_answered(tx, project)
+    is_done = count > 0 and (is_all_answered or answered >= row.config.budget)
     return Facts(
         config=row.config,
-        items=items.count(tx, project),
-        answered=events.answered(tx, project),
-        is_all_answered=events.is_all_answered(tx, project),
+        items=count,
+        answered=answered,
+        is_all_answered=is_all_answered,
+        is_done=is_done and not ask_again.is_waiting(tx, project),
         changed=events.changed_items(tx, project, model.up_to_seq if model else 0),
         model=model,
         age=now - model.created_at if model else 0.0,
@@ -114,7 +121,7 @@ def queue_state(ws: Workspace, project: int) -> QueueState:
 
 def state_of(ws: Workspace, project: int, facts: Facts) -> QueueState:
     """Say what the queue is, by facts read before."""
-    if facts.items and (facts.is_all_answered or facts.answered >= facts.config.budget):
+    if facts.is_done:
         state, text, sentence = _done(facts)
     elif facts.model is None:
         state, text, sentence = _random(ws, project, facts)
@@ -171,9 +178,10 @@ def _until_first_model(ws: Workspace, project: int) -> str:
     with ws.store.read() as tx:
         known = [row.id for row in projects.classes(tx, project)]
         given = snapshots.resolved(events.training_labels(tx, project))
+        sets = class_sets.today(tx, project) if projects.has_sets(tx, project) else {}
     if len(known) < 2:
         return "too few classes"
-    lacking = snapshots.lacking(list(given.values()), known)
+    lacking = snapshots.lacking(list(given.values()), known, sets)
     return f"{lacking} more for the first model" if lacking else "the first model is on its way"
 
 

@@ -51,6 +51,7 @@ def pool(
     """
     embeddings = cast(FloatArray, ws.arrays.open_joined(snapshot.shards))
     head, proba, digest = model if model else (None, None, "")
+    several = snapshot.project.config.multi_label
     return Pool(
         project=snapshot.project,
         version=snapshot.version if model else None,
@@ -66,6 +67,7 @@ def pool(
         head_hash=digest,
         now=ws.clock(),
         decided=snapshot.decided,
-        predictions=predictions if model is None else None,
+        sets=snapshot.meanings.sets,
+        predictions=predictions if model is None and not several else None,
         saved=saved,
     )

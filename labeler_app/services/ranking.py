@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 
 from labeler_app import plugins
-from labeler_app.core import standing
+from labeler_app.core import multilabel, standing
 from labeler_app.core.arrays import (
     Array,
     Choice,
@@ -22,7 +22,7 @@ from labeler_app.core.arrays import (
     Strategy,
 )
 from labeler_app.core.strategies.batch import Guard, Guarded, distances_to_sample, guarded
-from labeler_app.services import predictions, reasons
+from labeler_app.services import meanings, predictions, reasons
 from labeler_app.services.predictions import Known
 from labeler_app.services.projects import Project
 from labeler_app.store.queue import Entry, Selection
@@ -35,7 +35,7 @@ COLD_LENGTH = 120
 FAR = "far"
 RANDOM = "random"
 # Where nothing is left that its picks could stand for, it adds uncertain items, with the score 0.
-_STANDING_FOR = ("herding", "herding-quota")
+_STANDING_FOR = "herding"
 _DECIDING = ("strategy", "cold_start", "batch", "hold_outliers", "seed", "learner", "embedder")
 
 
@@ -62,6 +62,8 @@ class Pool:
     now: float
     decided: Mapping[int, int] = field(default_factory=dict)
     """Class by position: the labeled decide part of the audit sample."""
+    sets: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """Where items have several classes, by what a label names: the classes it means."""
     predictions: Known | None = None
     """Probabilities of a pretrained model that were imported."""
     saved: Callable[[str], Mapping[str, Array]] = _nothing
@@ -79,7 +81,7 @@ class Ranking:
 
 
 def choose(pool: Pool) -> Ranking:
-    """Return the next queue, best first; the same inputs give the same queue on every machine."""
+    """Return the next queue, best first; the same whatever the number of threads."""
     from threadpoolctl import threadpool_limits
 
     # More threads add in another order, and a tie may then fall otherwise.
@@ -121,17 +123,29 @@ def _chosen(pool: Pool) -> Ranking:
 def _view(pool: Pool) -> PoolView:
     inside = sorted(one for one in pool.labels if one < len(pool.embeddings))
     labeled = np.array(inside, dtype=np.int64)
+    proba = pool.proba
+    if pool.project.config.multi_label and proba is not None:
+        # To a strategy, the class in question is given or not.
+        proba = multilabel.doubtful(proba)[1]
     return PoolView(
         embeddings=pool.embeddings,
-        proba=pool.proba,
+        proba=proba,
         candidates=pool.candidates,
         labeled=labeled,
         labels=np.array([pool.labels[int(one)] for one in labeled], dtype=np.int64),
-        head=pool.head,
+        head=None if pool.project.config.multi_label else pool.head,
     )
 
 
 def _state(pool: Pool, view: PoolView) -> LabelState:
+    if pool.project.config.multi_label:
+        counts = meanings.counts(list(pool.labels.values()), pool.classes, pool.sets)
+        return LabelState(
+            counts=np.array(counts, dtype=np.int64),
+            features_ready=True,
+            has_model=view.proba is not None,
+            pool=view.candidates.size,
+        )
     given = list(pool.decided.values())
     return standing.look(
         view,
@@ -246,6 +260,11 @@ def _entry(
 
 def _explained(pool: Pool, view: PoolView, strategy: str) -> Callable[[int, float], str]:
     """Return what says, by position and score, why an item is shown."""
+    if pool.project.config.multi_label and pool.proba is not None and pool.head is not None:
+        names = [pool.class_names.get(one, "?") for one in pool.head.classes.tolist()]
+        each = reasons.of_each(strategy, pool.proba, names)
+        more = reasons.of_each("margin", pool.proba, names)
+        return lambda at, score: more(at) if strategy == _STANDING_FOR and not score else each(at)
     named: Sequence[int] = ()
     if pool.head is not None:
         named = pool.head.classes.tolist()
@@ -257,5 +276,5 @@ def _explained(pool: Pool, view: PoolView, strategy: str) -> Callable[[int, floa
         reasons.explainer(reasons.predicted(one) if predicted else one, view.proba, names)
         for one in (strategy, "margin")
     )
-    stands = strategy in _STANDING_FOR
+    stands = strategy == _STANDING_FOR
     return lambda at, score: why_added(at) if stands and score == 0.0 else why(at)

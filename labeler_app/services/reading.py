@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from labeler_app.adapters import files
@@ -20,6 +19,7 @@ from labeler_app.store.items import KnownPath, NewItem
 
 FILES_AT_ONCE = 64
 ROWS_AT_ONCE = 1_000
+LETTERS_AT_ONCE = 8 * 10**6
 READERS = 2
 PROBLEMS_KEPT = 1_000
 """Of one source, with their reasons; the others are counted."""
@@ -36,8 +36,8 @@ class Read:
 
     path: str
     sha256: str = ""
-    width: int = 0
-    height: int = 0
+    width: int | None = None
+    height: int | None = None
     notes: str = ""
     content: str | None = None
     """A text or a row as it is stored; None for what stays in its file."""
@@ -53,13 +53,25 @@ class Read:
 def read(ws: Workspace, source: Source, known: Known) -> Iterator[list[Read]]:
     """Read all that a source holds, in its order, some at a time."""
     if source.rows is not None:
-        rows = source.rows.read()
-        while some := list(islice(rows, ROWS_AT_ONCE)):
-            yield [_row(source, one, known) for one in some]
+        yield from _bounded(_row(source, one, known) for one in source.rows.read())
         return
     with ThreadPoolExecutor(READERS) as readers:
         for found in _parts(source.found):
             yield list(readers.map(lambda one: _file(ws, source, one, known), found))
+
+
+def _bounded(rows: Iterator[Read]) -> Iterator[list[Read]]:
+    """Yield rows some at a time: fewer where they are long."""
+    some: list[Read] = []
+    letters = 0
+    for one in rows:
+        some.append(one)
+        letters += len(one.content or "")
+        if len(some) >= ROWS_AT_ONCE or letters >= LETTERS_AT_ONCE:
+            yield some
+            some, letters = [], 0
+    if some:
+        yield some
 
 
 def _file(ws: Workspace, source: Source, found: Found, known: Known) -> Read:
@@ -99,9 +111,7 @@ def _kept(name: str, content: Content, before: KnownPath | None) -> Read:
     digest = contents.fingerprint(content)
     if before is not None and before.sha256 == digest:
         return Read(name, digest, before=before)
-    drawn = contents.draw(content)
-    packed = contents.packed(content)
-    return Read(name, digest, drawn.width, drawn.height, content=packed)
+    return Read(name, digest, content=contents.packed(content))
 
 
 def _check_length(source: Source, path: str) -> None:

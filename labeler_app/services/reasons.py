@@ -40,6 +40,26 @@ def explainer(
     return lambda position: why(strategy, None if proba is None else torn(proba[position], names))
 
 
+def of_each(strategy: str, chances: FloatArray, names: Sequence[str]) -> Callable[[int], str]:
+    """Return what gives the sentence for a position, where items may have several classes.
+
+    Parameters
+    ----------
+    chances : array of shape (N, C)
+        How probable each class is by itself.
+    names
+        The name of each column.
+    """
+
+    def sentence(position: int) -> str:
+        at = int(np.abs(chances[position] - 0.5).argmin())
+        has, name = float(chances[position, at]), _told(names[at])
+        shares = f"{100 * has:.0f} % {name}, {100 * (1 - has):.0f} % not"
+        return why(strategy, Torn(name, shares, abs(2 * has - 1)))
+
+    return sentence
+
+
 def torn(row: FloatArray, names: Sequence[str]) -> Torn:
     """Say what the two most probable classes of an item are.
 
@@ -106,11 +126,6 @@ def _herding(between: Torn) -> str:
     return _standing("Shown because it stands for many items the model is unsure of", between)
 
 
-def _herding_quota(between: Torn) -> str:
-    begun = f"Shown because it may be {between.first}, every class gets its share of the questions"
-    return _standing(f"{begun}, and it stands for many items the model is unsure of", between)
-
-
 def _standing(begun: str, between: Torn) -> str:
     # What stands for doubtful items may itself be beyond doubt.
     shares = f" ({between.shares})" if between.gap <= WIDEST_TORN else ""
@@ -143,8 +158,6 @@ _TORN: Mapping[str, Callable[[Torn], str]] = {
     "margin-quota": _quota,
     "weighted-sum": _apart,
     "herding": _herding,
-    "herding-quota": _herding_quota,
     _PREDICTED: _predicted_torn,
     f"{_PREDICTED} herding": _predicted_herding,
-    f"{_PREDICTED} herding-quota": _predicted_herding,
 }

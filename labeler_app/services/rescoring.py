@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labeler_app.core.arrays import FloatArray, Head, IndexArray
+from labeler_app.core import multilabel
+from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray
+from labeler_app.core.multilabel import Members
 from labeler_app.errors import LabelerError
 from labeler_app.log import line, logger
 from labeler_app.services import heads
@@ -41,10 +43,9 @@ def curve(ws: Workspace, snapshot: Snapshot, head: Head) -> list[CurveRow]:
         said = _said(ws, one, snapshot, report, again=place >= len(old) - FITTED_AGAIN)
         if said is not None:
             rows.append(_row(ws, snapshot, (one.version, one.labels), report, said))
-    predicted = _predict(head, report.x)
-    told = zip(report.truth.tolist(), predicted.tolist(), report.items, strict=True)
+    said = heads.answers(head, report.x)
     newest = (snapshot.version, len(snapshot.labels))
-    return [*rows, _row(ws, snapshot, newest, report, predicted, json.dumps(list(told)))]
+    return [*rows, _row(ws, snapshot, newest, report, said, _told(snapshot, report, said))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class _Report:
 
     positions: IndexArray
     x: FloatArray
-    truth: IndexArray
+    truth: IndexArray | Members
     items: list[int]
 
 
@@ -63,14 +64,16 @@ def _report_part(ws: Workspace, snapshot: Snapshot) -> _Report:
     return _Report(
         positions=np.array(known, dtype=np.int64),
         x=np.asarray(ws.arrays.take(snapshot.shards, known), dtype=np.float64),
-        truth=np.array([snapshot.report[one] for one in known], dtype=np.int64),
+        truth=snapshot.members(snapshot.report, known)
+        if snapshot.project.config.multi_label
+        else np.array([snapshot.report[one] for one in known], dtype=np.int64),
         items=[snapshot.ids[one] for one in known],
     )
 
 
 def _said(
     ws: Workspace, model: ModelRow, snapshot: Snapshot, report: _Report, *, again: bool
-) -> IndexArray | None:
+) -> IndexArray | Members | None:
     """Return what an older version says; None if it cannot be had as it was, or costs too much.
 
     Its point then stays as it was measured last.
@@ -82,30 +85,50 @@ def _said(
         return None
 
 
-def _predict(head: Head, x: FloatArray) -> IndexArray:
-    if not len(x):
-        return np.zeros(0, dtype=np.int64)
-    best: IndexArray = head.classes[head.proba(x).argmax(axis=1)]
-    return best
-
-
 def _row(
     ws: Workspace,
     snapshot: Snapshot,
     of: tuple[int, int],
     report: _Report,
-    predicted: IndexArray,
+    said: IndexArray | Members,
     confusion: str = "",
 ) -> CurveRow:
     version, labels = of
+    right = _right(snapshot, report, said)
     return CurveRow(
         project=snapshot.project.id,
         version=version,
         labels=labels,
-        correct=int((report.truth == predicted).sum()),
-        total=len(report.truth),
+        correct=int(right.sum()),
+        total=len(right),
         unresolved=snapshot.unresolved,
         confusion=confusion,
         up_to_seq=snapshot.up_to_seq,
         created_at=ws.clock(),
     )
+
+
+def _right(snapshot: Snapshot, report: _Report, said: IndexArray | Members) -> Array:
+    """Return which report items are right: of several classes an item, all of them."""
+    if isinstance(report.truth, Members) and isinstance(said, Members):
+        return multilabel.exactly(report.truth, said.over(snapshot.classes, snapshot.merged))
+    assert not isinstance(said, Members)
+    # An older model that says a class which was merged since says the one it counts as.
+    today = np.array([snapshot.merged.get(one, one) for one in said.tolist()], dtype=np.int64)
+    return np.asarray(report.truth == today)
+
+
+def _told(snapshot: Snapshot, report: _Report, said: IndexArray | Members) -> str:
+    """Return as JSON what each report item is and was taken for; lists where it may be several."""
+    if isinstance(report.truth, Members) and isinstance(said, Members):
+        known = report.truth.known
+        theirs = said.over(snapshot.classes, snapshot.merged).has & known
+        true, predicted = _lists(snapshot, report.truth.has & known), _lists(snapshot, theirs)
+    else:
+        assert not isinstance(report.truth, Members) and not isinstance(said, Members)
+        true, predicted = report.truth.tolist(), said.tolist()
+    return json.dumps(list(zip(true, predicted, report.items, strict=True)))
+
+
+def _lists(snapshot: Snapshot, has: Array) -> list[list[int]]:
+    return [[snapshot.classes[at] for at in np.flatnonzero(row).tolist()] for row in has]

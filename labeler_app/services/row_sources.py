@@ -43,27 +43,20 @@ class Rows:
             except FormatError as error:
                 yield RowRead(path, None, error.problem)
 
-    def labels(self) -> Iterator[tuple[str, str]]:
-        """Read the path and the class of every row that names one.
-
-        Raises
-        ------
-        FormatError
-            If what stands in the column of the classes cannot be one, naming the line.
-        """
+    def labels(self) -> Iterator[tuple[str, str, str]]:
+        """Read the path and the class of every row that names one, or why that cannot be one."""
         for row in tabular.read_rows(self.file):
-            label = self._label(row) if isinstance(row, Row) else ""
-            if label:
-                yield f"{self.file.name}#{row.line}", label
+            if not isinstance(row, Row):
+                continue
+            label, problem = self._label(row)
+            if label or problem:
+                yield f"{self.file.name}#{row.line}", label, problem
 
-    def _label(self, row: Row) -> str:
+    def _label(self, row: Row) -> tuple[str, str]:
         try:
-            return self.columns.label_of(row)
+            return self.columns.label_of(row), ""
         except FormatError as error:
-            raise FormatError(
-                f"{self.file.name}, line {row.line}: {error.problem}.",
-                hint=f"Does the column {self.columns.label!r} really name classes?",
-            ) from error
+            return "", error.problem
 
 
 def open_rows(file: Path, wish: Wish) -> Rows:

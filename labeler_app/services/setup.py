@@ -4,15 +4,28 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from labeler_app.errors import InputError, StateError
-from labeler_app.services import claims, exchange, features, guesses, kinds, projects, sources
+from labeler_app.errors import InputError, StateError, together
+from labeler_app.services import (
+    claims,
+    exchange,
+    features,
+    guesses,
+    kinds,
+    new_names,
+    projects,
+    sources,
+    uploads,
+)
 from labeler_app.services.claims import Claim
+from labeler_app.services.columns import Wish
 from labeler_app.services.exchange import ImportOptions, ImportRow
 from labeler_app.services.intake import Progress
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
+from labeler_app.settings import ProjectConfig
 
 WATCH_SECONDS = 0.3
 
@@ -43,6 +56,7 @@ def new_project(
     classes: Sequence[str] = (),
     kind: str | None = None,
     embedder: str | None = None,
+    multi_label: bool = False,
     progress: Callable[[str], Progress] | None = None,
 ) -> Made:
     """Make a project, import its files and embed them.
@@ -55,6 +69,8 @@ def new_project(
         Of its items: ``image``, ``text``, ``table``, or None for what the source seems to hold.
     embedder
         What turns its items into features; None takes the one usual for their kind.
+    multi_label
+        Whether an item may have several classes, or none.
     progress
         Gives a function of (done, total) for a step by its name.
 
@@ -65,14 +81,17 @@ def new_project(
     StoreError
         If the disk is full or fails.
     """
-    # Before the project is made: most mistakes are in the path.
-    found = sources.kind_of(ws, source, options.wish(kind))
+    found = _checked(ws, name, classes, source, options.wish(kind))
     show = progress or (lambda _label: lambda _done, _total: None)
-    with _created(ws, name, classes, found, embedder) as project:
+    usual = kinds.of(found).config()
+    config = replace(usual, embedder=embedder or usual.embedder, multi_label=multi_label)
+    with _created(ws, name, classes, found, config) as project:
         run = exchange.request_import(ws, project.id, source, options)
         report, problems = _fill(ws, project.id, run, show)
         if not report.new:
-            raise guesses.nothing_new(source, problems, report.refused, found)
+            refused = exchange.refusals(ws, run)
+            where = uploads.called(ws, source)
+            raise guesses.nothing_new(where, refused, report.refused, found)
     return Made(projects.get(ws, project.id), report, tuple(problems))
 
 
@@ -84,7 +103,7 @@ def add_files(
     *,
     progress: Callable[[str], Progress] | None = None,
 ) -> tuple[ImportRow, list[tuple[str, str]]]:
-    """Import more files into a project and embed them; return the report and the refused."""
+    """Import more files into a project and embed them; return the report and what was left out."""
     show = progress or (lambda _label: lambda _done, _total: None)
     run = exchange.request_import(ws, project, source, options)
     return _fill(ws, project, run, show)
@@ -97,6 +116,7 @@ def start_project(
     options: ImportOptions,
     *,
     classes: Sequence[str] = (),
+    multi_label: bool = False,
     person: int | None = None,
 ) -> Started:
     """Make a project and leave its import to the worker, so that a page need not wait.
@@ -106,19 +126,36 @@ def start_project(
     InputError
         If the name is taken, or the path is not usable; nothing is left behind then.
     """
-    found = sources.kind_of(ws, source, options.wish(None))
-    with _created(ws, name, classes, found) as project:
+    found = _checked(ws, name, classes, source, options.wish(None))
+    config = replace(kinds.of(found).config(), multi_label=multi_label)
+    with _created(ws, name, classes, found, config) as project:
         run = exchange.request_import(ws, project.id, source, options, person=person)
     return Started(project.id, run)
 
 
+def _checked(ws: Workspace, name: str, classes: Sequence[str], source: Path, wish: Wish) -> str:
+    """Return the kind of what a source holds, or tell all that is wrong at once."""
+    found, wrong = list[str](), list[InputError]()
+    checks: list[Callable[[], object]] = [
+        partial(new_names.check_project, ws, name),
+        partial(new_names.checked_classes, classes),
+        lambda: found.append(sources.kind_of(ws, source, wish)),
+    ]
+    for check in checks:
+        try:
+            check()
+        except InputError as error:
+            wrong.append(error)
+    if wrong:
+        raise together(wrong)
+    return found[0]
+
+
 @contextmanager
 def _created(
-    ws: Workspace, name: str, classes: Sequence[str], kind: str, embedder: str | None = None
+    ws: Workspace, name: str, classes: Sequence[str], kind: str, config: ProjectConfig
 ) -> Iterator[Project]:
     """Make a project that is gone again if what follows fails before anything is in it."""
-    usual = kinds.of(kind).config()
-    config = replace(usual, embedder=embedder) if embedder else usual
     project = projects.create(ws, name, classes=classes, kind=kind, config=config)
     try:
         yield project
@@ -155,12 +192,20 @@ def _done(claim: Claim, run: int, reading: Progress, embedding: Progress) -> boo
 
     try:
         _import_pending(claim, run, reading)
-        features.embed(claim.ws, claim.project, told, claim=claim)
+        _embed(claim, told)
     except StateError:
         if claim.is_held():
             raise
         return False
     return True
+
+
+def _embed(claim: Claim, told: Progress) -> None:
+    try:
+        features.embed(claim.ws, claim.project, told, claim=claim)
+    except InputError as refused:
+        kept = "The items are in: mend that, or choose other features under Settings, and train."
+        raise InputError(refused.problem, hint=f"{refused.hint} {kept}".strip()) from refused
 
 
 def _import_pending(claim: Claim, run: int, reading: Progress) -> None:

@@ -102,6 +102,13 @@ def sides(data: Data, plan: Plan, seed: int) -> tuple[IndexArray, IndexArray]:
     if plan.imbalance > 1.0 and pool.size and held_out.size:
         pool = splits.imbalanced(data.y, pool, plan.imbalance, rng)
         held_out = splits.balanced(data.y, held_out, rng)
+    if data.groups is not None and not (pool.size and held_out.size):
+        groups = np.unique(data.groups).size
+        raise InputError(
+            f"{groups} group{'' if groups == 1 else 's'} cannot be divided so that"
+            f" {plan.test_share:.0%} of the items are measured on: a group stays on one side.",
+            hint="Take a column of more and smaller groups, or another --test-share.",
+        )
     if plan.budget > pool.size or not held_out.size:
         raise InputError(
             f"{len(data.y)} items leave {pool.size} to label and {held_out.size} to measure on;"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -76,8 +76,9 @@ def run(
     -------
     dict
         Ready for JSON: ``source``, ``settings``, ``left_out`` (rows that could not be used, in
-        words), ``notes`` (what the embedders guessed or doubt), ``runs`` (one per strategy,
-        embedder, learner and seed) and ``summary``.
+        words), ``notes`` (what was guessed of the source, what it is measured on where that is
+        not plain, what the embedders guessed or doubt), ``runs`` (one per strategy, embedder,
+        learner and seed) and ``summary``.
 
     Raises
     ------
@@ -106,7 +107,7 @@ def run(
         if not wanted:
             continue
         data = reader.data(embedder, tell)
-        _check(data, plan)
+        answer["notes"] += [one for one in _check(data, plan) if one not in answer["notes"]]
         earlier_runs.check_same(answer, data)
         for finished, result in enumerate(_play(data, plan, wanted, jobs), 1):
             answer["runs"].append(result)
@@ -134,6 +135,8 @@ class _Reader:
                 split_column=source.split_column,
                 group_column=source.group_column,
             )
+            if self._rows.guessed:
+                self.notes.append(f"Taken as obvious: {'; '.join(self._rows.guessed)}.")
         elif any(given) or wish.leave_out:
             raise InputError(
                 f"{source.path} has no columns.", hint="Only a .csv or .jsonl file has, or a .gz."
@@ -184,7 +187,8 @@ def _columns(source: Source) -> dict[str, Any]:
     return wish | {"split_column": source.split_column, "group_column": source.group_column}
 
 
-def _check(data: Data, plan: Plan) -> None:
+def _check(data: Data, plan: Plan) -> list[str]:
+    """Return what is to be known of the data before figures are believed."""
     classes = np.unique(data.y).size
     if classes < 2:
         raise InputError(
@@ -195,8 +199,19 @@ def _check(data: Data, plan: Plan) -> None:
         raise InputError(
             "Some embeddings hold values that are not numbers.", hint="Take another embedder."
         )
-    for seed in range(plan.seeds):
-        simulated.sides(data, plan, seed)
+    measured = {simulated.sides(data, plan, seed)[1].size for seed in range(plan.seeds)}
+    notes = []
+    if 2 * classes > len(data.y):
+        notes.append(
+            f"{classes:,} classes in {len(data.y):,} items: most have too few to be learned. Is"
+            " that the column of the classes?"
+        )
+    if plan.imbalance > 1.0:
+        notes.append(
+            f"Measured on {min(measured):,} items, as many of each class, by balanced accuracy;"
+            f" half of the classes are rare among those to label."
+        )
+    return notes
 
 
 def _play(data: Data, plan: Plan, jobs: Sequence[Job], at_once: int) -> Iterator[dict[str, Any]]:
@@ -211,6 +226,11 @@ def _play(data: Data, plan: Plan, jobs: Sequence[Job], at_once: int) -> Iterator
         try:
             started = [pool.submit(simulated.run_saved, folder, plan, job) for job in jobs]
             yield from (one.result() for one in as_completed(started))
+        except BaseException:
+            # Waiting for them would take as long as the projects that they have begun.
+            for process in active_children():
+                process.terminate()
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 

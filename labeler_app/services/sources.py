@@ -1,26 +1,26 @@
 """Where an import comes from: a folder used in place or copied, a zip unpacked, or a table."""
 
 import hashlib
-import os
-import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from tempfile import mkdtemp
-from typing import BinaryIO
 
 from labeler_app.adapters import files, tabular
 from labeler_app.adapters.files import Found, Refused
 from labeler_app.errors import InputError
-from labeler_app.services import copied, demonstration, guesses, leftovers, row_sources, unpacked
+from labeler_app.services import (
+    copied,
+    demonstration,
+    guesses,
+    leftovers,
+    row_sources,
+    unpacked,
+    uploads,
+)
 from labeler_app.services.columns import GUESS, Wish
 from labeler_app.services.guesses import TABLE_NAME
-from labeler_app.services.names import checked_name
 from labeler_app.services.row_sources import Rows
 from labeler_app.services.workspace import INSIDE, Workspace
-from labeler_app.store import disk
-
-MOST_UPLOAD = 4 * 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Source:
     """Files ready to be read."""
 
     folder: Path
+    called: str
+    """What a person calls it, for messages."""
     root: str
     """As stored with the items: absolute, or inside the workspace."""
     kind: str
@@ -47,7 +49,7 @@ class Source:
         return len(self.found) if self.rows is None else self.rows.count
 
 
-def checked(path: Path) -> Path:
+def checked(ws: Workspace, path: Path) -> Path:
     """Return the absolute path of a folder, a zip file or a table.
 
     Raises
@@ -64,6 +66,10 @@ def checked(path: Path) -> Path:
     if full.is_dir():
         return full
     if not full.exists():
+        if uploads.is_one(ws, full):
+            raise InputError(
+                f"{uploads.called(ws, full)} is not here any more.", hint="Drop the files again."
+            )
         raise InputError(f"There is nothing at {full}.", hint="Check the path for a typing error.")
     if full.suffix.lower() != ".zip" and not tabular.is_table_name(full.name):
         raise InputError(
@@ -79,7 +85,7 @@ def checked(path: Path) -> Path:
 
 def kind_of(ws: Workspace, path: Path, wish: Wish) -> str:
     """Return the kind of the items at a path, as `open_source` finds it."""
-    full = checked(path)
+    full = checked(ws, path)
     return guesses.kind_of(full, wish) or open_source(ws, full, wish=wish).kind
 
 
@@ -100,7 +106,11 @@ def open_source(ws: Workspace, path: Path, *, copy: bool = False, wish: Wish = G
     """
     if path == demonstration.folder(ws):
         demonstration.make(ws)
-    full = checked(path)
+    full = checked(ws, path)
+    return replace(_opened(ws, full, wish, copy=copy), called=uploads.called(ws, path))
+
+
+def _opened(ws: Workspace, full: Path, wish: Wish, *, copy: bool) -> Source:
     if full.is_file() and tabular.is_table_name(full.name):
         return _table(full, _stored(ws, full.parent), wish)
     kind = guesses.kind_of(full, wish)
@@ -117,60 +127,6 @@ def in_place(folder: Path, root: str = "", wish: Wish = GUESS) -> Source:
     """Find the files of a folder that is used where it is."""
     kind = guesses.kind_of(folder, wish) or "image"
     return _sorted(folder, root or str(folder), kind, list(files.scan_folder(folder)), [])
-
-
-def receive(ws: Workspace, uploads: Sequence[tuple[str, BinaryIO]]) -> Path:
-    """Keep uploaded files in the workspace; return what to import: a zip, a table or a folder.
-
-    The folder is named by its content, so that the same upload again is the same folder.
-
-    Raises
-    ------
-    InputError
-        If nothing was given, a name is not one, or a file is too large.
-    """
-    if not uploads:
-        raise InputError("No file was chosen.", hint="Choose a zip, a table or some images.")
-    inbox = ws.folder / "inbox"
-    with disk.writing(inbox):
-        inbox.mkdir(exist_ok=True)
-        folder = _received(inbox, uploads)
-    kept = list(folder.iterdir())
-    whole = [one for one in kept if one.suffix.lower() == ".zip" or tabular.is_table_name(one.name)]
-    return whole[0] if len(uploads) == 1 and whole else folder
-
-
-def _received(inbox: Path, uploads: Sequence[tuple[str, BinaryIO]]) -> Path:
-    digest = hashlib.sha256()
-    beside = Path(mkdtemp(prefix=".", suffix=".part", dir=inbox))
-    try:
-        for number, (name, stream) in enumerate(uploads):
-            _keep(beside, name, number, stream, digest)
-        folder = inbox / digest.hexdigest()[:16]
-        if folder.exists():
-            shutil.rmtree(beside)
-            os.utime(folder)  # It is wanted again, so its age begins anew.
-        else:
-            beside.rename(folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return folder
-
-
-def _keep(folder: Path, name: str, number: int, stream: BinaryIO, digest: "hashlib._Hash") -> None:
-    plain = checked_name(PurePosixPath(name.replace("\\", "/")).name, what="file name", longest=200)
-    target = folder / plain.lstrip(".")
-    if target.exists() or not plain.lstrip("."):
-        target = folder / f"{number}-{plain.lstrip('.')}"
-    size = 0
-    digest.update(plain.encode())
-    with target.open("wb") as out:
-        while block := stream.read(1 << 20):
-            size += len(block)
-            if size > MOST_UPLOAD:
-                raise InputError(f"{plain} is larger than {MOST_UPLOAD // 10**9} GB.")
-            digest.update(block)
-            out.write(block)
 
 
 def _stored(ws: Workspace, folder: Path) -> str:
@@ -204,7 +160,7 @@ def _table(file: Path, root: str, wish: Wish) -> Source:
     """Find the rows of a table; the columns' kind wins where none was wished."""
     guesses.check_kind(file, wish.kind or "")
     rows = row_sources.open_rows(file, wish)
-    return Source(file.parent, root, rows.columns.kind, (), (), 0, None, rows)
+    return Source(file.parent, str(file), root, rows.columns.kind, (), (), 0, None, rows)
 
 
 def _lone_table(ws: Workspace, source: Source, full: Path, wish: Wish, kind: str) -> Source:
@@ -213,7 +169,10 @@ def _lone_table(ws: Workspace, source: Source, full: Path, wish: Wish, kind: str
     lone = guesses.only_table(names) if wish.kind != "image" else None
     if lone is None:
         leftovers.drop(ws, source.folder)
-        raise guesses.nothing_for(full, kind, _others(source))
+        name = uploads.called(ws, full)
+        is_folder = full.is_dir() and not uploads.is_one(ws, full)
+        where = f"The folder {name}" if is_folder else name
+        raise guesses.nothing_for(where, kind, _others(source))
     file = source.folder / lone
     below = PurePosixPath(lone).parent.as_posix()
     return _table(file, source.root if below == "." else f"{source.root}/{below}", wish)
@@ -239,6 +198,7 @@ def _sorted(
     table = beside if beside.is_file() else _table_below(folder, good)
     return Source(
         folder=folder,
+        called=str(folder),
         root=root,
         kind=kind,
         found=tuple(good),

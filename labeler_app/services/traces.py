@@ -44,6 +44,7 @@ def traced(ws: Workspace, snapshot: Snapshot, made: Ranking, note: str) -> Ranki
         "classes": list(snapshot.classes),
         "labels_hash": labels_hash(snapshot.labels),
         "apart": _keep(ws, snapshot),
+        **_sets(snapshot),
         "config": json.loads(snapshot.project.config.to_json()),
         "scores": [float(f"{one.score:.9g}") for one in batch],
         "propensity": _same([one.propensity for one in batch]),
@@ -52,6 +53,11 @@ def traced(ws: Workspace, snapshot: Snapshot, made: Ranking, note: str) -> Ranki
     phase = " ".join(one for one in (made.selection.phase, note) if one)
     text = json.dumps(detail, sort_keys=True)
     return replace(made, selection=replace(made.selection, detail=text, phase=phase))
+
+
+def sets_of(detail: Mapping[str, Any]) -> dict[int, frozenset[int]]:
+    """Return the classes that labels meant at a moment; empty where an item has one."""
+    return {int(one): frozenset(means) for one, means in detail.get("sets", {}).items()}
 
 
 def apart(ws: Workspace, path: str) -> Apart:
@@ -82,6 +88,12 @@ def labels_hash(labels: Mapping[int, int]) -> str:
 def queue_hash(entries: Sequence[Entry]) -> str:
     """Return a short fingerprint of the items of a whole queue, in their order."""
     return f"{zlib.crc32(json.dumps([one.item for one in entries]).encode()):08x}"
+
+
+def _sets(snapshot: Snapshot) -> dict[str, Any]:
+    """Return what labels mean, which depends on what became of the classes since."""
+    means = {one: sorted(held) for one, held in sorted(snapshot.meanings.sets.items())}
+    return {"sets": means} if means else {}
 
 
 def _keep(ws: Workspace, snapshot: Snapshot) -> str:

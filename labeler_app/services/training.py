@@ -18,17 +18,17 @@ from labeler_app.services import (
     rankable,
     ranking,
     rescoring,
+    telling,
     traces,
 )
 from labeler_app.services import snapshot as snapshots
 from labeler_app.services.ranking import Ranking
 from labeler_app.services.snapshot import Snapshot
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import events, models, projects, queue, workers
+from labeler_app.store import class_sets, events, models, projects, queue, workers
 from labeler_app.store.models import CurveRow, ModelRow, ShardRow
 from labeler_app.store.workers import Fence
 
-IDLE_SECONDS = 30.0
 SCORES = "scores-v"
 
 Step = Callable[[str, float], None]
@@ -55,13 +55,14 @@ def is_due(ws: Workspace, project: int) -> str | None:
             return None
         newest_at = events.newest_at(tx, project)
         row = projects.get(tx, project)
+        sets = class_sets.today(tx, project) if projects.has_sets(tx, project) else {}
         labels = list(snapshots.resolved(events.training_labels(tx, project)).values())
         classes = [one.id for one in projects.classes(tx, project)]
-    if row is None or not snapshots.is_trainable(labels, classes, again=model is not None):
+    if row is None or not snapshots.is_trainable(labels, classes, sets, again=model is not None):
         return None if fresh else "queue"
     if model is None or not fresh:
         return "model"
-    idle = newest_at is not None and ws.clock() - newest_at >= IDLE_SECONDS
+    idle = newest_at is not None and ws.clock() - newest_at >= ws.settings.idle
     return "model" if changed >= queues.enough(row.config, len(labels)) or idle else None
 
 
@@ -93,6 +94,7 @@ def run(ws: Workspace, project: int, fence: Fence, step: Step | None = None) -> 
     tell("choosing", 0.7)
     ranking_ = _ranked(ws, snapshot, fitted)
     memory.keep(ws, project, snapshot.shards[0].revision, ranking_.save)
+    telling.learn(ws, snapshot)
     tell("measuring", 0.85)
     points = rescoring.curve(ws, snapshot, fitted.head) if fitted else []
     tell("publishing", 0.95)

@@ -9,8 +9,19 @@ from dataclasses import dataclass, field
 
 from labeler_app.errors import LabelerError, StateError, StoreError
 from labeler_app.log import line, logger
-from labeler_app.services import claims, exchange, features, leftovers, projects, training
+from labeler_app.services import (
+    claims,
+    clustered,
+    exchange,
+    features,
+    leftovers,
+    measuring,
+    near_copies,
+    projects,
+    training,
+)
 from labeler_app.services.claims import Claim
+from labeler_app.services.near_copies import Making
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import workers
 
@@ -30,6 +41,8 @@ class Worker:
     ws: Workspace
     owner: str = field(default_factory=claims.owner_name)
     retry_at: dict[int, float] = field(default_factory=dict)
+    grouping: dict[int, Making] = field(default_factory=dict)
+    """Groups of copies in the making, which take longer than a training may wait."""
 
     def beat(self) -> None:
         """Note that this worker lives."""
@@ -78,7 +91,18 @@ class Worker:
             if claim is None:
                 return False
             _work(claim)
+            self._group(claim)
         return True
+
+    def _group(self, claim: Claim) -> None:
+        """Look for copies for about a second; what is left comes after the next training."""
+        before = self.grouping.pop(claim.project, None)
+        if not near_copies.is_due(self.ws, claim.project):
+            return
+        claim.report("looking for copies", 0.0)
+        making = near_copies.go_on(self.ws, claim.project, before)
+        if making is not None:
+            self.grouping[claim.project] = making
 
 
 def train_now(ws: Workspace, project: int) -> int:
@@ -134,7 +158,9 @@ def loop(ws: Workspace, *, alive: Callable[[], bool], once: bool = False) -> Non
 
 def _is_wanted(ws: Workspace, project: int) -> bool:
     waits = bool(exchange.pending(ws, project)) or features.missing(ws, project) > 0
-    return waits or training.is_due(ws, project) is not None
+    waits = waits or training.is_due(ws, project) is not None
+    waits = waits or clustered.is_due(ws, project) or near_copies.is_due(ws, project)
+    return waits or measuring.is_due(ws, project)
 
 
 def _work(claim: Claim) -> None:
@@ -146,5 +172,11 @@ def _work(claim: Claim) -> None:
     if features.missing(ws, project) > 0:
         claim.report("computing features", 0.0)
         features.embed(ws, project, claim.counter("computing features"), claim)
+        measuring.look_again(ws, project, claim)
     if training.is_due(ws, project) is not None:
         training.run(ws, project, claim.fence, claim.report)
+    if clustered.is_due(ws, project):
+        claim.report("looking for what is alike", 0.0)
+        clustered.keep(ws, project)
+    if measuring.is_due(ws, project):
+        measuring.go_on(ws, project, claim, claim.counter("measuring light and focus"))

@@ -22,6 +22,8 @@ class Blindness:
     """Of these, by somebody who had given, and perhaps taken back, another answer before."""
     not_blind: int
     """Of these, in at least one of the two ways."""
+    imported: int = 0
+    """Of these, by nobody here: the label came with the data."""
 
 
 def reserve(tx: Connection, project: int, chosen: Sequence[tuple[int, int, str]]) -> None:
@@ -116,11 +118,13 @@ def blindness(tx: Connection, project: int, part: str) -> Blindness:
     """
     event, current = schema.label_event.c, schema.current_label.c
     mine = (event.item == current.item) & (event.annotator == current.annotator)
+    given_anew = event.kind.in_(ANSWERS) & event.rewrites.is_(None)
     given = (
         sa.select(
             current.item,
             sa.func.max(sa.case((event.suggestion, 1), else_=0)).label("looks"),
-            sa.func.sum(sa.case((event.kind.in_(ANSWERS), 1), else_=0)).label("answers"),
+            sa.func.sum(sa.case((given_anew, 1), else_=0)).label("answers"),
+            sa.func.max(sa.case((current.origin != "imported", 1), else_=0)).label("here"),
         )
         .join_from(schema.current_label, schema.audit, _a.item == current.item)
         .join(schema.label_event, mine)
@@ -134,10 +138,11 @@ def blindness(tx: Connection, project: int, part: str) -> Blindness:
         sa.func.count(sa.distinct(given.item)),
         *(
             sa.func.count(sa.distinct(sa.case((which, given.item))))
-            for which in (looked, again, looked | again)
+            for which in (looked, again, looked | again, given.here > 0)
         ),
     )
-    return Blindness(*map(int, tx.execute(statement).one()))
+    answered, suggested, again_, not_blind, here = map(int, tx.execute(statement).one())
+    return Blindness(answered, suggested, again_, not_blind, imported=answered - here)
 
 
 _a = schema.audit.c

@@ -16,8 +16,11 @@ from labeler_app.errors import StoreError
 # Rows and statements whose columns the type checker need not know.
 AnyRow = sa.Row[*tuple[Any, ...]]
 AnySelect = sa.Select[*tuple[Any, ...]]
+AnyColumns = sa.sql.base.ReadOnlyColumnCollection[str, sa.Column[Any]]
 
 BUSY_SECONDS = 30.0
+# Most transactions take a few milliseconds; filelock's own 50 ms would be most of the wait.
+POLL_SECONDS = 0.004
 _BUSY = "The database was busy for too long."
 
 
@@ -112,7 +115,7 @@ class Store:
 
 def _acquire(lock: FileLock) -> None:
     try:
-        lock.acquire(timeout=BUSY_SECONDS)
+        lock.acquire(timeout=BUSY_SECONDS, poll_interval=POLL_SECONDS)
     except Timeout as error:
         raise StoreError(_BUSY, hint="Another process holds its lock; try again.") from error
     except PermissionError as error:

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from labeler_app.store import schema
-from labeler_app.store.engine import AnyRow, AnySelect, insert, values
+from labeler_app.store.engine import AnyColumns, AnyRow, AnySelect, insert, values
 
 # Kinds that answer the question "what is this item?", in one way or another.
 ANSWERS = ("label", "unsure", "skip", "flag")
 # How an item was selected that nothing but a person's eye chose.
 PICKED = "picked by hand"
+# How an item was selected that lay in a pile of the grid.
+PILED = "in a pile"
+CURRENT = ("item", "annotator", "project", "kind", "class_id", "origin", "seq", "given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,10 @@ class LabelEvent:
     selected_as: str = ""
     propensity: float | None = None
     why: str = ""
+    bulk: str | None = None
+    """Names what was given together, and is taken back together."""
+    said: int | None = None
+    class_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class CurrentLabel:
     class_id: int | None
     origin: str
     seq: int
+    """Of the answer itself, even where a change of classes stored it again."""
 
 
 def append(tx: Connection, new: LabelEvent) -> bool:
@@ -72,32 +80,57 @@ def by_id(tx: Connection, event_id: str) -> AnyRow | None:
     return tx.execute(sa.select(schema.label_event).where(_e.event_id == event_id)).first()
 
 
-def settle(tx: Connection, project: int, item: int, annotator: int) -> None:
-    """Derive anew what an annotator says of an item from the events that no undo takes back."""
-    settle_all(tx, project, [item], annotator)
-
-
-def settle_all(tx: Connection, project: int, items: Sequence[int], annotator: int) -> None:
+def settle(tx: Connection, project: int, items: Sequence[int], annotator: int) -> None:
     """Derive anew what an annotator says of items from the events that no undo takes back."""
     mine = _e.item.in_(list(items)) & (_e.annotator == annotator)
-    taken_back = sa.select(_e.reverts).where(mine, _e.kind == "undo", _e.reverts.is_not(None))
     newest = (
         sa.select(sa.func.max(_e.seq))
-        .where(mine, _e.kind.in_(ANSWERS), _e.event_id.not_in(taken_back))
+        .where(mine, _e.kind.in_(ANSWERS), ~taken_back(_e))
         .group_by(_e.item)
     )
     mine_now = _c.item.in_(list(items)) & (_c.annotator == annotator)
     tx.execute(sa.delete(schema.current_label).where(mine_now))
     said = sa.select(
-        _e.item, _e.annotator, sa.literal(project), _e.kind, _e.class_id, _e.origin, _e.seq
+        _e.item,
+        _e.annotator,
+        sa.literal(project),
+        _e.kind,
+        _e.class_id,
+        _e.origin,
+        _e.seq,
+        sa.func.coalesce(_e.rewrites, _e.seq),
     ).where(_e.seq.in_(newest))
-    names = ["item", "annotator", "project", "kind", "class_id", "origin", "seq"]
-    tx.execute(sa.insert(schema.current_label).from_select(names, said))
+    tx.execute(sa.insert(schema.current_label).from_select(CURRENT, said))
 
 
-def newest_seq(tx: Connection, project: int) -> int:
-    """Return the number of the newest event; 0 if there is none."""
+def taken_back(event: AnyColumns, up_to: int | None = None) -> ColumnElement[bool]:
+    """Condition on an answer: an undo takes it back that came later.
+
+    What a change of classes stored again is taken back with the answer it goes back to; but one
+    that is stored again after the undo stands.
+    """
+    undo, first = schema.label_event.alias("undo").c, schema.label_event.alias("first")
+    root = (
+        sa.select(first.c.event_id)
+        .where(first.c.seq == event.rewrites)
+        .correlate_except(first)
+        .scalar_subquery()
+    )
+    found = sa.exists().where(
+        undo.item == event.item,
+        undo.annotator == event.annotator,
+        undo.kind == "undo",
+        undo.seq > event.seq,
+        undo.reverts == sa.func.coalesce(root, event.event_id),
+    )
+    return found if up_to is None else found.where(undo.seq <= up_to)
+
+
+def newest_seq(tx: Connection, project: int, *, at: float | None = None) -> int:
+    """Return the number of the newest event, or of the newest until a time; 0 if there is none."""
     statement = sa.select(sa.func.coalesce(sa.func.max(_e.seq), 0)).where(_e.project == project)
+    if at is not None:
+        statement = statement.where(_e.stored_at <= at)
     return int(tx.execute(statement).scalar_one())
 
 
@@ -118,8 +151,10 @@ def changed_items(tx: Connection, project: int, since: int) -> int:
     return int(tx.execute(statement).scalar_one())
 
 
-def training_labels(tx: Connection, project: int) -> list[CurrentLabel]:
-    """Return the labels a model may learn from.
+def training_labels(
+    tx: Connection, project: int, *, only: AnySelect | None = None
+) -> list[CurrentLabel]:
+    """Return the labels a model may learn from, or those of some items among them.
 
     No audit item, nothing that looks like one, and nothing that is embedded as a stand-in.
     """
@@ -129,8 +164,10 @@ def training_labels(tx: Connection, project: int) -> list[CurrentLabel]:
         .where(~sa.exists().where(schema.audit.c.item == _c.item))
         .where(~sa.exists().where(schema.audit_shadow.c.item == _c.item))
         .where(~sa.exists().where(schema.stand_in.c.item == _c.item))
-        .order_by(_c.item, _c.seq)
+        .order_by(_c.item, _c.given)
     )
+    if only is not None:
+        statement = statement.where(_c.item.in_(only))
     return [CurrentLabel(*row) for row in tx.execute(statement)]
 
 
@@ -142,13 +179,21 @@ def classes_said(tx: Connection, items: Sequence[int], annotator: int) -> dict[i
     return {row.item: row.class_id for row in tx.execute(statement)}
 
 
+def class_versions(tx: Connection, project: int) -> dict[int, int]:
+    """Return by label event the newest change of classes that the desk knew, where it told."""
+    statement = sa.select(_e.seq, _e.class_version).where(
+        _e.project == project, _e.class_version.is_not(None)
+    )
+    return {row.seq: row.class_version for row in tx.execute(statement)}
+
+
 def audit_answers(tx: Connection, project: int, part: str) -> list[CurrentLabel]:
     """Return all answers (labels, not sure, skipped, flagged) on one part of the audit sample."""
     statement = (
         _current(project)
         .join(schema.audit, schema.audit.c.item == _c.item)
         .where(schema.audit.c.part == part)
-        .order_by(_c.item, _c.seq)
+        .order_by(_c.item, _c.given)
     )
     return [CurrentLabel(*row) for row in tx.execute(statement)]
 
@@ -157,6 +202,18 @@ def answered(tx: Connection, project: int) -> int:
     """Return how many items people (or the automatic annotator) labeled."""
     statement = sa.select(sa.func.count(sa.distinct(_c.item))).where(
         _c.project == project, _c.kind == "label", _c.origin.in_(("human", "oracle"))
+    )
+    return int(tx.execute(statement).scalar_one())
+
+
+def only_imported(tx: Connection, project: int) -> int:
+    """Return how many items have a label that came with the data, and none that was given here."""
+    given = schema.current_label.alias()
+    here = sa.exists().where(
+        given.c.item == _c.item, given.c.kind == "label", given.c.origin != "imported"
+    )
+    statement = sa.select(sa.func.count(sa.distinct(_c.item))).where(
+        _c.project == project, _c.kind == "label", _c.origin == "imported", ~here
     )
     return int(tx.execute(statement).scalar_one())
 
@@ -187,10 +244,30 @@ def answered_positions(tx: Connection, project: int) -> list[int]:
     return list(tx.execute(statement).scalars())
 
 
+def is_answered(tx: Connection, item: int, annotator: int) -> bool:
+    """Tell whether an answer of an annotator on an item stands that it does not come back from.
+
+    What was skipped comes back to who skipped it.
+    """
+    mine = (_c.item == item) & (_c.annotator == annotator)
+    stands = sa.exists().where(mine, _c.kind != "skip")
+    return bool(tx.execute(sa.select(stands)).scalar_one())
+
+
 def answered_by(tx: Connection, project: int, annotator: int) -> int:
     """Return on how many items an annotator has answered."""
     statement = sa.select(sa.func.count()).where(_c.project == project, _c.annotator == annotator)
     return int(tx.execute(statement).scalar_one())
+
+
+def class_totals(tx: Connection, project: int) -> dict[int, int]:
+    """Return by class how many items with it there are."""
+    statement = (
+        sa.select(_c.class_id, sa.func.count(sa.distinct(_c.item)))
+        .where(_c.project == project, _c.kind == "label")
+        .group_by(_c.class_id)
+    )
+    return {row[0]: row[1] for row in tx.execute(statement)}
 
 
 def class_counts(tx: Connection, project: int) -> dict[int, tuple[int, int]]:
@@ -208,44 +285,6 @@ def class_counts(tx: Connection, project: int) -> dict[int, tuple[int, int]]:
     return {row[0]: (row[1], row[2]) for row in tx.execute(statement)}
 
 
-def history(tx: Connection, project: int, annotator: int, n: int) -> list[AnyRow]:
-    """Return an annotator's last n answers that still stand, newest first."""
-    statement = (
-        sa.select(_e.event_id, _e.item, _e.kind, _e.class_id, _e.milliseconds, _e.why, _e.stored_at)
-        .join(schema.current_label, _c.seq == _e.seq)
-        .where(_c.project == project, _c.annotator == annotator)
-        .order_by(_e.seq.desc())
-        .limit(n)
-    )
-    return list(tx.execute(statement).all())
-
-
-def paces(tx: Connection, project: int, n: int = 200) -> list[int]:
-    """Return the milliseconds the last n human answers took, newest first.
-
-    What was picked out of many is left out: it says nothing of how long the next item takes.
-    """
-    statement = (
-        sa.select(_e.milliseconds)
-        .where(_e.project == project, _e.origin == "human", _e.milliseconds.is_not(None))
-        .where(_e.kind.in_(ANSWERS), _e.selected_as != PICKED)
-        .order_by(_e.seq.desc())
-        .limit(n)
-    )
-    return [int(value) for value in tx.execute(statement).scalars() if value is not None]
-
-
-def previous_choice(tx: Connection, item: int, annotator: int) -> AnyRow | None:
-    """Return why this item was shown to this annotator the last time, if it was answered."""
-    statement = (
-        sa.select(_e.selection, _e.selected_as, _e.propensity, _e.why, _e.version)
-        .where(_e.item == item, _e.annotator == annotator, _e.selected_as != "")
-        .order_by(_e.seq.desc())
-        .limit(1)
-    )
-    return tx.execute(statement).first()
-
-
 def _current(project: int) -> AnySelect:
     return (
         sa.select(
@@ -255,7 +294,7 @@ def _current(project: int) -> AnySelect:
             _c.kind,
             _c.class_id,
             _c.origin,
-            _c.seq,
+            _c.given,
         )
         .join_from(schema.current_label, schema.item, schema.item.c.id == _c.item)
         .where(_c.project == project)

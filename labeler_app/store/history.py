@@ -19,7 +19,7 @@ def said_as_of(tx: Connection, project: int, seq: int) -> list[CurrentLabel]:
     statement = (
         sa.select(
             *(_e[name] for name in ("seq", "event_id", "reverts", "item", "annotator", "kind")),
-            *(_e[name] for name in ("class_id", "origin")),
+            *(_e[name] for name in ("class_id", "origin", "rewrites")),
             schema.item.c.position,
         )
         .join(schema.item, schema.item.c.id == _e.item)
@@ -27,13 +27,15 @@ def said_as_of(tx: Connection, project: int, seq: int) -> list[CurrentLabel]:
         .order_by(_e.seq)
     )
     rows = list(tx.execute(statement))
-    taken_back = {(row.item, row.annotator, row.reverts) for row in rows if row.kind == "undo"}
+    names = {row.seq: row.event_id for row in rows}
+    # The last undo of an answer: what a change of classes stored again after it stands.
+    undone = {(row.item, row.annotator, row.reverts): row.seq for row in rows if row.kind == "undo"}
     standing: dict[tuple[int, int], CurrentLabel] = {}
     for row in rows:
-        who = (row.item, row.annotator)
-        if row.kind != "undo" and (*who, row.event_id) not in taken_back:
+        who, given = (row.item, row.annotator), row.rewrites or row.seq
+        if row.kind != "undo" and undone.get((*who, names.get(given)), 0) < row.seq:
             standing[who] = CurrentLabel(
-                row.item, row.position, row.annotator, row.kind, row.class_id, row.origin, row.seq
+                row.item, row.position, row.annotator, row.kind, row.class_id, row.origin, given
             )
     return sorted(standing.values(), key=lambda one: (one.item, one.seq))
 

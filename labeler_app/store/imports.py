@@ -63,9 +63,20 @@ def change(tx: Connection, run: int, **values: object) -> None:
     tx.execute(sa.update(schema.import_run).where(_r.id == run).values(**values))
 
 
-def add_problems(tx: Connection, run: int, found: Sequence[tuple[str, str]]) -> None:
-    """List refused files, each as (path, reason)."""
-    rows = [{"import_run": run, "path": path, "reason": reason} for path, reason in found]
+def add_problems(
+    tx: Connection, run: int, found: Sequence[tuple[str, str]], kind: str = "refused"
+) -> None:
+    """List what is wrong with files, or with labels of theirs, each as (path, reason).
+
+    Parameters
+    ----------
+    kind
+        ``refused`` could not be read; ``clash`` has a label that is left out: it can be no class,
+        or there is another; ``stranger`` is named by a labels.csv, and not there.
+    """
+    rows = [
+        {"import_run": run, "path": path, "reason": reason, "kind": kind} for path, reason in found
+    ]
     if rows:
         tx.execute(sa.insert(schema.import_problem), rows)
 
@@ -76,13 +87,16 @@ def clear_problems(tx: Connection, run: int) -> None:
     tx.execute(sa.delete(problem).where(problem.c.import_run == run))
 
 
-def problems(tx: Connection, run: int) -> list[tuple[str, str]]:
-    """Return the refused files as (path, reason)."""
+def problems(
+    tx: Connection, run: int, kinds: Sequence[str] = schema.PROBLEM_KINDS
+) -> list[tuple[str, str]]:
+    """Return what was listed as (path, reason): what was refused first, then as it was found."""
     problem = schema.import_problem
+    places = {kind: place for place, kind in enumerate(schema.PROBLEM_KINDS)}
     statement = (
         sa.select(problem.c.path, problem.c.reason)
-        .where(problem.c.import_run == run)
-        .order_by(problem.c.path, problem.c.id)
+        .where(problem.c.import_run == run, problem.c.kind.in_(kinds))
+        .order_by(sa.case(places, value=problem.c.kind), problem.c.id)
     )
     return [(row.path, row.reason) for row in tx.execute(statement)]
 

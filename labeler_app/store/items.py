@@ -61,9 +61,7 @@ def add(
     """
     known = by_sha(tx, project, [one.sha256 for one in new])
     fresh = {one.sha256: one for one in new if one.sha256 not in known}
-    first = tx.execute(
-        sa.select(sa.func.coalesce(sa.func.max(_i.position), -1) + 1).where(_i.project == project)
-    ).scalar_one()
+    first = _end(tx, project)
     rows = [
         asdict(one)
         | {
@@ -156,6 +154,12 @@ def many(tx: Connection, wanted: Sequence[int]) -> dict[int, ItemRow]:
     return {row.id: _row(row) for row in tx.execute(statement)}
 
 
+def at_positions(tx: Connection, project: int, positions: Sequence[int]) -> dict[int, ItemRow]:
+    """Return items by position."""
+    statement = sa.select(*_columns).where(_i.project == project, _i.position.in_(positions))
+    return {row.position: _row(row) for row in tx.execute(statement)}
+
+
 def from_position(tx: Connection, project: int, first: int, count: int) -> list[ItemRow]:
     """Return the items from a position on, in order, those still arriving left out."""
     statement = (
@@ -195,24 +199,26 @@ def ids_by_position(tx: Connection, project: int) -> list[int]:
 
 def unready_positions(tx: Connection, project: int) -> list[int]:
     """Return the positions of items that cannot be shown: not arrived yet, missing or broken."""
-    statement = sa.select(_i.position).where(_i.project == project, _i.state != "ready")
+    statement = sa.select(_i.position).where(_i.project == project, _UNREADY)
     return list(tx.execute(statement).scalars())
 
 
 def count(tx: Connection, project: int) -> int:
-    """Return the number of items that arrived."""
-    statement = sa.select(sa.func.count()).where(_i.project == project, _i.state != "arriving")
-    return int(tx.execute(statement).scalar_one())
+    """Return the number of items that arrived.
+
+    It is two statements, which see one state of the store in `read()`, and in `write()` under
+    SQLite. In `write()` under PostgreSQL each sees its own: ask there under the claim on the
+    project, which keeps other imports out, or where a number that is one import off does no harm.
+    """
+    arriving = sa.select(sa.func.count()).where(_i.project == project, *_ARRIVING)
+    return _end(tx, project) - int(tx.execute(arriving).scalar_one())
 
 
 def count_positions(tx: Connection, project: int) -> int:
     """Return how many positions must have an embedding: all before the first still arriving."""
-    first = sa.select(sa.func.min(_i.position)).where(_i.project == project, _i.state == "arriving")
-    behind = sa.select(sa.func.coalesce(sa.func.max(_i.position), -1) + 1).where(
-        _i.project == project
-    )
+    first = sa.select(sa.func.min(_i.position)).where(_i.project == project, *_ARRIVING)
     arriving = tx.execute(first).scalar()
-    return int(tx.execute(behind).scalar_one() if arriving is None else arriving)
+    return _end(tx, project) if arriving is None else int(arriving)
 
 
 def sample(tx: Connection, project: int, n: int) -> list[int]:
@@ -235,12 +241,22 @@ def scattered(seed: int) -> ColumnElement[int]:
     return (mixed * mixed) % _PRIME
 
 
+def _end(tx: Connection, project: int) -> int:
+    """Return the position after the last; none is left out, so there are so many items."""
+    last = sa.select(sa.func.max(_i.position)).where(_i.project == project)
+    found = tx.execute(last).scalar()
+    return 0 if found is None else int(found) + 1
+
+
 def _row(found: AnyRow) -> ItemRow:
     return ItemRow(*found)
 
 
 _i = schema.item.c
 _PRIME = 2**31 - 1
+# Spelled out: a plan that a database keeps for any value could not use the index of these.
+_UNREADY = _i.state != sa.literal_column("'ready'")
+_ARRIVING = (_UNREADY, _i.state == "arriving")
 _columns = (
     _i.id,
     _i.project,

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
-from labeler_app.store import items, schema
+from labeler_app.store import ask_again, items, schema
 from labeler_app.store.engine import AnyRow, values
 
 AUDIT = "audit: "
+AGAIN = "asked again"
+FIRST = "asked first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +82,34 @@ def of_item(tx: Connection, item: int, annotator: int) -> AnyRow | None:
     return tx.execute(statement).first()
 
 
-def close(tx: Connection, item: int, annotator: int) -> None:
-    """End a lease, because its item was answered."""
-    tx.execute(sa.delete(schema.lease).where(_l.item == item, _l.annotator == annotator))
+def labeling_now(tx: Connection, project: int, open_until: float) -> list[int]:
+    """Return the annotators whose desk is open now: it renews its leases."""
+    statement = sa.select(_l.annotator).where(_l.project == project, _l.expires >= open_until)
+    return list(tx.execute(statement.distinct().order_by(_l.annotator)).scalars())
+
+
+def close(tx: Connection, items: Sequence[int], annotator: int) -> None:
+    """End leases, because their items were answered."""
+    mine = _l.item.in_(list(items)) & (_l.annotator == annotator)
+    tx.execute(sa.delete(schema.lease).where(mine))
 
 
 def lapsed(tx: Connection, asker: Asker) -> list[int]:
-    """Return the kept items this annotator neither holds nor has answered, and may still have.
+    """Return the kept items this annotator does not hold, and may still have.
 
-    Their answer was taken back, or their lease ran out, and they are here again.
+    They have not answered it, or are asked once more: their answer was taken back, or their lease
+    ran out, and they are here again.
     """
     item = schema.item.c
+    # Bare, it would have SQLite go through the whole project instead of these few.
+    is_here = item.project + 0 == asker.project
     held = sa.exists().where(
         _l.item == item.id, _l.annotator == asker.annotator, _l.expires >= asker.now
     )
     statement = (
         sa.select(item.id)
-        .where(item.project == asker.project, item.id.in_(asker.keep))
-        .where(~_answered(asker), ~held, _wanted(asker))
+        .where(is_here, item.id.in_(asker.keep))
+        .where(~held, (~_answered(asker) & _wanted(asker)) | _asked_again(asker))
         .order_by(item.id)
     )
     return list(tx.execute(statement).scalars())
@@ -114,12 +126,43 @@ def are_free(tx: Connection, asker: Asker, chosen: Sequence[Candidate]) -> bool:
     """Tell whether candidates that were read a moment ago may still be offered, every one."""
     item = schema.item.c
     reserved = [one.item for one in chosen if one.selected_as.startswith(AUDIT)]
+    anew = sa.and_(*_free(asker), item.id.in_(reserved) | (~_in_audit() & ~_in_shadow()))
+    again = sa.and_(*_free_again(asker), _asked_again(asker))
     statement = (
         sa.select(sa.func.count())
-        .where(item.id.in_([one.item for one in chosen]), *_free(asker))
-        .where(item.id.in_(reserved) | (~_in_audit() & ~_in_shadow()))
+        .where(item.id.in_([one.item for one in chosen]))
+        .where(anew | again)
     )
     return int(tx.execute(statement).scalar_one()) == len(chosen)
+
+
+def barred(tx: Connection, asker: Asker) -> list[int]:
+    """Return the positions of items that are ready and that this annotator may not have.
+
+    Only items are looked at that somebody answered or holds, or that are kept or reserved.
+    """
+    item = schema.item.c
+    touched = sa.union_all(
+        *(
+            sa.select(table.c.item).where(table.c.project == asker.project)
+            for table in (schema.current_label, schema.lease, schema.audit, schema.audit_shadow)
+        )
+    )
+    may = sa.and_(*_free(asker), ~_in_audit(), ~_in_shadow())
+    statement = sa.select(item.position).where(item.id.in_(touched), ~may)
+    kept = sa.select(item.position).where(item.id.in_(asker.keep))
+    return [*tx.execute(statement).scalars(), *tx.execute(kept).scalars()]
+
+
+def count_free(tx: Connection, asker: Asker, positions: Sequence[int]) -> int:
+    """Return how many items at positions this annotator may have, audit items left out."""
+    item = schema.item.c
+    statement = (
+        sa.select(sa.func.count())
+        .where(item.project == asker.project, item.position.in_(positions))
+        .where(*_free(asker), ~_in_audit(), ~_in_shadow())
+    )
+    return int(tx.execute(statement).scalar_one())
 
 
 def ranked(tx: Connection, asker: Asker, n: int) -> list[Candidate]:
@@ -133,6 +176,50 @@ def ranked(tx: Connection, asker: Asker, n: int) -> list[Candidate]:
         .limit(n)
     )
     return [Candidate(*row) for row in tx.execute(statement)]
+
+
+def first(tx: Connection, asker: Asker, n: int) -> list[Candidate]:
+    """Return the next n items that a person wants labeled before all others."""
+    line = schema.ask_first.c
+    statement = (
+        sa.select(line.item, line.propensity, line.reason)
+        .join_from(schema.ask_first, schema.item, schema.item.c.id == line.item)
+        .where(line.project == asker.project, *_free(asker), ~_in_audit(), ~_in_shadow())
+        .order_by(line.rank, line.item)
+        .limit(n)
+    )
+    return [
+        Candidate(row.item, None, FIRST, row.propensity, row.reason)
+        for row in tx.execute(statement)
+    ]
+
+
+def again(tx: Connection, asker: Asker, n: int, propensity: float) -> list[Candidate]:
+    """Return the next n items whose label this annotator is asked for once more.
+
+    Parameters
+    ----------
+    propensity
+        Of the audit items among them, which look like all others.
+    """
+    line, reserved = schema.ask_again.c, schema.audit.c
+    statement = (
+        sa.select(line.item, line.reason, reserved.part)
+        .join_from(schema.ask_again, schema.item, schema.item.c.id == line.item)
+        .outerjoin(schema.audit, reserved.item == line.item)
+        .where(
+            line.project == asker.project, ask_again.is_open(), ask_again.is_for(asker.annotator)
+        )
+        .where(*_free_again(asker))
+        .order_by(line.rank, line.item)
+        .limit(n)
+    )
+    return [
+        Candidate(row.item, None, AGAIN, 1.0, row.reason)
+        if row.part is None
+        else Candidate(row.item, None, f"{AUDIT}{row.part}", propensity, row.reason)
+        for row in tx.execute(statement)
+    ]
 
 
 def audit(tx: Connection, asker: Asker, n: int, propensity: float) -> list[Candidate]:
@@ -172,6 +259,10 @@ def _free(asker: Asker) -> list[ColumnElement[bool]]:
     """Conditions on an item: it can be shown, this annotator has not answered it and will hold it
     nowhere once this desk gave back what it does not keep, and fewer annotators than wanted have
     labeled or leased it."""
+    return [*_here(asker), ~_answered(asker), _wanted(asker)]
+
+
+def _here(asker: Asker) -> list[ColumnElement[bool]]:
     item = schema.item.c
     elsewhere = sa.exists().where(
         _l.item == item.id,
@@ -179,13 +270,20 @@ def _free(asker: Asker) -> list[ColumnElement[bool]]:
         _l.desk != asker.desk,
         _l.expires >= max(asker.now, asker.open_until),
     )
-    return [
-        item.state == "ready",
-        item.id.not_in(asker.keep),
-        ~_answered(asker),
-        ~elsewhere,
-        _wanted(asker),
-    ]
+    return [item.state == "ready", item.id.not_in(asker.keep), ~elsewhere]
+
+
+def _free_again(asker: Asker) -> list[ColumnElement[bool]]:
+    """Conditions on an item that is asked once more: it can be shown, and lies on no other desk."""
+    others = sa.exists().where(
+        _l.item == schema.item.c.id, _l.annotator != asker.annotator, _l.expires >= asker.now
+    )
+    return [*_here(asker), ~others]
+
+
+def _asked_again(asker: Asker) -> ColumnElement[bool]:
+    mine = schema.ask_again.c.item == schema.item.c.id
+    return sa.exists().where(mine, ask_again.is_open(), ask_again.is_for(asker.annotator))
 
 
 def _wanted(asker: Asker) -> ColumnElement[bool]:

@@ -66,6 +66,13 @@ def newest(tx: Connection, project: int) -> ModelRow | None:
     return None if row is None else ModelRow(*row)
 
 
+def get(tx: Connection, project: int, version: int) -> ModelRow | None:
+    """Return a version."""
+    at = (schema.model.c.project == project) & (schema.model.c.version == version)
+    row = tx.execute(sa.select(*_model_columns).where(at)).first()
+    return None if row is None else ModelRow(*row)
+
+
 def every(tx: Connection, project: int) -> list[ModelRow]:
     """Return all versions, oldest first."""
     statement = (

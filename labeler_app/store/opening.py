@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from filelock import FileLock
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, ExceptionContext, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from labeler_app.errors import InputError, MissingExtraError, StoreError
@@ -129,6 +129,7 @@ def _open_sqlite(url: sa.URL) -> Store:
     made = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     event.listen(made, "connect", _prepare_sqlite)
     event.listen(made, "begin", _begin_sqlite)
+    event.listen(made, "handle_error", _keep_connection)
     return Store(made, FileLock(f"{url.database}.lock", poll_interval=0.002))
 
 
@@ -141,6 +142,16 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     if sqlite3.sqlite_version_info < SAFE_CHECKPOINT:
         cursor.execute("PRAGMA wal_autocheckpoint=0")
     cursor.close()
+
+
+def _keep_connection(context: ExceptionContext) -> None:
+    """Roll back what Ctrl-C interrupts, instead of throwing the connection away.
+
+    A connection that is closed while a traceback still holds its cursor keeps its transaction, and
+    the write lock with it: whatever cleans up would wait for itself.
+    """
+    if not isinstance(context.original_exception, Exception):
+        context.is_disconnect = False
 
 
 def _begin_sqlite(tx: Connection) -> None:

@@ -25,5 +25,31 @@ def names(tx: Connection) -> dict[int, str]:
     return {row.id: row.name for row in tx.execute(sa.select(_p.id, _p.name))}
 
 
+def keys(tx: Connection, person: int, *, for_update: bool = False) -> dict[str, str]:
+    """Return the keys a person has chosen, by action; `for_update` lets nobody choose meanwhile."""
+    if for_update:
+        tx.execute(sa.select(_p.id).where(_p.id == person).with_for_update())
+    rows = tx.execute(sa.select(_k.action, _k.key).where(_k.person == person).order_by(_k.action))
+    return {row.action: row.key for row in rows}
+
+
+def choose_key(tx: Connection, person: int, action: str, key: str) -> None:
+    """Give an action of a person another key."""
+    new = {"person": person, "action": action, "key": key}
+    statement = insert(tx, schema.person_key).values(new)
+    tx.execute(
+        statement.on_conflict_do_update(index_elements=["person", "action"], set_={"key": key})
+    )
+
+
+def forget_keys(tx: Connection, person: int, action: str | None = None) -> None:
+    """Forget the key a person has chosen for an action, or all of them."""
+    mine = _k.person == person
+    if action is not None:
+        mine &= _k.action == action
+    tx.execute(sa.delete(schema.person_key).where(mine))
+
+
 _p = schema.person.c
+_k = schema.person_key.c
 _columns = (_p.id, _p.name, _p.kind)

@@ -11,6 +11,8 @@ from labeler_app.settings import ProjectConfig
 from labeler_app.store import contents, schema
 from labeler_app.store.engine import AnyRow, insert
 
+COLOURS = 8  # The Okabe-Ito set has so many.
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
@@ -26,12 +28,14 @@ class ProjectRow:
 
 @dataclass(frozen=True, slots=True)
 class ClassRow:
-    """One class; `position` orders the buttons and fixes the colour."""
+    """One class; `position` orders the buttons, `key` is empty unless a person set it."""
 
     id: int
     name: str
     definition: str
     position: int
+    colour: int
+    key: str
 
 
 def name_key(name: str) -> str:
@@ -62,6 +66,12 @@ def get(tx: Connection, project: int) -> ProjectRow | None:
     """Return one project by its id."""
     row = tx.execute(sa.select(schema.project).where(_p.id == project)).first()
     return None if row is None else _project(row)
+
+
+def has_sets(tx: Connection, project: int) -> bool:
+    """Tell whether an item of a project may have several classes."""
+    row = get(tx, project)
+    return row is not None and row.config.multi_label
 
 
 def find(tx: Connection, name: str) -> ProjectRow | None:
@@ -101,6 +111,7 @@ def remove_empty(tx: Connection, project: int) -> None:
         schema.item_path,
         schema.item,
         schema.import_run,
+        schema.class_change,
         schema.label_class,
         schema.trail,
         schema.worker_lease,
@@ -112,8 +123,8 @@ def remove_empty(tx: Connection, project: int) -> None:
 def classes(tx: Connection, project: int) -> list[ClassRow]:
     """Return the classes in use, in their order."""
     statement = (
-        sa.select(_c.id, _c.name, _c.definition, _c.position)
-        .where(_c.project == project, _c.retired_at.is_(None))
+        sa.select(_c.id, _c.name, _c.definition, _c.position, _c.colour, _c.key)
+        .where(_c.project == project, _c.retired_at.is_(None), _c.members.is_(None))
         .order_by(_c.position, _c.id)
     )
     return [ClassRow(*row) for row in tx.execute(statement)]
@@ -121,7 +132,9 @@ def classes(tx: Connection, project: int) -> list[ClassRow]:
 
 def class_of(tx: Connection, class_id: int) -> tuple[int, str] | None:
     """Return project and name of a class."""
-    row = tx.execute(sa.select(_c.project, _c.name).where(_c.id == class_id)).first()
+    row = tx.execute(
+        sa.select(_c.project, _c.name).where(_c.id == class_id, _c.members.is_(None))
+    ).first()
     return None if row is None else (row.project, row.name)
 
 
@@ -132,13 +145,14 @@ def add_class(tx: Connection, project: int, name: str) -> int | None:
     """
     hold(tx, project)
     behind = sa.select(sa.func.coalesce(sa.func.max(_c.position), -1) + 1).where(
-        _c.project == project
+        _c.project == project, _c.members.is_(None)
     )
     new = {
         "project": project,
         "name": name,
         "name_key": name_key(name),
         "position": behind.scalar_subquery(),
+        "colour": behind.scalar_subquery() % COLOURS + 1,
     }
     statement = insert(tx, schema.label_class).values(new).on_conflict_do_nothing()
     row = tx.execute(statement.returning(_c.id)).first()
@@ -150,13 +164,6 @@ def class_named(tx: Connection, project: int, name: str) -> int | None:
     key = name_key(name)
     row = tx.execute(sa.select(_c.id).where(_c.project == project, _c.name_key == key)).first()
     return None if row is None else int(row.id)
-
-
-def change_class(tx: Connection, class_id: int, **values: str) -> None:
-    """Change a class's ``name`` or ``definition``."""
-    if "name" in values:
-        values["name_key"] = name_key(values["name"])
-    tx.execute(sa.update(schema.label_class).where(_c.id == class_id).values(**values))
 
 
 def _project(row: AnyRow) -> ProjectRow:

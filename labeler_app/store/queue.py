@@ -44,12 +44,17 @@ def replace(tx: Connection, new: Selection, entries: Sequence[Entry]) -> int:
     rows = [values(one) | {"project": new.project, "selection": selection} for one in entries]
     if rows:
         tx.execute(sa.insert(schema.queue_entry), rows)
+    tell(tx, new.project)
+    return selection
+
+
+def tell(tx: Connection, project: int) -> None:
+    """Let open desks know that other items come next than they thought."""
     tx.execute(
         sa.update(schema.project)
-        .where(schema.project.c.id == new.project)
+        .where(schema.project.c.id == project)
         .values(queue_version=schema.project.c.queue_version + 1)
     )
-    return selection
 
 
 def newest(tx: Connection, project: int) -> AnyRow | None:

@@ -1,18 +1,22 @@
 """Every table. Times are seconds since 1970 in UTC, as floats.
 
 project ─┬─ label_class
+         ├─ class_change            append-only: who changed which class how
          ├─ import_run ── import_problem
          ├─ item ─┬─ item_path      second paths of the same bytes
          │        ├─ item_content   a text, or the values of a row; a picture stays in its file
          │        ├─ audit          reserved items, in order;  audit_shadow: their near-duplicates
          │        ├─ stand_in       embedded as a grey picture, its own could not be read
          │        ├─ label_event    append-only; current_label is derived from it
+         │        ├─ ask_again      labels that are asked once more, in order
+         │        ├─ class_example  who shows it as an example of which class, from when to when
          │        ├─ lease          one item offered to one annotator until a time
          │        └─ queue_entry    the ranked candidates of the newest selection
          ├─ shard                   embeddings and scores on disk
          ├─ model ── curve_point    one fitted learner; its accuracy on today's report part
          └─ selection               how a queue was chosen, enough to choose it again
-person · worker_lease · worker_state · trail
+person ── person_key               keys chosen instead of the usual ones
+worker_lease · worker_state · trail
 """
 
 from sqlalchemy import (
@@ -28,6 +32,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -47,6 +52,11 @@ ITEM_KINDS = ("image", "text", "table")
 EVENT_KINDS = ("label", "unsure", "skip", "flag", "note", "undo")
 ORIGINS = ("human", "imported", "oracle", "propagated", "auto", "synthetic-inherited")
 PARTS = ("report", "decide")
+PROBLEM_KINDS = ("refused", "clash", "stranger")  # in the order in which they are told
+CLASS_CHANGES = (
+    *("add", "rename", "define", "recolour", "key", "order"),
+    *("merge", "split", "retire", "bring back", "undo"),
+)
 
 
 def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
@@ -78,6 +88,14 @@ person = Table(
     _one_of("kind", ("human", "oracle", "import")),
 )
 
+person_key = Table(
+    "person_key",
+    metadata,
+    Column("person", Integer, ForeignKey("person.id"), primary_key=True),
+    Column("action", Text, primary_key=True),  # a command of the desk, or "class:" and its number
+    Column("key", Text, nullable=False),
+)
+
 label_class = Table(
     "label_class",
     metadata,
@@ -86,9 +104,30 @@ label_class = Table(
     Column("name", Text, nullable=False),
     Column("name_key", Text, nullable=False),
     Column("definition", Text, nullable=False, server_default=""),
-    Column("position", Integer, nullable=False),  # order on screen; also the colour, modulo 8
+    Column("position", Integer, nullable=False),  # order on screen
     Column("retired_at", Float),
+    Column("colour", Integer, nullable=False, server_default="1"),  # 1 to 8
+    Column("key", Text, nullable=False, server_default=""),  # set by a person; else by the order
+    Column("merged_into", Integer, ForeignKey("label_class.id")),  # answers of it count as of that
+    # Of several classes given together, or of none of them: JSON, their numbers rising. Such a row
+    # is no class of its own; it stands where an answer names one.
+    Column("members", Text),
     UniqueConstraint("project", "name_key"),
+)
+
+class_change = Table(
+    "class_change",
+    metadata,
+    Column("seq", Counter, primary_key=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("person", Integer, ForeignKey("person.id")),
+    Column("kind", Text, nullable=False),
+    Column("detail", Text, nullable=False),  # JSON: the changed fields, before and after
+    Column("undoes", Counter, ForeignKey("class_change.seq")),
+    Column("up_to_seq", Counter, nullable=False),  # newest label event when it was done
+    Index("ix_class_change_project_seq", "project", "seq"),
+    _one_of("kind", CLASS_CHANGES),
 )
 
 import_run = Table(
@@ -108,6 +147,11 @@ import_run = Table(
     Column("refused", Integer, nullable=False, server_default="0"),
     Column("ignored", Integer, nullable=False, server_default="0"),
     Column("labels", Integer, nullable=False, server_default="0"),
+    # Paths that a labels.csv names and where no item is.
+    Column("strangers", Integer, nullable=False, server_default="0"),
+    # Labels that came with the files and can be no class.
+    Column("unusable", Integer, nullable=False, server_default="0"),
+    Column("notes", Text, nullable=False, server_default=""),  # of its labels, a sentence a line
     Column("problem", Text, nullable=False, server_default=""),  # why the whole import was refused
     Column("started_at", Float, nullable=False),
     Column("finished_at", Float),
@@ -121,7 +165,11 @@ import_problem = Table(
     Column("import_run", Integer, ForeignKey("import_run.id"), nullable=False, index=True),
     Column("path", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default="refused"),
+    _one_of("kind", PROBLEM_KINDS),
 )
+
+_UNREADY = text("state != 'ready'")
 
 item = Table(
     "item",
@@ -137,12 +185,16 @@ item = Table(
     Column("height", Integer),
     Column("state", Text, nullable=False),
     Column("notes", Text, nullable=False, server_default=""),
-    Column("parent", Counter, ForeignKey("item.id")),  # of a synthetic item
+    Column("parent", Counter, ForeignKey("item.id"), index=True),  # of a synthetic item
     Column("import_run", Integer, ForeignKey("import_run.id")),
     Column("created_at", Float, nullable=False),
     UniqueConstraint("project", "position"),
     UniqueConstraint("project", "sha256"),
     Index("ix_item_project_path", "project", "root", "path"),
+    # Few items are not ready, and how many there are is asked with every answer.
+    Index(
+        "ix_item_unready", "project", "position", sqlite_where=_UNREADY, postgresql_where=_UNREADY
+    ),
     _one_of("kind", ITEM_KINDS),
     # "arriving": its import is not finished, so the audit sample is not drawn yet.
     _one_of("state", ("arriving", "ready", "missing", "broken")),
@@ -215,6 +267,13 @@ label_event = Table(
     Column("selected_as", Text, nullable=False, server_default=""),
     Column("propensity", Float),
     Column("why", Text, nullable=False, server_default=""),
+    Column("bulk", Text, index=True),  # given, and taken back, with others of this name
+    # Where items may have several classes: the newest change of classes that the desk knew.
+    Column("class_version", Counter),
+    # The class that was said, where it was merged into another by the time it was stored.
+    Column("said", Integer, ForeignKey("label_class.id")),
+    # The answer that a change of classes stored again, in another class: nobody gave it anew.
+    Column("rewrites", Counter, ForeignKey("label_event.seq")),
     Index("ix_label_event_project_seq", "project", "seq"),
     Index("ix_label_event_item_annotator", "item", "annotator", "seq"),
     Index("ix_label_event_annotator_project", "annotator", "project", "seq"),
@@ -232,7 +291,51 @@ current_label = Table(
     Column("class_id", Integer, ForeignKey("label_class.id")),
     Column("origin", Text, nullable=False),
     Column("seq", Counter, nullable=False),
-    Index("ix_current_label_project_kind", "project", "kind"),
+    Column(
+        "given", Counter, nullable=False, server_default="0"
+    ),  # seq of the answer it goes back to
+    # What is counted with every answer is read from here alone.
+    Index("ix_current_label_counts", "project", "kind", "item", "class_id", "origin"),
+)
+
+ask_again = Table(
+    "ask_again",
+    metadata,
+    Column("item", Counter, ForeignKey("item.id"), primary_key=True, autoincrement=False),
+    Column("annotator", Integer, ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column(
+        "seq", Counter, nullable=False
+    ),  # the label in question; once another stands, it is done
+    Column("rank", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("change", Counter, ForeignKey("class_change.seq"), nullable=False),
+    Index("ix_ask_again_project_rank", "project", "rank"),
+)
+
+ask_first = Table(
+    "ask_first",
+    metadata,
+    Column("item", Counter, ForeignKey("item.id"), primary_key=True, autoincrement=False),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("propensity", Float, nullable=False),  # of being drawn among those a person meant
+    Column("reason", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Index("ix_ask_first_project_rank", "project", "rank"),
+)
+
+class_example = Table(
+    "class_example",
+    metadata,
+    Column("seq", Counter, primary_key=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False, index=True),
+    Column("class_id", Integer, ForeignKey("label_class.id"), nullable=False),
+    Column("item", Counter, ForeignKey("item.id"), nullable=False, index=True),
+    Column("person", Integer, ForeignKey("person.id"), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("removed_at", Float),  # null while it is shown
+    Column("removed_by", Integer, ForeignKey("person.id")),
 )
 
 lease = Table(
@@ -314,7 +417,7 @@ queue_entry = Table(
     metadata,
     Column("project", Integer, ForeignKey("project.id"), primary_key=True),
     Column("rank", Integer, primary_key=True),
-    Column("item", Counter, ForeignKey("item.id"), nullable=False),
+    Column("item", Counter, ForeignKey("item.id"), nullable=False, index=True),
     Column("selection", Integer, ForeignKey("selection.id"), nullable=False),
     Column("selected_as", Text, nullable=False),
     Column("score", Float, nullable=False),

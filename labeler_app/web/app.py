@@ -7,12 +7,12 @@ from labeler_app.services import queues
 from labeler_app.services.projects import Project
 from labeler_app.web import links, state
 from labeler_app.web.edge import calm
-from labeler_app.web.screens import data, home, label, monitor, newproject, settings
+from labeler_app.web.screens import data, home, label, monitor, newproject, settings, synthesis
 from labeler_app.web.theme import ASSETS
 from labeler_app.web.views import frame
 from labeler_app.web.views.mount import draw
 
-STYLES = ("tokens.css", "pages.css", "views.css", "home.css", "data.css")
+STYLES = ("tokens.css", "pages.css", "views.css", "home.css", "data.css", "synthesis.css")
 
 
 def main() -> None:
@@ -47,6 +47,7 @@ def _pages() -> dict[str, st.Page]:
         links.NEW: st.Page(newproject.page, title="New project", url_path=links.NEW),
         links.LABEL: st.Page(label.page, title="Label", url_path=links.LABEL),
         links.MONITOR: st.Page(monitor.page, title="Monitor", url_path=links.MONITOR),
+        links.SYNTHESIS: st.Page(synthesis.page, title="Synthesis", url_path=links.SYNTHESIS),
         links.DATA: st.Page(data.page, title="Data", url_path=links.DATA),
         links.SETTINGS: st.Page(settings.page, title="Settings", url_path=links.SETTINGS),
     }

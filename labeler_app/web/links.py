@@ -3,9 +3,9 @@
 from urllib.parse import urlencode
 
 HOME = "home"
-LABEL, MONITOR, DATA, SETTINGS = "label", "monitor", "data", "settings"
+LABEL, MONITOR, SYNTHESIS, DATA, SETTINGS = "label", "monitor", "synthesis", "data", "settings"
 NEW = "new"
-PAGES = (HOME, NEW, LABEL, MONITOR, DATA, SETTINGS)
+PAGES = (HOME, NEW, LABEL, MONITOR, SYNTHESIS, DATA, SETTINGS)
 # Every number of so many digits can be one of a row.
 _LONGEST_NUMBER = 9
 

@@ -135,7 +135,7 @@ def run(ws: Workspace, *, with_worker: bool = True) -> None:
         ],
         middleware=[Middleware(Guard, ws=ws)],
     )
-    app.run(config={**_config(ws), **THEME})
+    app.run(config={**config(ws), **THEME})
 
 
 def address(ws: Workspace, page: str = "/") -> str:
@@ -143,7 +143,8 @@ def address(ws: Workspace, page: str = "/") -> str:
     return start_url(ws, page)
 
 
-def _config(ws: Workspace) -> dict[str, object]:
+def config(ws: Workspace) -> dict[str, object]:
+    """Return what Streamlit is told of how to serve; its theme is apart."""
     return {
         "server.address": ws.settings.host,
         "server.port": ws.settings.port,
@@ -157,6 +158,9 @@ def _config(ws: Workspace) -> dict[str, object]:
         "server.fileWatcherType": "none",
         # A full collection after every run of a page holds up the labels of everybody.
         "runner.postScriptGC": False,
+        # It reads pages into syntax trees, which fails now and then where other threads run
+        # (Python before 3.11.8 and 3.12.2); no page draws by standing alone on a line.
+        "runner.magicEnabled": False,
         "browser.gatherUsageStats": False,
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",

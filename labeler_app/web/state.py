@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from labeler_app.errors import InputError, StateError
+from labeler_app.errors import AccessError, InputError, StateError
 from labeler_app.services import people, projects
 from labeler_app.services.preview import Look
 from labeler_app.services.workspace import Workspace
@@ -40,6 +40,12 @@ class Session:
     """Import whose report is open on Data."""
     editing: int | None = None
     """Class that is being changed; 0 while one is being added."""
+    refusal: tuple[str, str] | None = None
+    """Why the last undo of a change of classes was refused, and what to do."""
+    gap: str = ""
+    """Key of the gap whose recipe is open on Synthesis."""
+    recipe: str = ""
+    """Name of the recipe that was chosen for it; "" for the first."""
 
 
 @dataclass(slots=True)
@@ -84,6 +90,14 @@ def person() -> people.Person:
     if named is None:
         raise StateError("The browser did not say who you are.", hint="Reload the page.")
     return people.get(workspace(), named)
+
+
+def who() -> int | None:
+    """Return the number of the person, for the log; None if the browser names nobody known."""
+    try:
+        return person().id
+    except (AccessError, StateError):
+        return None
 
 
 def place() -> str:

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from labeler_app.adapters.cells import FORMS, is_missing, moment, number
+from labeler_app.adapters.cells import FORMS, is_missing, moment, number, written
 
 
 @pytest.mark.parametrize("cell", [None, "", " ", "?", "NA", "n/a", "NaN", "null", "-", math.nan])
@@ -28,6 +28,24 @@ def test_numbers_as_people_write_them_are_read(cell, value):
 )
 def test_what_is_no_number_gives_none(cell):
     assert number(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (12345678901.0, "12345678901"),
+        (1234567890.5, "1234567890.5"),
+        (12.0, "12"),
+        (0.1 + 0.2, "0.3"),
+        (-1e300, "-1e+300"),
+        (7, "7"),
+        ("007", "007"),
+        (None, ""),
+        (math.nan, ""),
+    ],
+)
+def test_a_number_is_written_with_every_digit_that_is_meant(cell, text):
+    assert written(cell) == text
 
 
 def test_dates_are_days_from_the_start_of_2000():

@@ -18,9 +18,10 @@ from dataclasses import dataclass, field
 
 from labeler_app.services.workspace import Workspace
 from tests.benchmarks import bench
-from tests.browser import Visitor, open_chromium
+from tests.browser import Visitor
 from tests.live import Server
 from tests.pictures import COLOURS, class_folders
+from tests.profiles import open_chromium
 from tests.records import make_project, opened, stored
 
 CLASSES = tuple(COLOURS)
@@ -76,13 +77,13 @@ def main(items_each: int, away_seconds: float) -> int:
 
 def burst(visitor: Visitor, _server: Server) -> Iterator[None]:
     """100 keys in 2 seconds."""
-    visitor.type_keys(KEYS * 5, every_ms=20)
+    visitor.type_keys(KEYS * 5, every_ms=20, blindly=True)
     yield
 
 
 def crash(visitor: Visitor, server: Server) -> Iterator[None]:
     """Kill the server twice while keys go on."""
-    finish = visitor.start_typing(KEYS * 5, every_ms=80)
+    finish = visitor.start_typing(KEYS * 5, every_ms=80, blindly=True)
     for struck in (15, 60):
         visitor.wait_for_keys(struck)
         server.kill()
@@ -95,7 +96,7 @@ def absence(visitor: Visitor, server: Server, seconds: float) -> Iterator[None]:
     """Kill the server, go on labeling, and start it again after a while."""
     server.kill()
     begun = time.monotonic()
-    visitor.type_keys(KEYS * 5, every_ms=seconds * 9)
+    visitor.type_keys(KEYS * 5, every_ms=seconds * 9, blindly=True)
     time.sleep(max(0.0, begun + seconds - time.monotonic()))
     server.start()
     yield
@@ -104,7 +105,7 @@ def absence(visitor: Visitor, server: Server, seconds: float) -> Iterator[None]:
 def reload(visitor: Visitor, _server: Server) -> Iterator[None]:
     """Reload the page while nothing gets through to the server."""
     visitor.page.route(LABELS_API, lambda route: route.abort())
-    visitor.type_keys(KEYS, every_ms=50)
+    visitor.type_keys(KEYS, every_ms=50, blindly=True)
     yield
     visitor.page.unroute(LABELS_API)
     visitor.page.reload()

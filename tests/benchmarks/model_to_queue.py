@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from threadpoolctl import threadpool_limits
 
 from labeler_app.services import claims, labeling, people, projects, training
-from labeler_app.services.labeling import Answer
+from labeler_app.services.answers import Answer
 from labeler_app.services.workspace import Workspace, open_workspace
 from labeler_app.settings import ProjectConfig, Settings
 from labeler_app.store import items, models, schema

@@ -2,11 +2,11 @@
 
 Each page five times after a click in the bar (1,000 pictures, 1,000 labels, light theme): the time
 until its own words are on screen. The server's resident memory: idle after its first visitor, and
-after each thousand labels over HTTP.
+after each quarter of the labels over HTTP, and what each of eight more open desks adds to it.
 
 Run:   python -m tests.benchmarks.pages_and_memory
-Last:  first load 1.4 s; medians Projects 0.20, Monitor 0.27, Data 0.25, Settings 0.31, Label 0.34,
-       worst 0.58 s; 125 MB idle, +2.5 MB over labels 500 to 1,000; 2 cores.
+Last:  first load 1.7 s; medians Projects 0.23, Monitor 0.26, Data 0.25, Settings 0.38, Label 0.52,
+       worst 1.05 s; 130 MB idle, +2.0 MB over labels 500 to 1,000, 0.6 MB a desk; 2 cores.
 """
 
 import argparse
@@ -17,16 +17,20 @@ from contextlib import ExitStack
 
 import numpy as np
 import psutil
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.benchmarks import bench
-from tests.browser import Visitor, open_chromium
+from tests.browser import Visitor
 from tests.live import Server
 from tests.pictures import COLOURS, class_folders
+from tests.profiles import open_chromium
 from tests.program import Program
 from tests.records import make_project, opened, paths
 
 PAGE_SECONDS, FIRST_SECONDS, IDLE_MB, GROWTH_MB = 2.0, 4.0, 250.0, 15.0
+DESKS, DESKS_BEFORE, DESK_MB = 8, 2, 2.0
+SETTLE_SECONDS = 5.0
+AHEAD = 120  # Items that a desk holds.
 WORDS = {
     "Monitor": "What labels have bought",
     "Data": "Each row says how it came about",
@@ -42,6 +46,8 @@ def main(labels: int, repeats: int) -> int:
         project = make_project(
             ws, "Pages", source, classes=tuple(COLOURS), budget=100_000, retrain_every=50
         )
+        more = class_folders(folder / "more", each=(DESKS_BEFORE + DESKS) * AHEAD // 2)
+        shared = make_project(ws, "Desks", more, classes=tuple(COLOURS), budget=100_000)
         server = stack.enter_context(bench.serving(folder / "ws"))
         browser = stack.enter_context(open_chromium())
         visitor = stack.enter_context(Visitor(browser, server))
@@ -51,6 +57,7 @@ def main(labels: int, repeats: int) -> int:
         idle = memory(server)
         grown = label_and_weigh(Program(server, project, paths(ws, project)), server, labels)
         opened_in = open_pages(visitor, project, repeats)
+        desk = desk_memory(browser, server, shared)
     for name, values in opened_in.items():
         print(f"{name:>9}: median {np.median(values):.2f} s, worst {max(values):.2f} s")
     return bench.verdict(
@@ -62,6 +69,7 @@ def main(labels: int, repeats: int) -> int:
             ),
             ("memory idle, MB", idle, IDLE_MB),
             (f"growth over the last {labels // 2} labels, MB", grown, GROWTH_MB),
+            (f"each of {DESKS} more open desks, MB", desk, DESK_MB),
         ]
     )
 
@@ -81,6 +89,23 @@ def memory(server: Server) -> float:
     """Return the resident memory of the server's own process in MB."""
     assert server.process is not None
     return psutil.Process(server.process.pid).memory_info().rss / 1e6
+
+
+def desk_memory(browser: Browser, server: Server, project: int) -> float:
+    """Open desks, each of another person, and return what one more adds to the server."""
+    weights = []
+    with ExitStack() as stack:
+        for number in range(1, DESKS_BEFORE + DESKS + 1):
+            person = Visitor(browser, server, name=f"Person {number}")
+            stack.enter_context(person).sit_down(project)
+            if number in (DESKS_BEFORE, DESKS_BEFORE + DESKS):
+                time.sleep(SETTLE_SECONDS)
+                weights.append(memory(server))
+    print(
+        f"Server memory, {DESKS_BEFORE} desks and {DESKS} more: "
+        f"{weights[0]:.0f}, {weights[1]:.0f} MB."
+    )
+    return (weights[1] - weights[0]) / DESKS
 
 
 def open_pages(visitor: Visitor, project: int, repeats: int) -> dict[str, list[float]]:

@@ -17,8 +17,8 @@ Call = Callable[[], object]
 MORE_BYTES = 8_000_000_000
 REPEATS, SLOW_SECONDS = 4, 5.0
 
+LIBRARIES = ("modAL-python", "scikit-activeml", "small-text")
 NOT_RUN = {
-    "modAL": "teach() and fit() fail on this scikit-learn (force_all_finite was removed)",
     "ALiPy": "rests on collections.Iterable, which Python removed in 3.10",
     "libact": "does not install (its source archive lacks a file)",
     "baal": "needs torch, 1.5 GB",
@@ -30,7 +30,7 @@ NOT_RUN = {
 def peers(view: PoolView, k: int) -> Mapping[str, Mapping[str, Call]]:
     """Return, by our name of the strategy and the name of the library, what selects a batch."""
     found: dict[str, dict[str, Call]] = {}
-    for library, offered in (("scikit-activeml", _activeml), ("small-text", _small_text)):
+    for library, offered in zip(LIBRARIES, (_modal, _activeml, _small_text), strict=True):
         if installed(library):
             for name, call in offered(view, k).items():
                 found.setdefault(name, {})[library] = call
@@ -78,6 +78,25 @@ def _timed(call: Call, out: Connection) -> None:
         out.send(f"{type(error).__name__} with 8 GB to spend: {said[:70]}")
     else:
         out.send(min(spent))
+
+
+def _modal(view: PoolView, k: int) -> dict[str, Call]:
+    """Only its functions: its learner cannot be fitted with this scikit-learn."""
+    module = import_module("modAL.uncertainty")
+    proba, x = np.asarray(view.proba)[view.candidates], view.embeddings[view.candidates]
+
+    class Ready:
+        def predict_proba(self, x: Any) -> Any:
+            return proba
+
+    def uncertain(name: str) -> Call:
+        return lambda: getattr(module, name)(Ready(), x, n_instances=k)
+
+    return {
+        "margin": uncertain("margin_sampling"),
+        "entropy": uncertain("entropy_sampling"),
+        "least-confidence": uncertain("uncertainty_sampling"),
+    }
 
 
 def _activeml(view: PoolView, k: int) -> dict[str, Call]:

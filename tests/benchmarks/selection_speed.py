@@ -6,11 +6,12 @@ the embeddings, for uncertainty of the probabilities. *Cold* is the first call; 
 median of calls that get back what that one saved; *later* the same with its 100 picks labeled.
 Peers get ready-made probabilities, and are ended after a while.
 
-Run:   python -m tests.benchmarks.selection_speed --peers        (pip install -e ".[bench]")
-Last:  100,000 items: k-center 0.67 reads (cold 629 ms), BADGE 0.92, typicality 27. A million:
-       margin 11.6, k-center 0.17 (cold 5.7 s), BADGE 0.53, typicality 2.3, hybrid 25 ms; scoring
-       0.88 s, 57 MB. scikit-activeml 1.0.1 at 10,000: margin 54x ours, k-center 245x (cold 11x),
-       BADGE 2,308x, typicality 40x, Falcun 3x; small-text 1.4.1: margin 118x. 2 shared cores.
+Run:   python -m tests.benchmarks.selection_speed --peers  (pip install -e ".[bench]")
+Last:  100,000 items: k-center 0.64 reads (cold 601 ms), BADGE 1.07, typicality 26. A million:
+       margin 12, k-center 0.16 (cold 5.1 s), BADGE 0.49, typicality 2.5, hybrid 24 ms, herding 65;
+       scoring 0.73 s, 57 MB. At 100,000 modAL's margin takes 2.5x ours, scikit-activeml's 73x, its
+       k-center 1,906x (cold 11x), typicality 322x, Falcun 4x; small-text's margin 159x. All peers
+       and sizes: .github/BENCHMARKS.md. 2 shared cores.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import time
 import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -202,12 +204,19 @@ def _compare(ours: Sequence[Measured], view: PoolView, limit: float) -> None:
             spent = selection_peers.cpu_seconds(call, limit)
             one = by_name[name]
             ratio = (
-                f"{1e3 * spent:9.0f} ms, {1e3 * spent / one.kept:6.0f}x ours kept, "
+                f"{1e3 * spent:9.1f} ms, {1e3 * spent / one.kept:7.1f}x ours kept, "
                 f"{1e3 * spent / one.cold:5.1f}x cold"
                 if isinstance(spent, float)
                 else f"not run: {spent}"
             )
             print(f"{one.items:>9,}  {name:<17}{library} {ratio}", flush=True)
+
+
+def _introduce() -> None:
+    for peer in selection_peers.LIBRARIES:
+        print(f"{peer} {selection_peers.installed(peer) or 'not run: not installed'}")
+    for peer, reason in selection_peers.NOT_RUN.items():
+        print(f"{peer} not run: {reason}")
 
 
 if __name__ == "__main__":
@@ -217,12 +226,14 @@ if __name__ == "__main__":
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--peers", action="store_true", help="Run the libraries that are there.")
     parser.add_argument("--peer-seconds", type=float, default=100.0)
+    parser.add_argument("--report", type=Path, help="Write what was measured into this file.")
     chosen = parser.parse_args()
-    if chosen.peers:
-        for peer in ("scikit-activeml", "small-text"):
-            print(f"{peer} {selection_peers.installed(peer) or 'not run: not installed'}")
-        for peer, reason in selection_peers.NOT_RUN.items():
-            print(f"{peer} not run: {reason}")
     sizes = [int(one) for one in chosen.sizes.split(",")]
     limit = chosen.peer_seconds if chosen.peers else 0.0
-    sys.exit(main(sizes, chosen.names.split(","), chosen.repeats, limit))
+    with bench.heard() as lines:
+        if chosen.peers:
+            _introduce()
+        code = main(sizes, chosen.names.split(","), chosen.repeats, limit)
+    if chosen.report:
+        bench.report(chosen.report, "selection speed", __doc__ or "", lines)
+    sys.exit(code)

@@ -33,7 +33,7 @@ def test_predictions_are_imported_by_file_and_counted(workspace: Path, tmp_path:
 
     assert told.returncode == 0
     assert told.stdout.splitlines() == [
-        "1 items have a prediction now, 11 have none; 1 rows are of no item.",
+        "1 item has a prediction now, 11 have none; 1 row is of no item.",
         "  'nowhere.png': no item of the project has this path",
     ]
     found = json.loads(counted.stdout)["predictions"]

@@ -67,6 +67,19 @@ def test_every_command_has_help_and_takes_workspace_and_database(name: str, tmp_
     assert "--database" in shown.stdout
 
 
+def test_a_project_can_let_its_items_have_several_classes(tmp_path: Path):
+    photos = class_folders(tmp_path / "photos", each=2)
+    made = labeler(
+        *("new", "Sets", "--from", str(photos), "--classes", "a,b", "--multi-label"),
+        *("--embedder", "pixels"),
+        workspace=tmp_path / "ws",
+    )
+
+    assert made.returncode == 0, made.stderr
+    with opened(tmp_path / "ws") as ws:
+        assert projects.by_name(ws, "Sets").config.multi_label
+
+
 def test_workspace_and_database_may_stand_before_and_after_the_command(tmp_path: Path):
     for place in (
         ["--workspace", str(tmp_path / "a"), "list", "--json"],
@@ -146,6 +159,7 @@ def test_doctor_says_none_where_there_is_no_problem(tmp_path: Path):
 
 def test_few_images_are_told_alike_by_new_and_by_the_list_of_projects(tmp_path: Path):
     photos = class_folders(tmp_path / "photos", each=4, size=(32, 24))
+    (photos / "broken.jpg").write_text("no image")
     workspace = tmp_path / "workspace"
 
     made = labeler("new", "Pets", "--from", str(photos), "--json", workspace=workspace)
@@ -155,7 +169,8 @@ def test_few_images_are_told_alike_by_new_and_by_the_list_of_projects(tmp_path: 
         (card,) = home.cards(ws)
     assert card.advice_text == "too few items for an accuracy"
     assert made.stderr.splitlines()[-1].startswith("Too few items for an accuracy: 3 of 12 ")
-    assert json.loads(made.stdout)["project"] == "Pets"
+    told = json.loads(made.stdout)
+    assert (told["project"], [path for path, _ in told["problems"]]) == ("Pets", ["broken.jpg"])
     assert ", labels: 0 of 12 images, " in listed.stdout
 
 

@@ -85,6 +85,26 @@ def test_the_next_item_takes_the_place_of_a_near_duplicate():
     assert found.near_duplicates.tolist() == [1, 2]
 
 
+def test_near_duplicates_are_found_where_everything_was_taken_many_times():
+    rng = np.random.default_rng(0)
+    x = np.repeat(rng.normal(0, 1, (30, 16)), 10, axis=0) + rng.normal(0, 0.01, (300, 16))
+
+    view = view_of(x)
+    found = guarded(in_order, view, 20, np.random.default_rng(0), distances_to_sample(view))
+
+    assert np.unique(found.choice.positions // 10).size == 20
+
+
+def test_neighbours_on_a_line_and_in_far_groups_are_no_near_duplicates():
+    rng = np.random.default_rng(0)
+    line, groups = rng.normal(0, 1, (600, 1)), rng.normal(0, 1, (600, 8))
+    groups += 1_000.0 * (np.arange(600) % 3)[:, None]
+
+    for x in (line, groups):
+        found = guarded(in_order, view_of(x), 20, np.random.default_rng(0), np.ones(600))
+        assert found.choice.positions.max() < 30
+
+
 def test_near_duplicates_come_back_last_when_nothing_else_is_left():
     view = view_of([[0.0], [0.0], [7.0], [0.0]])
 

@@ -40,6 +40,21 @@ def test_logits_ten_times_too_sure_are_flattened():
     assert 0.17 < chosen.sharpness < 0.24
 
 
+def test_rows_that_all_lie_right_make_a_model_surer_only_by_their_number():
+    def sharpness(count):
+        y = np.tile([0, 1], count // 2)
+
+        def fit(on, held):
+            return {1.0: 4.0 * np.eye(2)[y[held]]}
+
+        return calibration.choose(y, np.ones(count), fit, [1.0], 1.0, seed=0).sharpness
+
+    few, more = sharpness(10), sharpness(40)
+
+    assert 1.1 < few < 1.4
+    assert few < more < 2.0
+
+
 def test_the_usual_strength_is_kept_unless_another_is_clearly_better():
     rng = np.random.default_rng(0)
     y = np.tile([0, 1], 100)

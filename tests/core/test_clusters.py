@@ -1,38 +1,45 @@
 import numpy as np
 
-from labeler_app.core.strategies.clusters import k_means, nearest_unused, squared_distances
+from labeler_app.core.clusters import MOST, cluster
 
 
-def test_squared_distances_by_hand():
-    distances = squared_distances(np.array([[0.0, 0.0], [3.0, 4.0]]), np.array([[0.0, 0.0]]))
-
-    np.testing.assert_allclose(distances, [[0.0], [25.0]])
-
-
-def test_two_groups_are_found():
-    rows = np.array([[0.0], [1.0], [10.0], [11.0]])
-
-    found = k_means(rows, 2, np.random.default_rng(0))
-
-    assert sorted(found.centres.ravel().tolist()) == [0.5, 10.5]
-    assert found.member[0] == found.member[1] != found.member[2] == found.member[3]
+def blobs(counts, spread=0.05, seed=0):
+    """Points around the corners of a simplex, so many around each."""
+    rng = np.random.default_rng(seed)
+    corners = np.eye(len(counts), dtype=np.float32)
+    return np.concatenate(
+        [
+            corner + rng.normal(0, spread, (count, len(counts)))
+            for corner, count in zip(corners, counts, strict=True)
+        ]
+    ).astype(np.float32)
 
 
-def test_a_heavy_row_pulls_its_centre():
-    rows = np.array([[0.0], [1.0]])
+def test_items_that_lie_together_are_in_one_pile_and_the_largest_comes_first():
+    found = cluster(blobs([30, 60]), seed=0)
 
-    found = k_means(rows, 1, np.random.default_rng(0), weights=np.array([1.0, 3.0]))
-
-    assert found.centres.tolist() == [[0.75]]
+    assert found.number.tolist() == [1] * 30 + [0] * 60
 
 
-def test_equal_rows_are_no_trouble():
-    found = k_means(np.ones((5, 2)), 3, np.random.default_rng(0))
+def test_the_distance_is_that_from_the_middle_of_the_pile():
+    x = blobs([200, 200])
+    found = cluster(x, seed=0)
 
-    assert np.isfinite(found.centres).all()
+    for number in set(found.number):
+        mine = x[found.number == number]
+        away = np.linalg.norm(mine - mine.mean(axis=0), axis=1)
+        assert np.allclose(found.away[found.number == number], away, atol=0.05)
 
 
-def test_each_centre_gets_a_row_of_its_own():
-    rows, centres = np.array([[0.0], [5.0], [6.0]]), np.array([[5.0], [5.0], [5.0]])
+def test_the_same_seed_gives_the_same_piles():
+    x = blobs([50, 60, 70], spread=0.5)
 
-    assert nearest_unused(rows, centres).tolist() == [1, 2, 0]
+    assert np.array_equal(cluster(x, seed=3).number, cluster(x, seed=3).number)
+
+
+def test_there_are_never_more_piles_than_make_an_overview_nor_than_items():
+    x = np.random.default_rng(0).normal(size=(3000, 4)).astype(np.float32)
+
+    assert cluster(x, seed=0).number.max() < MOST
+    assert cluster(x[:1], seed=0).number.tolist() == [0]
+    assert set(cluster(np.zeros((10, 3), np.float32), seed=0).number.tolist()) <= {0, 1}

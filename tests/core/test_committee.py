@@ -55,7 +55,7 @@ def test_the_posterior_is_that_of_the_kronecker_product_written_out():
 
     curvatures, turns = np.linalg.eigh(curvature)
     _, sizes, directions = np.linalg.svd(wide, full_matrices=False)
-    variances = Posterior(head, directions, sizes**2, turns, curvatures).variances(new)
+    variances = Posterior(head, 1.0, directions, sizes**2, turns, curvatures).variances(new)
 
     found = np.einsum("cq,nq,bq->ncb", turns, variances, turns)
     np.testing.assert_allclose(found, written_out, atol=1e-12)
@@ -79,6 +79,25 @@ def test_bald_refuses_a_model_that_is_not_linear():
 
     with pytest.raises(InputError, match="needs a linear model"):
         bald(line(Other()), 1, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("strategy", [vote_entropy, committee_kl, bald])
+@pytest.mark.parametrize("times", [1e-3, 1e3])
+def test_the_size_of_the_embeddings_makes_no_difference(strategy, times):
+    rng = np.random.default_rng(0)
+    x = rng.normal(0, 1, (60, 4)) + 2 * (np.arange(60) % 3)[:, None]
+    head = LinearHead(rng.normal(0, 1, (3, 4)), np.zeros(3), np.arange(3))
+
+    def chosen(by):
+        scaled = LinearHead(head.coef / by, head.intercept, head.classes)
+        labeled = np.arange(15)
+        view = PoolView(x * by, head.proba(x), np.arange(15, 60), labeled, labeled % 3, scaled)
+        return strategy(view, 4, np.random.default_rng(0))
+
+    once, scaled = chosen(1.0), chosen(times)
+
+    assert scaled.positions.tolist() == once.positions.tolist()
+    np.testing.assert_allclose(scaled.scores, once.scores, atol=1e-6)
 
 
 @pytest.mark.parametrize("strategy", [vote_entropy, committee_kl, bald])

@@ -18,7 +18,7 @@ def test_picks_are_those_of_the_plain_search():
     alike = np.maximum(alike, alike.T)
     weight, known = rng.random(300) + 0.01, rng.random(300) / 2
 
-    rows, gains = most_covering(alike, known, weight, 60)
+    rows, gains = most_covering(alike, known, weight, np.arange(300), 60)
 
     covered, share = known.copy(), weight / weight.sum()
     for row, gain in zip(rows, gains, strict=True):
@@ -27,6 +27,30 @@ def test_picks_are_those_of_the_plain_search():
         assert row == np.argmax(every)
         assert gain == pytest.approx(every[row])
         np.maximum(covered, alike[row], out=covered)
+
+
+def test_of_rows_that_cover_equally_much_the_smallest_key_wins_whatever_rounding_says():
+    count, copies = 40, 5
+    rng = np.random.default_rng(0)
+    x = np.repeat(rng.normal(size=(count, 3)), copies, axis=0)
+    alike = np.exp(-((x[:, None] - x) ** 2).sum(axis=2))
+    weight, key = np.repeat(rng.random(count) + 0.1, copies), rng.permutation(count * copies)
+    nothing = np.zeros(len(x))
+
+    rows, _ = most_covering(alike, nothing, weight, key, 20)
+    shaken = alike * (1 + 1e-7 * rng.normal(size=alike.shape))
+    again, _ = most_covering(shaken, nothing, weight, key, 20)
+
+    assert again.tolist() == rows.tolist()
+    firsts = [group * copies + np.argmin(key.reshape(-1, copies)[group]) for group in range(count)]
+    assert set(rows) <= set(firsts)
+
+
+def test_where_nothing_is_left_to_cover_there_are_no_more_picks():
+    rows, gains = most_covering(np.ones((9, 9)), np.zeros(9), np.ones(9), np.arange(9)[::-1], 5)
+
+    assert rows.tolist() == [8]
+    assert gains.tolist() == [pytest.approx(1.0)]
 
 
 def test_drawn_rows_stand_for_all_others():
@@ -75,3 +99,11 @@ def test_the_usual_distance_is_that_of_labeled_items_or_of_as_many_as_are_asked_
     assert usual_distance(labeled, 2) == 4.0
     assert usual_distance(nothing, 2) == 9.0
     assert usual_distance(PoolView(x, None, np.arange(1), NOTHING, NOTHING), 2) == 0.0
+
+
+def test_equal_items_do_not_say_how_far_apart_the_others_are():
+    x = np.array([5.0] * 6 + [0.0, 1.0, 3.0], dtype=np.float32)[:, None]
+    labels = np.zeros(9, dtype=np.int64)
+
+    assert usual_distance(PoolView(x, None, NOTHING, np.arange(9), labels), 2) == 4.0
+    assert usual_distance(PoolView(x, None, NOTHING, np.arange(6), labels[:6]), 2) == 0.0

@@ -1,11 +1,9 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from labeler_app.core.arrays import LinearHead, PoolView
-from labeler_app.core.strategies.herding import herding, herding_quota
+from labeler_app.core.arrays import PoolView
+from labeler_app.core.strategies.herding import herding
 
 NOTHING = np.empty(0, dtype=np.int64)
 TORN, SURE = [0.5, 0.5], [1.0, 0.0]
@@ -68,26 +66,38 @@ def test_more_items_than_are_looked_at_can_be_asked_for():
     assert np.unique(choice.positions).size == 2_300
 
 
-def test_quotas_give_every_predicted_class_its_turn_the_rarest_first():
-    # 20 items are taken for class 0, two for class 1, of which there is no label yet.
-    places = [*np.linspace(0, 40, 20), 60.0, 70.0, 90.0, 92.0]
-    proba = [[0.6, 0.4]] * 20 + [[0.4, 0.6]] * 2 + [SURE] * 2
-    given = view(places, proba, labeled=[22, 23])
+def test_doubts_about_a_rare_class_count_for_more_by_how_rare_it_is():
+    # Far from each other, each item covers itself alone; the model is as torn on each.
+    places = [*np.arange(41) * 100.0, 5000.0, 5001.0]
+    torn = [[0.75, 0.25, 0.0]] * 40 + [[0.25, 0.0, 0.75]]
+    given = view(places, torn + [[1.0, 0.0, 0.0]] * 2, labeled=[41, 42])
+    expected = 1 + np.array(torn).sum(axis=0)
+    times = np.maximum(1.0, expected.mean() / 4 / expected)
+    weight = np.array(torn) @ times
 
-    choice = herding_quota(given, 5, np.random.default_rng(0))
+    choice = herding(given, 3, np.random.default_rng(0))
 
-    assert set(choice.positions[[0, 2]]) == {20, 21}
-    assert (choice.positions[[1, 3, 4]] < 20).all()
+    assert times.tolist() == [1.0, 1.0, pytest.approx(2.095, abs=1e-3)]
+    assert choice.positions[0] == 40
+    np.testing.assert_allclose(choice.scores, weight[[40, 0, 1]] / weight.sum(), atol=1e-5)
 
 
-def test_the_class_with_fewest_labels_begins():
-    places = [0.0, 1.0, 10.0, 11.0, 20.0, 22.0, 24.0]
-    head = LinearHead(np.zeros((2, 1)), np.zeros(2), np.array([0, 1]))
-    given = view(places, [[0.6, 0.4]] * 2 + [[0.4, 0.6]] * 2 + [SURE] * 3, [4, 5, 6], [0, 0, 1])
+def test_where_no_class_is_rare_only_doubt_counts():
+    places = [*np.arange(8) * 100.0, 5000.0, 5001.0]
+    given = view(places, [[0.75, 0.25]] * 6 + [[0.25, 0.75]] * 2 + [SURE] * 2, labeled=[8, 9])
 
-    choice = herding_quota(replace(given, head=head), 2, np.random.default_rng(0))
+    choice = herding(given, 8, np.random.default_rng(0))
 
-    assert (choice.positions // 2).tolist() == [1, 0]
+    np.testing.assert_allclose(choice.scores, [1 / 8] * 8, atol=1e-5)
+
+
+def test_a_class_that_the_model_never_names_breaks_nothing():
+    places = [*np.arange(9) * 100.0, 5000.0, 5001.0]
+    given = view(places, [[0.75, 0.25, 0.0]] * 11, labeled=[9, 10])
+
+    choice = herding(given, 3, np.random.default_rng(0))
+
+    np.testing.assert_allclose(choice.scores, [1 / 9] * 3, atol=1e-5)
 
 
 def test_the_number_of_threads_changes_nothing():

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from labeler_app.core import self_training
 from labeler_app.core.learners import fit_linear_svm, fit_logistic
 from labeler_app.core.neighbours import fit_neighbours
 from labeler_app.errors import InputError
@@ -67,24 +68,29 @@ def test_cross_validation_chooses_weaker_planes_where_most_columns_are_noise():
 
 
 @pytest.mark.parametrize("learn", [fit_logistic, fit_linear_svm])
-def test_rows_that_a_model_labeled_itself_do_not_make_it_surer(learn):
-    rng = np.random.default_rng(0)
-    x, y = overlapping(60, rng)
-    pool, _ = overlapping(400, rng)
-    fresh, truth = overlapping(4_000, rng)
-    first = learn(x, y, seed=0).proba(pool)
-    sure = np.argsort(-first.max(axis=1))[:180]
-    both = np.concatenate([x, pool[sure]]), np.concatenate([y, first[sure].argmax(axis=1)])
+def test_what_a_model_took_from_the_labels_does_not_make_it_surer_of_the_same_labels(learn):
+    rng = np.random.default_rng(1)
+    truth = 0.35 * rng.normal(size=64)
 
-    head = learn(*both, seed=0, judged=np.arange(240) < 60)
-    by_itself = learn(*both, seed=0)
+    def draw(count):
+        x = rng.normal(size=(count, 64))
+        return x, (rng.random(count) < 1 / (1 + np.exp(-x @ truth))).astype(int)
 
-    def too_sure(one):
-        proba = one.proba(fresh)
-        return proba.max(axis=1).mean() - (proba.argmax(axis=1) == truth).mean()
+    x, y = draw(200)
+    pool, fresh = draw(4_000)[0], draw(5_000)
+    alone = learn(x, y, seed=0)
+    taken = self_training.take(alone, pool, np.arange(4_000), y, rng)
+    both = np.concatenate([x, pool[taken.positions]]), np.concatenate([y, taken.labels])
+    weight = np.concatenate([np.ones(200), taken.weight])
 
-    assert abs(too_sure(head)) < 0.07
-    assert too_sure(by_itself) > too_sure(head) + 0.05
+    head = learn(*both, seed=0, weight=weight, judged=np.arange(len(weight)) < 200)
+    leaking = learn(*both, seed=0, weight=weight)
+
+    def loss(one):
+        return -np.log(one.proba(fresh[0])[np.arange(5_000), fresh[1]]).mean()
+
+    assert taken.positions.size > 100
+    assert loss(head) < loss(alone) + 0.02 < loss(leaking)
 
 
 def test_a_class_that_no_person_labeled_is_no_trouble_where_others_are_judged():

@@ -5,20 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from labeler_app.services import features, training
-from tests.browser import open_chromium
 from tests.live import Server
 from tests.pictures import COLOURS, class_folders
 from tests.records import make_project, opened
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser of this module."""
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="package")

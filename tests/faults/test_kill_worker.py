@@ -2,27 +2,40 @@
 
 import hashlib
 import multiprocessing
+import os
 import random
+import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Timer
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from threadpoolctl import threadpool_limits
 
-from labeler_app.services import exchange, features, labeling, projects, setup, training
+from labeler_app.services import exchange, features, labeling, projects, setup, training, worker
+from labeler_app.services.claims import Claim
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.workspace import Workspace, open_workspace
 from labeler_app.settings import ProjectConfig, Settings, same_program
-from labeler_app.store import audit, engine, events, models, queue, schema, workers
+from labeler_app.store import audit, engine, events, models, queue, schema
 from tests.builders import answer, class_ids, make_project, new_id, rows
 from tests.pictures import COLOURS, class_folders, truth
 
 PATIENCE = 60.0
 EACH = 40
 LABELED = 30
+
+# Processes that have read the program already: to read it takes most of the time of a short life.
+BORN = multiprocessing.get_context("forkserver")
+BORN.set_forkserver_preload(
+    ["labeler_app.services.worker", "scipy.spatial", "sklearn.cluster", "sklearn.linear_model"]
+)
 
 
 @pytest.fixture
@@ -31,34 +44,44 @@ def ws(ws: Workspace) -> Workspace:
     return replace(ws, clock=time.time)
 
 
-def start(ws: Workspace, *arguments: str) -> "subprocess.Popen[bytes]":
-    command, environment = same_program(ws.settings, "worker", *arguments)
-    return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+def die_during(settings: Settings, phase: str, after: float) -> None:
+    """Be a worker, until so many seconds after saying that it is at a phase: then be killed."""
+    told = Claim.report
+
+    def report(claim: Claim, said: str, share: float) -> None:
+        told(claim, said, share)
+        if said == phase:
+            Timer(after, os.kill, (os.getpid(), signal.SIGKILL)).start()
+
+    Claim.report = report  # type: ignore[method-assign]
+    # One core, as the command takes: threads that wait for a core take long.
+    with threadpool_limits(1):
+        worker.loop(open_workspace(settings), alive=lambda: True)
 
 
-def phase_of(ws: Workspace, project: int, pid: int) -> str:
-    """Return what this very process does in the project."""
-    with ws.store.read() as tx:
-        row = workers.of_project(tx, project)
-    return row.phase if row is not None and f":{pid}:" in row.owner else ""
-
-
-def kill_during(ws: Workspace, project: int, phase: str, *, busy=lambda: None) -> None:
-    """Start a worker and kill it when it says that it is at a phase."""
-    process = start(ws)
+def kill_during(
+    ws: Workspace, phase: str, *, after: float = 0.002, busy: Callable[[], Any] = lambda: None
+) -> None:
+    """Start a worker that is killed a moment after it said that it is at a phase."""
+    process = BORN.Process(target=die_during, args=(ws.settings, phase, after))
+    process.start()
     deadline = time.monotonic() + PATIENCE
     try:
-        while phase_of(ws, project, process.pid) != phase:
-            assert process.poll() is None, "the worker ended by itself"
+        while process.is_alive():
             assert time.monotonic() < deadline, f"the worker never came to {phase!r}"
             busy()
+            process.join(0.05)
     finally:
         process.kill()
-        process.wait()
+        process.join()
+    assert process.exitcode == -signal.SIGKILL
 
 
 def finish(ws: Workspace) -> None:
-    assert start(ws, "--once").wait(PATIENCE) == 0
+    """Let the command that a person would use do the rest."""
+    command, environment = same_program(ws.settings, "worker", "--once")
+    done = subprocess.run(command, env=environment, stderr=subprocess.DEVNULL, timeout=PATIENCE)
+    assert done.returncode == 0
 
 
 class Labeler:
@@ -93,12 +116,12 @@ def test_a_worker_killed_in_every_phase_leaves_everything_whole(ws, ada, tmp_pat
     project = made.project
     projects.configure(ws, project, ProjectConfig(retrain_every=1))
 
-    kill_during(ws, project, "importing")
-    kill_during(ws, project, "computing features")
+    kill_during(ws, "importing")
+    kill_during(ws, "computing features")
     labeler = Labeler(ws, project, ada.id)
     labeler.label(LABELED)
     for phase in ("training", "scoring", "publishing"):
-        kill_during(ws, project, phase, busy=labeler.keep_busy)
+        kill_during(ws, phase, busy=labeler.keep_busy)
     labeler.label(EACH)  # More than the share of all labels after which a training is due.
     finish(ws)
 
@@ -156,14 +179,13 @@ def test_labels_acknowledged_before_a_kill_are_there_and_retries_double_none(
     classes = list(class_ids(ws, project.id).values())
     rng = random.Random(seed)
     told = [(new_id(), rng.choice(items), rng.choice(classes)) for _ in range(300)]
-    context = multiprocessing.get_context("spawn")
     acknowledged: list[str] = []
 
     for patience in (7, 23, 41, 300):
         waiting = [one for one in told if one[0] not in acknowledged]
-        ours, theirs = context.Pipe(duplex=False)
+        ours, theirs = BORN.Pipe(duplex=False)
         arguments = (ws.settings, project.id, ada.id, waiting, theirs)
-        process = context.Process(target=record_all, args=arguments)
+        process = BORN.Process(target=record_all, args=arguments)
         process.start()
         theirs.close()
         try:

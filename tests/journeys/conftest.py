@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser import open_chromium
 from tests.conftest import DATABASES
 from tests.live import Server
 from tests.pictures import COLOURS, class_folders
@@ -24,13 +22,6 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def empty_database(request: pytest.FixtureRequest, new_database: Callable[[], str]) -> str | None:
     """The address of a database without any table; None is SQLite in a workspace to be made."""
     return None if request.param == "sqlite" else new_database()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser of this module."""
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="package")

@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from labeler_app.services import projects
 from tests.browser import Visitor
-from tests.live import Server
+from tests.live import Server, wait_for
 from tests.pictures import COLOURS
 from tests.records import Stored, make_project, opened, stored
 
@@ -170,6 +170,34 @@ def test_a_project_without_classes_asks_for_the_first_ones(
         assert visitor.complaints == []
 
 
+def test_a_class_that_was_just_added_outlives_older_news_of_the_classes(
+    chromium: Browser, server: Server, pictures: Path
+) -> None:
+    held: list[Route] = []
+    with Visitor(chromium, server) as visitor, opened(server.workspace) as ws:
+        project = make_project(ws, "Late classes", pictures, classes=("apple", "pear"))
+        page = visitor.sit_down(project)
+        page.wait_for_load_state("networkidle")
+        projects.add_class(ws, project, "fig")
+        page.route("**/api/desk*", lambda route: held.append(route))
+        visitor.press("1")
+        wait_for(lambda: page.wait_for_timeout(20) or held, 30)
+        early = held[0].fetch()
+
+        page.keyboard.press("a")
+        page.keyboard.type("plum")
+        page.keyboard.press("Enter")
+        expect(answer(page, "plum")).to_be_visible()
+        held[0].fulfill(response=early)
+        wait_for(lambda: page.wait_for_timeout(20) or len(held) > 1, 30)
+
+        expect(answer(page, "plum")).to_be_visible()
+        held[1].continue_()
+        expect(answer(page, "fig")).to_be_visible()
+        page.unroute_all(behavior="ignoreErrors")
+        assert visitor.complaints == []
+
+
 def test_the_end_of_the_budget_is_a_screen_that_offers_more(
     chromium: Browser, server: Server, pictures: Path
 ) -> None:
@@ -179,6 +207,11 @@ def test_the_end_of_the_budget_is_a_screen_that_offers_more(
         for _ in range(4):
             visitor.press("1")
         page.keyboard.press("1")
+        expect(page.get_by_role("heading", name="All 5 are labeled.")).to_be_visible()
+        visitor.wait_until_saved()
+        page.get_by_role("button", name="Export", exact=True).press("Enter")
+        expect(page.get_by_role("heading", name="Export")).to_be_visible()
+        page.go_back()
         expect(page.get_by_role("heading", name="All 5 are labeled.")).to_be_visible()
         page.keyboard.press("1")
         page.get_by_role("button", name=re.compile(r"^Label \d+ more")).click()

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.shell import refused, told
+from labeler_app.services import projects
+from tests.journeys.shell import refused
 from tests.live import Server, free_port, labeler
 from tests.pictures import class_folders
+from tests.records import opened
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +31,8 @@ def untouched(workspace: Path) -> Iterator[Path]:
     before = _contents(workspace)
     yield workspace
     assert _contents(workspace) == before
-    assert [one["name"] for one in told(labeler("list", "--json", workspace=workspace))] == [
-        "Taken"
-    ]
+    with opened(workspace) as ws:
+        assert [one.name for one in projects.every(ws)] == ["Taken"]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ def test_from_a_folder_to_an_export_and_back(
         return labeler(*arguments, workspace=tmp_path / "ws", database=empty_database)
 
     source = str(zipped(Path(shutil.copytree(pictures, tmp_path / "colours"))))
-    made = told(run("new", "Colours", "--from", source, "--classes", "amber,blue,green", "--json"))
+    # The browser's journey goes through the usual embedder, which takes longer to learn.
+    asked = ("--classes", "amber,blue,green", "--embedder", "pixels", "--json")
+    made = told(run("new", "Colours", "--from", source, *asked))
     assert (made["new"], made["refused"], made["labels"]) == (210, 0, 0)
 
     server = Server(tmp_path / "ws", database=empty_database).start()
@@ -62,7 +64,9 @@ def test_class_folders_become_labels_of_origin_imported_and_train_a_model(
 ) -> None:
     ws = tmp_path / "ws"
     made = labeler(
-        "new", "Known", "--from", str(pictures), "--labels-from", "folders", "--json", workspace=ws
+        *("new", "Known", "--from", str(pictures), "--labels-from", "folders"),
+        *("--embedder", "pixels", "--json"),
+        workspace=ws,
     )
     assert told(made)["labels"] == 210
 
@@ -82,6 +86,7 @@ def test_a_simulation_replays_the_folder_and_says_what_each_strategy_needed(
     out = tmp_path / "out.json"
     done = labeler(
         *("simulate", str(pictures), "--strategies", "random,margin", "--json", str(out)),
+        *("--embedder", "pixels"),
         *("--start", "6", "--batch", "6", "--budget", "30", "--seeds", "2"),
         workspace=tmp_path / "ws",
     )

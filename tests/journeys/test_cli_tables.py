@@ -27,7 +27,11 @@ def truths(name: str, rows: Sequence[Mapping[str, str]], column: str) -> dict[st
     return {f"{name}#{line}": row[column] for line, row in enumerate(rows, first)}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("kind", "empty_database"),
+    [("table", "sqlite"), pytest.param("text", "postgres", marks=pytest.mark.postgres)],
+    indirect=["empty_database"],
+)
 def test_from_a_table_to_an_export_and_back(
     tmp_path: Path, kind: str, empty_database: str | None
 ) -> None:

@@ -27,6 +27,24 @@ def test_pace_and_minutes_follow_from_the_answers(ws, six, ada):
     assert after.cost is None
 
 
+def test_minutes_are_those_of_all_answers_and_a_pause_is_no_work(ws, six, ada):
+    names = class_ids(ws, six.id)
+    took = [1000, 1000, 4000, 3_600_000]
+    batch = [
+        answer(item, names["blue"], milliseconds=ms)
+        for item, ms in zip(ids(ws, six), took, strict=False)
+    ]
+    labeling.record(ws, six.id, ada.id, batch)
+    labeling.record(
+        ws, six.id, ada.id, [answer(batch[0].item, kind="undo", reverts=batch[0].event_id)]
+    )
+
+    spent = budget.spent(ws, six)
+
+    assert (spent.labels, spent.pace_s) == (3, 2.5)
+    assert spent.minutes == pytest.approx((1 + 1 + 4 + 25) / 60)
+
+
 def test_the_cost_is_told_if_there_is_a_rate(ws, six, ada):
     projects.configure(ws, six.id, replace(six.config, hourly_rate=36.0))
     label(ws, six.id, ada, ids(ws, six)[:5])

@@ -4,7 +4,15 @@ import pytest
 import sqlalchemy as sa
 
 from labeler_app.errors import StateError
-from labeler_app.services import claims, exchange, features, imported, projects, setup
+from labeler_app.services import (
+    claims,
+    exchange,
+    features,
+    imported,
+    label_classes,
+    projects,
+    setup,
+)
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.store import events, schema, workers
 from tests.builders import SMALL, make_project, rows, work
@@ -72,7 +80,7 @@ def test_who_loses_the_project_among_the_labels_stores_no_more_of_them(
     photos = class_folders(tmp_path / "photos", each=2, size=SMALL)
     run = exchange.request_import(ws, project, photos, ImportOptions("folders", "trust"))
     monkeypatch.setattr(imported, "CHUNK", 2)
-    settle = events.settle_all
+    settle = events.settle
 
     with claims.hold(ws, project, "another-host:1:a") as claim:
 
@@ -82,7 +90,7 @@ def test_who_loses_the_project_among_the_labels_stores_no_more_of_them(
                 clock.advance(claims.TTL_SECONDS + 1)
                 workers.claim(tx, project, "two", now=ws.clock(), ttl=claims.TTL_SECONDS)
 
-        monkeypatch.setattr(events, "settle_all", settled)
+        monkeypatch.setattr(events, "settle", settled)
         with pytest.raises(StateError):
             exchange.run_import(ws, run, claim=claim)
 
@@ -93,18 +101,19 @@ def test_who_loses_the_project_among_the_labels_stores_no_more_of_them(
 def test_who_lost_the_project_cannot_refuse_its_import_either(ws, tmp_path, clock):
     project = projects.create(ws, "Colours").id
     photos = class_folders(tmp_path / "photos", each=2, size=SMALL)
-    (photos / "amber").rename(photos / ("a" * 150))
+    for folder in list(photos.iterdir()):
+        folder.rename(photos / (folder.name[0] * 150))
     run = exchange.request_import(ws, project, photos, ImportOptions("folders", "trust"))
 
     with claims.hold(ws, project, "another-host:1:a") as claim:
-        really = imported.checked_classes
+        really = label_classes.checked
         with pytest.MonkeyPatch.context() as patched:
 
             def lose_and_check(*told):
                 take_over(ws, project, clock)
                 return really(*told)
 
-            patched.setattr(imported, "checked_classes", lose_and_check)
+            patched.setattr(label_classes, "checked", lose_and_check)
             with pytest.raises(StateError, match="taken over"):
                 exchange.run_import(ws, run, claim=claim)
 

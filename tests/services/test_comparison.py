@@ -18,15 +18,24 @@ def run(strategy, seed, accuracy, **more):
 
 def test_strategies_are_paired_by_the_seeds_that_both_have():
     runs = [
-        *(run("random", seed, [0.4, 0.6]) for seed in range(2)),
+        *(run("random", seed, [0.4, 0.6]) for seed in range(3)),
         *(run("auto", seed, [0.5, 0.7 + 0.1 * seed]) for seed in range(4)),
     ]
 
     random, auto = comparison.summary(runs, "accuracy")
 
-    assert (random["runs"], auto["runs"]) == (2, 4)
-    assert auto["t_random"] == pytest.approx(5.0)
-    assert auto["ratio"] == pytest.approx(20 / 14)
+    assert (random["runs"], auto["runs"]) == (3, 4)
+    assert auto["t_random"] == pytest.approx(3 * 3**0.5)
+    assert auto["ratio"] == pytest.approx(1.5)
+
+
+def test_two_repeats_say_nothing_of_chance():
+    runs = [run(name, seed, [0.4, 0.6]) for name in ("random", "auto") for seed in range(2)]
+
+    _, auto = comparison.summary(runs, "accuracy")
+
+    assert auto["ratio"] == 1.0
+    assert auto["t_random"] is auto["ratio_low"] is auto["ratio_high"] is None
 
 
 def test_the_measure_is_the_one_asked_for():

@@ -1,6 +1,9 @@
 """What is said of features that were guessed, or look wrong."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 from PIL import Image
 
 from labeler_app.services import doubts, features, projects
@@ -11,6 +14,10 @@ from tests.builders import make_project, run_import
 def given(folder, vectors):
     np.save(folder / "vectors.npy", vectors)
     return f"given:{folder / 'vectors.npy'}"
+
+
+def rising(folder):
+    return sorted(folder.rglob("*.png"))
 
 
 def test_nothing_is_said_of_features_as_they_should_be(ws, tmp_path):
@@ -36,8 +43,13 @@ def test_what_the_embedder_says_of_itself_is_kept_with_the_features(ws, tmp_path
 
 
 def test_more_items_are_embedded_with_what_was_learned_and_the_notes_stay(ws, tmp_path):
-    vectors = given(tmp_path, np.random.default_rng(0).normal(size=(12, 4)))
-    project = make_project(ws, tmp_path / "images", each=3, embedder=vectors)
+    project = make_project(ws, tmp_path / "images", each=3, embedded=False)
+    files = [str(one.relative_to(tmp_path / "images")) for one in rising(tmp_path / "images")]
+    told = {"path": [*files, "z0.png", "z1.png", "z2.png"], "x": np.ones(12), "y": np.ones(12)}
+    pd.DataFrame(told).to_parquet(tmp_path / "v.parquet")
+    config = replace(project.config, embedder=f"given:{tmp_path / 'v.parquet'}")
+    projects.configure(ws, project.id, config)
+    features.embed(ws, project.id)
     before = doubts.of_features(ws, project.id)
 
     for number in range(3):

@@ -1,12 +1,21 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from labeler_app.errors import InputError
-from labeler_app.services import export, labeling, people, projects
+from labeler_app.services import (
+    class_edits,
+    class_surgery,
+    class_undo,
+    export,
+    labeling,
+    people,
+    projects,
+)
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.store import audit, items, schema
 from tests.builders import answer, class_ids, label, make_project, rows, run_import
@@ -61,6 +70,7 @@ def test_every_label_comes_with_its_provenance(ws, project, ada, clock):
         "audit": "report",
         "note": "",
         "event_id": told.event_id,
+        "as_of": row["as_of"],
     }
     assert row["suggestion_seen"].lower() == "true"
 
@@ -118,7 +128,7 @@ def test_a_file_is_written_whole_or_not_at_all(ws, project, ada, tmp_path, monke
 
     assert export.to_file(ws, project.id, "csv", path) == 6
     before = path.read_bytes()
-    monkeypatch.setattr(export, "_row", lambda _one: 1 / 0)
+    monkeypatch.setattr(export, "_row", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         export.to_file(ws, project.id, "csv", path)
 
@@ -157,7 +167,7 @@ def test_an_export_is_noted_with_its_person_and_without_its_labels(ws, project, 
         lines = tx.execute(sa.select(schema.trail).order_by(schema.trail.c.seq.desc()))
         line = lines.first()
     assert (line.action, line.person) == ("exported", ada.id)
-    assert json.loads(line.detail) == {"format": "csv", "rows": 1}
+    assert json.loads(line.detail) == {"as_of": "c1e1", "format": "csv", "rows": 1}
 
 
 def test_formulas_are_defused_for_people_only(ws, project, ada):
@@ -182,3 +192,46 @@ def test_an_answer_with_a_time_no_calendar_has_is_exported_with_the_time_it_came
         told[0].event_id: "2027-01-15T08:00:00.000+00:00",
         told[1].event_id: "2025-06-15T15:06:40.000+00:00",
     }
+
+
+def test_an_export_as_of_an_earlier_moment_is_the_same_as_it_was(ws, project, ada, clock):
+    ids, every = class_ids(ws, project.id), [row.id for row in rows(ws, project.id)]
+    label(ws, project.id, ada, every[:4])
+    taken = answer(every[4], ids["blue"])
+    labeling.record(ws, project.id, ada.id, [taken])
+    renamed = class_edits.rename(ws, ids["amber"], "gold")
+    first, at = exported(ws, project), clock.now
+    clock.advance(60)
+    undo = answer(every[4], kind="undo", reverts=taken.event_id, suggestion=True)
+    labeling.record(ws, project.id, ada.id, [undo, answer(every[0], ids["green"])])
+    merged = class_surgery.merge(ws, ids["blue"], ids["amber"])
+    class_edits.rename(ws, ids["amber"], "yellow")
+    second = exported(ws, project)
+    clock.advance(60)
+    class_undo.undo(ws, merged)
+    class_surgery.retire(ws, ids["green"])
+
+    (name,) = {row["as_of"] for row in first}
+    when = datetime.fromtimestamp(at + 1, UTC).isoformat()
+    as_of_first = [exported(ws, project, as_of=told) for told in (name, str(renamed), when)]
+    (later,) = {row["as_of"] for row in second}
+
+    assert as_of_first == [first] * 3
+    assert {row["label"] for row in first} == {"gold", "blue"}
+    assert exported(ws, project, as_of=later) == second
+    assert {row["label"] for row in second} == {"yellow", "green"}
+
+
+@pytest.mark.parametrize(
+    ("told", "problem"),
+    [
+        ("yesterday", "'yesterday' is no time, and no number of a change"),
+        ("999", "no change of classes number 999"),
+        ("9" * 18, "no change of classes number"),
+        ("c1e99999", "is no moment of this project: its newest is c1e0"),
+        ("<b>", "'<b>' is no time"),
+    ],
+)
+def test_a_moment_that_never_was_is_refused_with_a_sentence(ws, project, told, problem):
+    with pytest.raises(InputError, match=problem):
+        exported(ws, project, as_of=told)

@@ -46,6 +46,26 @@ def test_another_embedder_embeds_all_again_and_a_new_model_is_made(ws, project, 
     assert len(quality.curve(ws, project.id)) == versions + 1
 
 
+@pytest.mark.parametrize("count", [11, 13])
+def test_vectors_that_are_not_as_many_as_the_items_are_refused_when_chosen_and_when_embedded(
+    ws, project, tmp_path, count
+):
+    said = f"holds {count} vectors, but the project has 12 items"
+    np.save(tmp_path / "vectors.npy", np.zeros((count, 5)))
+
+    with pytest.raises(InputError, match=said):
+        choose(ws, project, f"given:{tmp_path / 'vectors.npy'}")
+
+    assert projects.get(ws, project.id).config.embedder == "pixels"
+
+    np.save(tmp_path / "vectors.npy", np.zeros((12, 5)))
+    choose(ws, project, f"given:{tmp_path / 'vectors.npy'}")
+    np.save(tmp_path / "vectors.npy", np.zeros((count, 5)))
+    with pytest.raises(InputError, match=said):
+        features.embed(ws, project.id)
+    assert features.shards(ws, project.id) == []
+
+
 def test_going_back_to_an_embedder_finds_its_features(ws, project, tmp_path):
     np.save(tmp_path / "vectors.npy", np.random.default_rng(0).normal(size=(12, 5)))
     before = embeddings(ws, project)
@@ -61,8 +81,8 @@ def test_going_back_to_an_embedder_finds_its_features(ws, project, tmp_path):
 def test_look_alikes_of_audit_items_are_found_after_going_back_with_more_items(ws, tmp_path, ada):
     made = make_project(ws, tmp_path / "images", each=4, audit_reserve=0.5)
     np.save(tmp_path / "vectors.npy", np.random.default_rng(0).normal(size=(24, 5)))
-    choose(ws, made, f"given:{tmp_path / 'vectors.npy'}")
     double(ws, made, tmp_path / "images", "z")
+    choose(ws, made, f"given:{tmp_path / 'vectors.npy'}")
     features.embed(ws, made.id)
 
     choose(ws, made, "pixels")

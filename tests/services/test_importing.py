@@ -7,7 +7,16 @@ import pytest
 from PIL import Image
 
 from labeler_app.errors import InputError, LabelerError, StateError
-from labeler_app.services import exchange, features, projects, reading, setup, sources
+from labeler_app.services import (
+    class_surgery,
+    exchange,
+    features,
+    preview,
+    projects,
+    reading,
+    setup,
+    uploads,
+)
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.projects import Project
 from labeler_app.store import audit, events
@@ -150,6 +159,83 @@ def test_labels_of_a_table_change_when_the_table_does_and_back_again(ws, project
     assert told == [(1, [0, 1, 0]), (1, [0, 0, 1]), (0, [0, 0, 1]), (1, [0, 1, 0])]
 
 
+def write_lines(folder, lines):
+    (folder / "labels.csv").write_text("\n".join(["path,label", *lines]), encoding="utf-8")
+
+
+def test_lines_that_give_a_path_several_labels_give_it_none_and_are_told(ws, project, photos):
+    write_lines(
+        photos,
+        [
+            "amber/amber-000.png,amber",
+            "blue/blue-000.png,blue",
+            "blue/blue-001.png,green",
+            "amber/amber-001.png,Amber",
+            "blue/blue-000.png,BLUE",
+            "blue/blue-000.png,blue",
+            "amber/amber-000.png,blue",
+            "amber/amber-001.png,a\u200eb",
+            *(f"green/green-000.png,{name}" for name in ("green", "new", "Green", "blue", "amber")),
+            "green/green-001.png,green",
+            "green/green-001.png," + "a" * 101,
+        ],
+    )
+    told = [
+        ("green/green-001.png", "labels.csv, line 16: the label has more than 100 characters"),
+        (
+            "green/green-001.png",
+            "labels.csv, line 15 is not taken: another line of this path cannot be used",
+        ),
+        (
+            "amber/amber-001.png",
+            "labels.csv, line 9: the class name 'a\\u200eb' has a character that cannot be seen"
+            " (U+200E)",
+        ),
+        (
+            "amber/amber-001.png",
+            "labels.csv, line 5 is not taken: another line of this path cannot be used",
+        ),
+        ("amber/amber-000.png", "labels.csv, lines 2 and 8 give it two labels: 'amber' and 'blue'"),
+        (
+            "green/green-000.png",
+            "labels.csv, lines 10, 11, 12, 13 and 14 give it 5 labels: 'green', 'new', 'Green',"
+            " 'blue' and 'amber'",
+        ),
+    ]
+
+    look = preview.look(ws, photos, project=project.id)
+    row = run_import(ws, project.id, photos, TABLE)
+
+    assert (row.state, row.new, row.labels, row.unusable, row.unlisted) == ("done", 9, 2, 6, 0)
+    assert exchange.problems(ws, row.id) == told
+    names = {one.name: one.count for one in projects.classes(ws, project.id)}
+    assert names == {"amber": 0, "blue": 1, "green": 1, "new": 0}
+    assert (look.labeled, look.several, look.unusable) == (2, 0, 6)
+    assert list(look.first_unusable) == told
+    assert look.labels == names
+
+
+def test_names_of_classes_that_were_merged_are_one_label(ws, project, photos):
+    classes = class_ids(ws, project.id)
+    class_surgery.merge(ws, classes["blue"], classes["green"])
+    write_lines(photos, ["blue/blue-000.png,blue", "blue/blue-000.png,green"])
+
+    row = run_import(ws, project.id, photos, TABLE)
+
+    assert (row.labels, row.unusable) == (1, 0)
+
+
+def test_of_many_paths_with_several_labels_the_first_are_told(ws, project, tmp_path):
+    folder = class_folders(tmp_path / "many", each=40, size=SMALL)
+    paths = [one.relative_to(folder).as_posix() for one in sorted(folder.rglob("*.png"))]
+    write_lines(folder, [f"{path},{name}" for path in paths for name in ("amber", "blue")])
+
+    row = run_import(ws, project.id, folder, TABLE)
+
+    assert (row.labels, row.unusable, row.unlisted) == (0, 120, 20)
+    assert len(exchange.problems(ws, row.id)) == 100
+
+
 def test_one_picture_with_two_labels_keeps_the_first_and_says_so(ws, project, photos):
     shutil.copy(photos / "amber" / "amber-000.png", photos / "green" / "same.png")
 
@@ -161,18 +247,16 @@ def test_one_picture_with_two_labels_keeps_the_first_and_says_so(ws, project, ph
     ]
 
 
-def test_a_label_no_class_can_be_named_after_refuses_the_import_before_it_begins(
-    ws, project, photos
-):
+def test_a_folder_no_class_can_be_named_after_leaves_its_files_without_a_label(ws, project, photos):
     (photos / "blue").rename(photos / ("b" * 150))
 
-    with pytest.raises(InputError, match="has 150 characters"):
-        run_import(ws, project.id, photos, FOLDERS)
+    row = run_import(ws, project.id, photos, FOLDERS)
 
-    row = exchange.import_rows(ws, project.id)[0]
-    assert (row.state, row.done) == ("refused", 0)
-    assert rows(ws, project.id) == []
-    assert counts(run_import(ws, project.id, photos)) == {"new": 9}
+    assert (row.state, row.new, row.labels, row.unusable) == ("done", 9, 6, 3)
+    assert len(rows(ws, project.id)) == 9
+    assert {reason for _, reason in exchange.problems(ws, row.id)} == {
+        f"the class name {'b' * 40!r} has 150 characters"
+    }
 
 
 class Interrupted(BaseException):
@@ -404,14 +488,14 @@ def test_who_imports_while_a_worker_is_at_the_project_watches_it_finish(ws, phot
 
 def test_an_uploaded_zip_is_imported_from_the_inbox(ws, project, photos):
     with zipped(photos).open("rb") as opened:
-        path = sources.receive(ws, [("photos.zip", opened)])
+        path = uploads.receive(ws, [("photos.zip", opened)])
 
     assert counts(run_import(ws, project.id, path)) == {"new": 9}
 
 
 def test_uploads_with_paths_in_their_names_stay_in_the_inbox(ws, photos):
     with (photos / "amber" / "amber-000.png").open("rb") as opened:
-        folder = sources.receive(ws, [("..\\../up.png", opened)])
+        folder = uploads.receive(ws, [("..\\../up.png", opened)])
 
     assert [one.name for one in folder.iterdir()] == ["up.png"]
     assert folder.is_relative_to(ws.folder / "inbox")

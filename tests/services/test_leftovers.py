@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from labeler_app.services import exchange, leftovers, preview, projects, sources
+from labeler_app.services import exchange, leftovers, preview, projects, uploads
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.store import items
 from tests.builders import SMALL, rows, run_import
@@ -31,7 +31,7 @@ def project(ws):
 
 def upload(ws, path):
     with path.open("rb") as opened:
-        return sources.receive(ws, [(path.name, opened)])
+        return uploads.receive(ws, [(path.name, opened)])
 
 
 def grow_old(ws, folder):

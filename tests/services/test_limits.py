@@ -5,6 +5,7 @@ import os
 import struct
 import tracemalloc
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,7 @@ def test_an_import_stores_the_first_refusals_and_counts_all(ws, mostly_bad, monk
     made = setup.new_project(ws, "Bad", mostly_bad, ImportOptions(text_column="text"))
 
     assert (made.report.new, made.report.refused, len(made.problems)) == (2, 30, 10)
+    assert made.report.unlisted == 20
     assert sorted(path for path, _ in made.problems)[:2] == ["bad.jsonl#10", "bad.jsonl#11"]
 
 
@@ -90,6 +92,7 @@ def test_refusals_of_a_zip_count_among_those_that_are_kept(ws, tmp_path, monkeyp
     made = setup.new_project(ws, "Zip", path, ImportOptions())
 
     assert (made.report.new, made.report.refused, len(made.problems)) == (1, 9, 3)
+    assert made.report.unlisted == 6
 
 
 def test_nothing_but_refusals_are_all_counted_in_the_sentence(ws, mostly_bad, monkeypatch):
@@ -121,7 +124,7 @@ def test_a_zip_that_needs_a_newer_program_is_refused_with_a_sentence(ws, tmp_pat
 def test_nobody_waits_for_a_pipe(ws, tmp_path, name):
     os.mkfifo(tmp_path / name)
 
-    for ask in (sources.checked, lambda path: preview.look(ws, path)):
+    for ask in (partial(sources.checked, ws), partial(preview.look, ws)):
         with pytest.raises(InputError, match=f"{name} is not a regular file"):
             ask(tmp_path / name)
 
@@ -191,3 +194,14 @@ def test_arrays_that_cannot_be_read_are_refused_with_a_sentence(tmp_path, make):
 
     with pytest.raises(FormatError, match=r"odd\.npz cannot be read as \.npz"):
         labeled_sources.read(path, pixels.PIXELS, lambda _done, _total: None)
+
+
+def test_a_folder_of_which_nothing_can_be_read_makes_no_project_and_says_why(ws, tmp_path):
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(b"no picture")
+
+    with pytest.raises(InputError, match="holds no image that can be read: 1 refused") as refused:
+        preview.look(ws, folder)
+
+    assert "a.jpg" in str(refused.value)

@@ -5,7 +5,7 @@ import pytest
 
 from labeler_app.errors import InputError
 from labeler_app.services import export, labeling, picking, pool, training
-from labeler_app.store import audit, events, items, models, queue, schema
+from labeler_app.store import audit, events, items, models, past_answers, queue, schema
 from tests.builders import answer, class_ids, held, label, make_project, rows, work
 from tests.pictures import truth
 
@@ -124,7 +124,7 @@ def test_an_audit_item_cannot_be_picked_and_holds_up_no_other(ws, project, ada, 
 
     assert receipt.acknowledged == (right.event_id,)
     assert [one.event_id for one in receipt.refused] == [wrong.event_id]
-    assert f"Item {audited} cannot be picked by hand." in receipt.refused[0].problem
+    assert f"Item {audited} cannot be picked by hand" in receipt.refused[0].problem
     assert [one.item for one in stored(ws)] == [free]
     assert labeling.record(ws, project.id, ada.id, [answer(audited, blue)]).refused == ()
 
@@ -198,4 +198,4 @@ def test_picks_do_not_hurry_the_pace_of_looking_one_by_one(ws, project, ada):
     label(ws, project.id, ada, found[3:4])
 
     with ws.store.read() as tx:
-        assert events.paces(tx, project.id) == [1000]
+        assert past_answers.paces(tx, project.id) == [1000]

@@ -7,7 +7,7 @@ import pytest
 from labeler_app.core.audit import serve_slot
 from labeler_app.errors import InputError
 from labeler_app.services import labeling, people, pool, projects
-from labeler_app.store import audit, events, items, leases
+from labeler_app.store import audit, events, items, leases, past_answers
 from tests.builders import answer, class_ids, held, label, make_project, rows, work
 
 
@@ -92,7 +92,7 @@ def test_what_others_answered_while_a_computer_slept_is_not_asked_again(
     clock.advance(pool.LEASE_SECONDS + 1)
     label(ws, project.id, bob, leased(ws, project, bob, want=3))
     with ws.store.read() as tx:
-        taken = [one for one in first if events.previous_choice(tx, one, bob.id)]
+        taken = [one for one in first if past_answers.previous_choice(tx, one, bob.id)]
 
     again = leased(ws, project, ada, keep=first, want=12, desk="asleep")
 
@@ -307,42 +307,3 @@ def test_before_any_ranking_items_come_scattered_and_not_in_the_order_of_the_fil
 def test_an_unknown_project_is_refused(ws, ada):
     with pytest.raises(InputError, match="no project number 9"):
         pool.lease(ws, 9, ada.id, keep=[], want=1)
-
-
-@pytest.mark.parametrize(
-    ("share", "sentence"),
-    [
-        (0.25, "three in four chosen to stand for the rest, one in four at random."),
-        (0.1, "nine in ten chosen to stand for the rest, one in ten at random."),
-        (0.0, "the same mix: all of them chosen to stand for the rest."),
-        (0.37, "63 % chosen to stand for the rest, 37 % at random."),
-    ],
-)
-def test_the_mix_is_told_in_plain_words(ws, tmp_path, share, sentence):
-    project = make_project(ws, tmp_path / "photos", each=1, audit_share_first=share)
-    work(ws)
-
-    assert pool.mix_sentence(ws, project.id).endswith(sentence)
-
-
-def test_what_lies_on_a_desk_is_suggested_by_the_newest_model(ws, wide, ada, tmp_path):
-    first = leased(ws, wide, ada, want=12)
-    other = make_project(ws, tmp_path / "other", each=1, name="Other")
-    assert pool.suggestions(ws, wide.id, first) == []
-    label(ws, wide.id, ada, first)
-    work(ws)
-
-    told = pool.suggestions(ws, wide.id, [*first[:2], rows(ws, other.id)[0].id, 10_000])
-
-    assert [(one.id, one.version) for one in told] == [(first[0], 1), (first[1], 1)]
-    assert sum(told[0].shares.values()) == pytest.approx(1.0, abs=1e-3)
-
-
-def test_a_class_the_model_has_not_learned_has_no_share(ws, wide, ada):
-    label(ws, wide.id, ada, leased(ws, wide, ada, want=12))
-    work(ws)
-    new = projects.add_class(ws, wide.id, "new").id
-
-    offers = pool.lease(ws, wide.id, ada.id, keep=[], want=2)
-
-    assert new not in offers[0].shares

@@ -4,7 +4,7 @@ import unicodedata
 import pytest
 
 from labeler_app.errors import InputError
-from labeler_app.services import pool, predictions, projects, queues, training
+from labeler_app.services import mix, predictions, projects, queues, training
 from labeler_app.store import queue
 from tests.builders import label, make_project, rows, run_import, work
 
@@ -51,7 +51,7 @@ def test_imported_predictions_choose_the_first_items_and_are_named_as_the_reason
         "label is near (50 % amber, 50 % green)."
     )
     assert "imported predictions" in queues.queue_state(ws, project.id).sentence
-    assert pool.mix_sentence(ws, project.id).endswith("all of them chosen by imported predictions.")
+    assert mix.sentence(ws, project.id).endswith("all of them chosen by imported predictions.")
 
 
 def test_items_without_a_prediction_are_left_for_later(ws, project, tmp_path):

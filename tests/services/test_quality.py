@@ -170,8 +170,13 @@ def named(number, name):
 CLASSES = [named(1, "cat"), named(2, "dog"), named(3, "fox")]
 
 
+def each(*numbers):
+    """Items with one class each."""
+    return tuple(frozenset({one}) for one in numbers)
+
+
 def test_recall_by_hand():
-    answers = Answers(true=(1, 1, 1, 2), predicted=(1, 1, 2, 2), items=(10, 11, 12, 13))
+    answers = Answers(true=each(1, 1, 1, 2), predicted=each(1, 1, 2, 2), items=(10, 11, 12, 13))
 
     found = mistakes.recall(CLASSES, answers)
 
@@ -183,7 +188,9 @@ def test_recall_by_hand():
 
 
 def test_confusions_by_hand_most_frequent_first():
-    answers = Answers(true=(1, 1, 1, 2, 2), predicted=(2, 2, 3, 2, 1), items=(10, 11, 12, 13, 14))
+    answers = Answers(
+        true=each(1, 1, 1, 2, 2), predicted=each(2, 2, 3, 2, 1), items=(10, 11, 12, 13, 14)
+    )
 
     found = mistakes.confusions(CLASSES, answers)
 
@@ -195,10 +202,29 @@ def test_confusions_by_hand_most_frequent_first():
     assert found[0].items == (10, 11)
 
 
+def test_where_items_have_several_classes_each_is_found_or_missed_or_added_by_itself():
+    both, cat, none = frozenset({1, 2}), frozenset({1}), frozenset()
+    answers = Answers((both, cat, none, both), (cat, both, cat, both), (10, 11, 12, 13), True)
+
+    recall = mistakes.recall(CLASSES, answers)
+    missed = mistakes.confusions(CLASSES, answers)
+    added = mistakes.extras(CLASSES, answers)
+
+    assert [(one.correct, one.total) for one in recall] == [(3, 3), (1, 2), (0, 0)]
+    assert [(one.true.name, one.taken_for, one.items, one.total) for one in missed] == [
+        ("dog", None, (10,), 2)
+    ]
+    assert [(one.of.name, one.wrong, one.said) for one in added] == [
+        ("cat", 1, 4),
+        ("dog", 1, 2),
+        ("fox", 0, 0),
+    ]
+
+
 def test_the_weakest_class_has_enough_items_to_say_so():
     answers = Answers(
-        true=(1,) * 10 + (2,) * 10 + (3,),
-        predicted=(1,) * 8 + (2,) * 2 + (2,) * 10 + (1,),
+        true=each(*(1,) * 10, *(2,) * 10, 3),
+        predicted=each(*(1,) * 8, *(2,) * 2, *(2,) * 10, 1),
         items=tuple(range(21)),
     )
 
@@ -212,7 +238,7 @@ def test_answers_of_classes_that_are_gone_are_left_out(ws, bare):
 
     found = mistakes.newest_answers(ws, bare.id, [one])
 
-    assert found == Answers((one.id,), (one.id,), (7,))
+    assert found == Answers(each(one.id), each(one.id), (7,))
 
 
 def test_answers_given_again_or_after_a_look_are_counted_beside_the_figure(ws, audited, ada):

@@ -1,12 +1,13 @@
 import pytest
 
 from labeler_app.errors import InputError
-from labeler_app.services import desk, features, home, labeling, pool, projects, queues
+from labeler_app.services import desk, features, home, labeling, pool, projects, queues, setup
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.store import models, queue, workers
 from labeler_app.store.models import ModelRow
 from labeler_app.store.queue import Selection
 from tests.builders import answer, class_ids, label, make_project, rows, run_import
+from tests.pictures import class_folders
 
 
 @pytest.fixture
@@ -269,6 +270,16 @@ def test_who_skipped_the_rest_is_told_that_everything_is_answered(ws, tmp_path, 
     end = desk.nothing_left(ws, project.id)
     assert (end.title, end.more) == ("Everything is answered.", 0)
     assert end.lead.startswith("0 of 3 are labeled, the others were skipped")
+
+
+def test_labels_that_came_with_the_data_are_told_at_the_end(ws, tmp_path, ada):
+    folder = class_folders(tmp_path / "known", each=2)
+    options = ImportOptions("folders", "trust")
+    made = setup.new_project(ws, "Known", folder, options, embedder="pixels").project
+
+    lead = desk.nothing_left(ws, made.id).lead
+
+    assert lead.startswith("0 of 6 are labeled here, 6 have a label that came with the data.")
 
 
 def test_a_card_sums_up_a_project(ws, project, ada, tmp_path):

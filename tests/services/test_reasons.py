@@ -31,10 +31,6 @@ def test_what_stands_for_doubtful_items_need_not_be_doubtful_itself():
     assert reasons.why("herding", sure) == (
         "Shown because it stands for many items the model is unsure of, where no label is near."
     )
-    assert reasons.why("herding-quota", sure) == (
-        "Shown because it may be glass, every class gets its share of the questions, and it "
-        "stands for many items the model is unsure of, where no label is near."
-    )
 
 
 def test_doubts_of_imported_predictions_are_not_called_the_models():

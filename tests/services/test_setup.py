@@ -45,3 +45,19 @@ def test_a_taken_name_is_answered_with_the_way_to_add_the_files_there(ws, photos
 
     assert taken.value.hint == "Choose another name, or open that project: Data, Add files."
     assert [one.id for one in projects.every(ws)] == [made.project]
+
+
+def test_all_that_is_wrong_with_a_start_is_told_at_once(ws, photos):
+    setup.start_project(ws, "Pets", photos, ImportOptions())
+    classes = ["a", "A", "b", "B", "x" * 200]
+
+    with pytest.raises(InputError) as wrong:
+        setup.start_project(ws, "pets", photos / "gone", ImportOptions(), classes=classes)
+
+    assert str(wrong.value) == (
+        "There is a project 'Pets' already. Choose another name, or open that project: Data, Add "
+        f"files. The class name {'x' * 40!r} has 200 characters. Use at most 100. The classes 'a' "
+        "and 'A' are the same but for case. The classes 'b' and 'B' are the same but for case. "
+        f"Name each class once. There is nothing at {photos / 'gone'}. Check the path for a "
+        "typing error."
+    )

@@ -81,7 +81,7 @@ def test_the_answer_has_one_run_for_each_strategy_and_seed_and_no_gaps(vectors):
 
 
 def test_the_yardstick_needs_as_many_labels_as_itself_and_has_no_t_against_itself(vectors):
-    random, margin = simulate(vectors, strategies=["random", "margin"])["summary"]
+    random, margin = simulate(vectors, strategies=["random", "margin"], seeds=3)["summary"]
 
     assert (random["ratio"], random["ratio_low"], random["ratio_high"]) == (1.0, 1.0, 1.0)
     assert random["t_random"] is None
@@ -134,6 +134,23 @@ def test_a_zip_with_a_table_of_labels_is_read_by_the_table(photos, tmp_path):
     assert answer["runs"][0]["accuracy"][-1] == 1.0
 
 
+def test_a_label_that_can_be_no_class_is_told_with_its_line(photos):
+    first = next(photos.rglob("*.png")).relative_to(photos)
+    (photos / "labels.csv").write_text(f"path,label\n{first},{'a' * 101}\n")
+
+    with pytest.raises(InputError, match=r"labels\.csv, line 2: the label has more than 100"):
+        simulate(photos)
+
+
+def test_a_table_that_contradicts_itself_is_refused(photos):
+    first = next(photos.rglob("*.png")).relative_to(photos)
+    (photos / "labels.csv").write_text(f"path,label\n{first},dark\n{first},dark\n{first},light\n")
+
+    told = r"labels\.csv, lines 2 and 4 give it two labels: 'dark' and 'light'"
+    with pytest.raises(InputError, match=told):
+        simulate(photos)
+
+
 def test_classes_are_found_as_an_import_finds_them_also_beside_a_note(photos):
     (photos / "README.txt").write_text("about these photos")
     (photos / "outer").mkdir()
@@ -153,6 +170,40 @@ def test_files_that_are_no_images_are_left_out(photos):
 
     assert answer["runs"][0]["accuracy"][-1] == 1.0
     assert answer["notes"] == ["1 of 25 items cannot be read and were left out."]
+
+
+def test_a_folder_may_be_named_from_where_one_stands(photos, monkeypatch):
+    monkeypatch.chdir(photos.parent)
+
+    assert figures(simulate("photos")) == figures(simulate(photos))
+
+
+def test_what_was_guessed_of_a_table_and_not_looked_at_is_said(tmp_path):
+    lines = [
+        "id,text,pages,label",
+        *(f"{at},{one[0]},7,{one[1]}" for at, one in enumerate(sentences())),
+    ]
+
+    (said,) = simulate(written(tmp_path, "films.csv", lines))["notes"]
+
+    assert said.startswith(
+        "Taken as obvious: each row is a text; the texts are in the column 'text'"
+    )
+    assert "id, pages are not looked at (kind table takes all columns)" in said
+
+
+def test_what_is_measured_on_is_said_where_classes_are_made_rare(vectors):
+    (said,) = simulate(vectors, imbalance=2.0)["notes"]
+
+    assert said.startswith("Measured on ")
+    assert "as many of each class, by balanced accuracy" in said
+
+
+def test_too_few_groups_are_named_as_what_is_wrong(tmp_path):
+    lines = ["text,label,who", *(f"{one[0]},{one[1]},me" for one in sentences())]
+
+    with pytest.raises(InputError, match="1 group cannot be divided so that 30% of the items"):
+        simulate(written(tmp_path, "films.csv", lines), group_column="who")
 
 
 def test_vectors_are_given_for_the_files_of_a_folder_by_their_order_or_their_paths(photos):
@@ -286,6 +337,7 @@ def test_a_damaged_file_is_refused(tmp_path, name):
         ({"x": np.float64(3), "y": np.int64(2)}, r"x is float64 of shape \(\)"),
         ({"x": np.zeros((3, 0)), "y": np.zeros(3)}, r"x is float64 of shape \(3, 0\)"),
         ({"x": np.full((3, 2), 1e25), "y": np.zeros(3)}, "x is float64"),
+        ({"x": np.full((3, 2), -np.inf, np.float16), "y": np.zeros(3)}, "x is float16"),
         ({"x": np.zeros((3, 8, 8, 5), np.uint8), "y": np.zeros(3)}, "x is uint8"),
         ({"x": np.zeros((3, 0, 0), np.uint8), "y": np.zeros(3)}, "x is uint8"),
     ],
@@ -336,7 +388,7 @@ def test_runs_that_are_there_are_kept_and_only_the_others_made(vectors):
     assert told == [(3, 4), (4, 4)]
     assert more["runs"][:2] == first["runs"]
     assert figures(more) == figures(simulate(vectors, strategies=["random", "margin"]))
-    assert more["summary"][1]["t_random"] is not None
+    assert [one["runs"] for one in more["summary"]] == [2, 2]
 
 
 def test_every_run_is_recorded_as_it_finishes(vectors):

@@ -14,13 +14,15 @@ from labeler_app.adapters import archives
 from labeler_app.errors import FormatError, InputError, StoreError
 from labeler_app.services import (
     copied,
+    drafts,
     exchange,
     images,
-    imported,
+    label_classes,
     preview,
     projects,
     setup,
     sources,
+    uploads,
 )
 from labeler_app.services.exchange import ImportOptions
 from tests.builders import SMALL, rows, run_import
@@ -102,7 +104,7 @@ def test_an_upload_or_a_copy_that_finds_no_room_is_a_sentence_and_leaves_nothing
     monkeypatch.setattr(Path, "open", full_disk)
 
     with pytest.raises(StoreError, match="The disk is full"):
-        sources.receive(ws, [("a.png", BytesIO(b"x"))])
+        uploads.receive(ws, [("a.png", BytesIO(b"x"))])
     with pytest.raises(StoreError, match="The disk is full"):
         sources.open_source(ws, photos, copy=True)
 
@@ -188,7 +190,7 @@ def test_a_file_that_cannot_be_copied_is_reported_and_the_others_are_imported(
 
 
 def test_more_classes_than_a_project_can_have_refuse_the_import(ws, project, photos, monkeypatch):
-    monkeypatch.setattr(imported, "MOST_CLASSES", 3)
+    monkeypatch.setattr(label_classes, "MOST_CLASSES", 3)
     projects.add_class(ws, project.id, "Blue")
     assert run_import(ws, project.id, photos, ImportOptions("folders", "trust")).labels == 9
     (photos / "violet").mkdir()
@@ -198,3 +200,76 @@ def test_more_classes_than_a_project_can_have_refuse_the_import(ws, project, pho
         run_import(ws, project.id, photos, ImportOptions("folders", "classes"))
 
     assert len(projects.classes(ws, project.id)) == 3
+
+
+def zip_of(**files):
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("_", "."), content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ([("photos.zip", zip_of(a_md=b"x"))], "photos.zip holds no images, texts or table: 1 file"),
+        ([("photos.zip", zip_of(a_png=b"x"))], "photos.zip holds no image that can be read: 1 "),
+        ([("photos.zip", b"x")], "photos.zip is not a zip file, or it is damaged"),
+        ([("a.csv", b"text,label\n")], "a.csv holds no "),
+        ([("a.csv", b"")], "a.csv"),
+        ([("a.md", b"x"), ("b.md", b"x")], "Your upload holds no images, texts or table: 2 files"),
+    ],
+)
+def test_what_is_wrong_with_an_upload_names_it_as_the_person_does(ws, sent, told):
+    def path():
+        return uploads.receive(ws, [(name, BytesIO(content)) for name, content in sent])
+
+    said = []
+    for door in (
+        lambda: preview.look(ws, drafts.keep(ws, path()).path),
+        lambda: setup.new_project(ws, "Films", path(), ImportOptions()),
+    ):
+        with pytest.raises(InputError) as refused:
+            door()
+        said.append(str(refused.value))
+
+    assert all(one.startswith(told) for one in said), said
+    assert not [one for one in said if "inbox" in one or str(ws.folder) in one]
+
+
+def test_labels_that_an_upload_lacks_and_an_upload_that_went_are_told_by_its_name(ws, photos):
+    sent = BytesIO()
+    with zipfile.ZipFile(sent, "w") as archive:
+        for one in photos.rglob("*.png"):
+            archive.write(one, one.name)
+    sent.seek(0)
+    path = uploads.receive(ws, [("photos.zip", sent)])
+    project = projects.create(ws, "Pets").id
+    wished = [
+        ("table", "photos.zip has no labels.csv."),
+        ("folders", "photos.zip has no class folders."),
+        ("column", "photos.zip is no table with a column of labels."),
+    ]
+
+    for labels_from, told in wished:
+        with pytest.raises(InputError) as refused:
+            run_import(ws, project, path, ImportOptions(labels_from, "trust"))
+        assert refused.value.problem == told
+    rows = exchange.import_rows(ws, project)
+    path.unlink()
+    with pytest.raises(InputError, match=r"^photos\.zip is not here any more\. Drop the files"):
+        exchange.request_import(ws, project, path, ImportOptions())
+
+    assert [one.source for one in rows] == ["photos.zip"] * 3
+    assert not [one for one in rows if str(ws.folder) in one.problem]
+
+
+def test_several_files_have_one_name_and_a_path_that_was_typed_stays(ws, photos):
+    pictures = sorted(photos.rglob("*.png"))
+    several = uploads.receive(ws, [(one.name, BytesIO(one.read_bytes())) for one in pictures])
+
+    assert preview.look(ws, several).name == "Your upload"
+    assert uploads.called(ws, photos) == str(photos)
+    with pytest.raises(InputError, match=f"There is nothing at {photos / 'gone'}"):
+        drafts.keep(ws, photos / "gone")

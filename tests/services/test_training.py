@@ -109,7 +109,7 @@ def test_another_model_is_due_with_enough_new_answers_or_after_a_pause(ws, proje
     work(ws)
     label(ws, project.id, ada, chosen[8:9])
     assert training.is_due(ws, project.id) is None
-    clock.advance(training.IDLE_SECONDS)
+    clock.advance(ws.settings.idle)
     assert training.is_due(ws, project.id) == "model"
 
 
@@ -134,7 +134,7 @@ def test_an_audit_answer_makes_a_new_curve_due_as_a_label_makes_a_new_model(
     work(ws)
 
     label(ws, audited.id, ada, report[:1])
-    clock.advance(training.IDLE_SECONDS)
+    clock.advance(ws.settings.idle)
 
     assert training.is_due(ws, audited.id) == "model"
 

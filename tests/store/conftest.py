@@ -44,7 +44,7 @@ class World:
         with self.store.write() as tx:
             for one in new:
                 events.append(tx, one)
-                events.settle(tx, one.project, one.item, one.annotator)
+                events.settle(tx, one.project, [one.item], one.annotator)
 
     def labels(self) -> list[CurrentLabel]:
         """Return the labels a model may learn from."""

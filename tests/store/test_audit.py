@@ -39,6 +39,14 @@ def test_audit_items_answered_once_and_without_a_look_are_blind(world, reserved)
     assert blindness(world, "decide") == Blindness(1, 0, 0, 0)
 
 
+def test_answers_that_came_with_the_data_are_told_apart_from_those_given_here(world, reserved):
+    imported = [world.event(one, origin="imported") for one in reserved[:2]]
+
+    world.say(*imported, world.event(reserved[1], "skip"), world.event(reserved[2]))
+
+    assert blindness(world).imported == 1
+
+
 def test_an_audit_item_without_an_answer_is_not_counted_whatever_was_seen(world, reserved):
     event = world.event(reserved[0], suggestion=True)
 
@@ -117,7 +125,7 @@ def test_audit_items_that_are_missing_and_unanswered_are_told_by_part(world):
             ],
         )
         events.append(tx, world.event(second))
-        events.settle(tx, world.project, second, world.ada)
+        events.settle(tx, world.project, [second], world.ada)
         for item in (first, second, third):
             items.set_state(tx, item, "missing")
     with world.store.read() as tx:

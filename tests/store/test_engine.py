@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from labeler_app.errors import StoreError
 from labeler_app.store import engine, schema, trail
@@ -135,3 +136,26 @@ def test_a_database_with_holes_is_found_damaged(tmp_path, migrated_file):
             engine.integrity(store)
         finally:
             store.close()
+
+
+def test_what_ctrl_c_interrupts_is_rolled_back_before_anybody_cleans_up(store):
+    def interrupt(_tx, _cursor, statement, *_):
+        if statement.startswith("SELECT"):
+            raise KeyboardInterrupt
+
+    for number in range(3):
+        with store.write() as tx:
+            trail.note(tx, f"note {number}", at=0.0)
+    before = notes(store)
+    event.listen(store.engine, "after_cursor_execute", interrupt)
+
+    # The traceback holds the cursor, as it does while a command cleans up.
+    with pytest.raises(KeyboardInterrupt) as _held, store.write() as tx:
+        trail.note(tx, "lost", at=0.0)
+        tx.execute(sa.select(schema.trail))
+    event.remove(store.engine, "after_cursor_execute", interrupt)
+
+    # It would wait for that transaction in vain.
+    with store.write() as tx:
+        trail.note(tx, "kept", at=0.0)
+    assert notes(store) == before + 1

@@ -124,13 +124,13 @@ def test_the_events_alone_give_the_same_rows_as_going_along(world, seed):
                 more = {"class_id": rng.choice([world.cat, world.dog])}
             said.append(world.event(item, kind, annotator=who, **more))
             events.append(tx, said[-1])
-            events.settle(tx, world.project, item, who)
+            events.settle(tx, world.project, [item], who)
     along = current(world)
 
     with world.store.write() as tx:
         tx.execute(sa.delete(schema.current_label))
         for item, who in {(one.item, one.annotator) for one in said}:
-            events.settle(tx, world.project, item, who)
+            events.settle(tx, world.project, [item], who)
 
     assert current(world) == along
     assert along
@@ -200,39 +200,6 @@ def test_an_item_two_people_label_alike_counts_once_by_class(world):
         assert events.answered(tx, world.project) == 1
 
 
-def test_history_is_what_still_stands_newest_first(world):
-    first, second, third = (world.event(item) for item in world.items[:3])
-    world.say(first, second, third, world.event(third.item, "undo", reverts=third.event_id))
-    world.say(world.event(world.items[4], annotator=world.bob))
-
-    with world.store.read() as tx:
-        found = events.history(tx, world.project, world.ada, 5)
-
-    assert [row.event_id for row in found] == [second.event_id, first.event_id]
-
-
-def test_paces_are_of_people_only(world):
-    world.say(
-        world.event(world.items[0], milliseconds=900),
-        world.event(world.items[1], milliseconds=1100),
-        world.event(world.items[2], milliseconds=1, origin="oracle"),
-        world.event(world.items[3]),
-    )
-
-    with world.store.read() as tx:
-        assert events.paces(tx, world.project) == [1100, 900]
-
-
-def test_the_reason_of_an_earlier_answer_is_found_again(world):
-    item = world.items[0]
-    world.say(world.event(item, selected_as="chosen: margin", why="Torn.", propensity=1.0))
-    world.say(world.event(item, "note", note="?"))
-
-    with world.store.read() as tx:
-        assert events.previous_choice(tx, item, world.ada).why == "Torn."
-        assert events.previous_choice(tx, item, world.bob) is None
-
-
 def test_a_project_knows_nothing_of_the_labels_of_another(world):
     from labeler_app.settings import ProjectConfig
 
@@ -272,7 +239,7 @@ def test_what_is_said_of_many_items_is_derived_like_that_of_one(world):
 
     with world.store.write() as tx:
         events.append_all(tx, later)
-        events.settle_all(tx, world.project, [first, second, third], world.ada)
+        events.settle(tx, world.project, [first, second, third], world.ada)
 
     assert {one.item: one.class_id for one in world.labels()} == {
         first: world.dog,

@@ -23,12 +23,17 @@ def test_an_import_waits_until_somebody_ends_it(world):
         assert [row.id for row in imports.of_project(tx, world.project)][-2:] == [first, second]
 
 
-def test_refused_files_are_listed_by_path_and_can_be_cleared(world):
+def test_what_was_refused_is_listed_first_then_as_it_was_found_and_can_be_cleared(world):
+    lost, clash = ("a/lost.png", "is not here"), ("a.png", "has two labels")
     with world.store.write() as tx:
         run = imports.request(tx, world.project, "/a", {}, None, at=NOW)
-        imports.add_problems(tx, run, [("b.png", "broken"), ("a.png", "empty")])
+        imports.add_problems(tx, run, [lost], "stranger")
+        imports.add_problems(tx, run, [clash], "clash")
+        imports.add_problems(tx, run, [("c.png", "broken"), ("b.png", "empty")])
         imports.add_problems(tx, run, [])
 
-        assert imports.problems(tx, run) == [("a.png", "empty"), ("b.png", "broken")]
+        refused = imports.problems(tx, run, ["refused"])
+        assert refused == [("c.png", "broken"), ("b.png", "empty")]
+        assert imports.problems(tx, run) == [*refused, clash, lost]
         imports.clear_problems(tx, run)
         assert imports.problems(tx, run) == []

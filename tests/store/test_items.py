@@ -1,5 +1,8 @@
-from labeler_app.store import imports, items
+import sqlalchemy as sa
+
+from labeler_app.store import events, imports, items, leases
 from labeler_app.store.items import KnownPath, NewItem
+from labeler_app.store.leases import Asker
 from tests.store.conftest import NOW, add_items
 
 
@@ -51,6 +54,34 @@ def test_items_are_counted_once_they_arrived(world):
     assert before == (12, [12])
     assert [position for position, _ in arrived] == [12]
     assert after == (13, [])
+
+
+def test_what_every_answer_counts_is_read_from_indexes_alone(world):
+    asked = []
+    with world.store.read() as tx:
+        if world.store.dialect == "postgresql":
+            # It plans by what it knows of the rows, and of a dozen it would read all.
+            tx.exec_driver_sql("ANALYZE item")
+            tx.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            tx.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
+        sa.event.listen(tx, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+        items.count(tx, world.project)
+        events.answered(tx, world.project)
+        events.class_totals(tx, world.project)
+        leases.lapsed(tx, Asker(world.project, 1, NOW, 1, "", tuple(world.items)))
+        plans = [_plan(tx, *one) for one in list(asked)]
+
+    last, arriving, answered, totals, kept = plans
+    assert "uq_item_project_position" in last or "sqlite_autoindex_item_1" in last
+    assert "ix_item_unready" in arriving
+    assert "ix_current_label_counts" in answered
+    assert "ix_current_label_counts" in totals
+    assert "pk_item" in kept or "SEARCH item USING INTEGER PRIMARY KEY" in kept
+
+
+def _plan(tx, query, told):
+    explain = "EXPLAIN QUERY PLAN" if tx.dialect.name == "sqlite" else "EXPLAIN"
+    return "\n".join(str(row[-1]) for row in tx.exec_driver_sql(f"{explain} {query}", told))
 
 
 def test_nothing_behind_an_arriving_item_can_be_embedded_yet(world):

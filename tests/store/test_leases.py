@@ -125,7 +125,7 @@ def test_closing_a_lease_ends_that_one_only(world):
     take(world, world.ada, world.items[:2])
 
     with world.store.write() as tx:
-        leases.close(tx, world.items[0], world.ada)
+        leases.close(tx, [world.items[0]], world.ada)
 
     with world.store.read() as tx:
         assert held(tx, world.project, world.ada) == [world.items[1]]
@@ -250,7 +250,7 @@ def test_a_label_counts_against_the_wanted_number_even_if_imported(world):
     imported = replace(world.event(world.items[0]), annotator=world.bob, origin="imported")
     with world.store.write() as tx:
         events.append(tx, imported)
-        events.settle(tx, world.project, imported.item, imported.annotator)
+        events.settle(tx, world.project, [imported.item], imported.annotator)
 
     assert free(world, world.ada) == world.items[1:]
 

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from labeler_app.errors import InputError, MissingExtraError, StoreError
-from labeler_app.store import schema
+from labeler_app.store import class_changes, events, past_answers, projects, schema
 from labeler_app.store.opening import SQLITE_FILE, open_store
 
 
@@ -26,8 +26,21 @@ def test_the_migrations_lead_to_the_schema(store):
     assert differences == []
 
 
-def open_first_schema(address):
-    """Return a database as the first version made it, with one project."""
+def test_whatever_refers_to_an_item_is_found_without_reading_a_whole_table():
+    item, lacking = schema.metadata.tables["item"], []
+    for table in schema.metadata.tables.values():
+        first = [next(iter(one.columns)) for one in [table.primary_key, *table.indexes]]
+        lacking += [
+            f"{table.name}.{key.parent.name}"
+            for key in table.foreign_keys
+            if key.column.table is item and key.parent not in first
+        ]
+
+    assert lacking == []
+
+
+def open_first_schema(address, revision="0001", rows=()):
+    """Make a database as an earlier version made it, with one project and more rows of tables."""
     url = sa.make_url(address)
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
@@ -36,9 +49,12 @@ def open_first_schema(address):
     config.set_main_option("path_separator", "os")
     with sa.create_engine(url, poolclass=sa.NullPool).begin() as tx:
         config.attributes["connection"] = tx
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
         named = {"name": "Pets", "name_key": "pets", "kind": "image", "config": "{}"}
         tx.execute(sa.insert(schema.project).values(created_at=0.0, **named))
+        for table, told in rows:
+            names, values = ", ".join(told), ", ".join(f":{name}" for name in told)
+            tx.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({values})"), told)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -56,6 +72,43 @@ def test_a_database_of_the_first_version_is_brought_to_the_newest_and_keeps_its_
     store.close()
     assert differences == []
     assert names == ["Pets"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_classes_and_labels_from_before_their_log_keep_colour_and_order(
+    tmp_path, new_database, kind
+):
+    address = new_database() if kind == "postgres" else f"sqlite:///{tmp_path / SQLITE_FILE}"
+    common = {"project": 1, "definition": ""}
+    classes = [
+        {"id": at + 1, "name": name, "name_key": name, "position": at, **common}
+        for at, name in enumerate("abcdefghi")
+    ]
+    who = {"id": 1, "name": "Ada", "name_key": "ada", "kind": "human", "created_at": 0.0}
+    item = {"id": 1, "project": 1, "position": 0, "kind": "image", "root": "", "path": "a.png"}
+    item |= {"sha256": "", "state": "ready", "created_at": 0.0}
+    said = {"item": 1, "annotator": 1, "project": 1, "kind": "label", "class_id": 9}
+    said |= {"origin": "human"}
+    event = {**said, "seq": 7, "event_id": "event-7", "suggestion": False, "stored_at": 0.0}
+    rows = [("label_class", one) for one in classes]
+    rows += [("person", who), ("item", item), ("label_event", event)]
+    open_first_schema(address, "0004", [*rows, ("current_label", {**said, "seq": 7})])
+
+    store = open_store(address, tmp_path)
+
+    with store.read() as tx:
+        differences = compare_metadata(MigrationContext.configure(tx), schema.metadata)
+        found = projects.classes(tx, 1)
+        answers = past_answers.history(tx, 1, 1, 5)
+        labels = events.training_labels(tx, 1)
+        log = class_changes.every(tx, 1)
+    store.close()
+    assert differences == []
+    assert [one.colour for one in found] == [1, 2, 3, 4, 5, 6, 7, 8, 1]
+    assert {one.key for one in found} == {""}
+    assert [(one.event_id, one.class_id) for one in answers] == [("event-7", 9)]
+    assert [(one.class_id, one.seq) for one in labels] == [(9, 7)]
+    assert log == []
 
 
 @pytest.mark.postgres

@@ -3,7 +3,8 @@ import threading
 import sqlalchemy as sa
 
 from labeler_app.settings import ProjectConfig
-from labeler_app.store import imports, people, projects, schema, trail
+from labeler_app.store import class_changes, imports, people, projects, schema, trail
+from labeler_app.store.class_changes import New
 from tests.store.conftest import NOW
 
 
@@ -62,7 +63,8 @@ def test_two_classes_added_at_once_stand_one_behind_the_other(world):
 
 def test_a_renamed_class_is_found_by_its_new_name_only(world):
     with world.store.write() as tx:
-        projects.change_class(tx, world.cat, name="Tomcat", definition="Purrs.")
+        after = {world.cat: {"name": "Tomcat", "definition": "Purrs."}}
+        class_changes.write(tx, New(world.project, "rename", NOW), after)
 
         assert projects.class_named(tx, world.project, "tomcat") == world.cat
         assert projects.class_named(tx, world.project, "cat") is None

@@ -18,8 +18,8 @@ def test_a_row_says_how_the_label_came_about(world):
 
     human, both = exported(world), exported(world, ["human", "imported"])
 
-    assert [(row.path, row.class_name, row.version, row.audit_part) for row in human] == [
-        ("sha00.png", "cat", 7, "report")
+    assert [(row.path, row.class_id, row.version, row.audit_part) for row in human] == [
+        ("sha00.png", world.cat, 7, "report")
     ]
     assert [row.origin for row in both] == ["human", "imported"]
     assert len(exported(world, ["human", "imported"], limit=1)) == 1
@@ -35,11 +35,11 @@ def test_a_look_at_the_suggestion_and_earlier_answers_stay_with_the_label(world)
 
     rows = exported(world)
 
-    assert [(row.class_name, bool(row.suggestion), row.times_answered) for row in rows] == [
-        ("dog", True, 2),
-        ("cat", False, 1),
-        ("cat", True, 1),
-        ("cat", False, 1),
+    assert [(row.class_id, bool(row.suggestion), row.times_answered) for row in rows] == [
+        (world.dog, True, 2),
+        (world.cat, False, 1),
+        (world.cat, True, 1),
+        (world.cat, False, 1),
     ]
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import Visitor, open_chromium
-from tests.live import Server, labeler
+from tests.browser import Visitor
+from tests.live import Server
 from tests.pictures import class_folders
 from tests.records import make_project, opened
 
@@ -24,26 +24,11 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with one project of 60 images and the classes amber, blue and green."""
     workspace = tmp_path_factory.mktemp("workspace")
-    made = labeler(
-        "new",
-        "Colours",
-        "--from",
-        str(photos),
-        "--classes",
-        "amber,blue,green",
-        workspace=workspace,
-    )
-    assert made.returncode == 0, made.stderr
+    with opened(workspace) as ws:
+        make_project(ws, "Colours", photos, classes=CLASSES)
     running = Server(workspace).start()
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser of this module."""
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from labeler_app.services import class_surgery, projects
 from labeler_app.web.guard import person_cookie
 from tests.live import Server
-from tests.records import opened
+from tests.records import opened, paths
 
 
 @pytest.fixture
@@ -102,6 +103,29 @@ def test_one_impossible_answer_does_not_hold_up_the_others(server: Server, ada: 
     assert receipt["acknowledged"] == [good["event_id"]]
     assert [one["event_id"] for one in receipt["refused"]] == [bad["event_id"]]
     assert "987654" in receipt["refused"][0]["problem"]
+
+
+def test_a_label_of_a_merged_class_is_taken_as_the_other_and_of_a_retired_one_refused(
+    server: Server, ada: int, project: int
+):
+    with opened(server.workspace) as ws:
+        amber, blue, green = projects.classes(ws, project)
+        class_surgery.merge(ws, blue.id, amber.id)
+        class_surgery.retire(ws, green.id)
+        items = list(paths(ws, project))
+    sent = [event(items[0], class_id=blue.id), event(items[1], class_id=green.id)]
+
+    told = {"project": project, "events": sent}
+    status, receipt = server.ask("POST", "/api/labels", told, person=ada)
+    _, desk = server.ask("GET", f"/api/desk?project={project}", person=ada)
+
+    assert status == 200
+    assert receipt["acknowledged"] == [sent[0]["event_id"]]
+    assert receipt["counts"] == {str(amber.id): 1}
+    (refused,) = receipt["refused"]
+    assert refused["problem"] == "The class 'green' was retired: it cannot be given any more."
+    assert [one["name"] for one in desk["classes"]] == ["amber"]
+    assert desk["class_version"] == receipt["class_version"] > 0
 
 
 def test_undo_takes_the_label_back(server: Server, ada: int):
@@ -211,10 +235,7 @@ def test_a_person_that_is_no_number_is_nobody(server: Server, person: str):
         ({"project": 1, "events": [event(1, version=2**63)]}, "version"),
         ({"project": 1, "events": [event(1, version=2**31)]}, "version"),
         ({"project": 1, "events": [event(1, version=-1)]}, "version"),
-        ({"project": 1, "events": [event(1, shown_at="0001-01-01T00:00:00Z")]}, "shown_at"),
-        ({"project": 1, "events": [event(1, decided_at="1999-12-31T23:59:59Z")]}, "decided_at"),
-        ({"project": 1, "events": [event(1, decided_at="9999-12-31T23:59:59.999999Z")]}, "decided"),
-        ({"project": 1, "events": [event(1, decided_at="2200-01-01T00:00:00")]}, "decided_at"),
+        ({"project": 1, "events": [event(1, shown_at="yesterday")]}, "shown_at"),
         ({"project": 1, "events": [event(1, decided_at=1e300)]}, "decided_at"),
         ({"project": 1, "events": [event(1)] * 201}, "events"),
         ("{", ""),
@@ -243,6 +264,32 @@ def test_an_answer_of_this_time_is_taken_and_exported(server: Server, ada: int, 
 
     assert (status, receipt["acknowledged"]) == (200, [told["event_id"]])
     assert server.ask("GET", "/api/export?project=1&format=csv", person=ada)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "0001-01-01T00:00:00Z",
+        "1970-01-01T00:00:07Z",
+        "1999-12-31T23:59:59Z",
+        "2200-01-01T00:00:00",
+        "9999-12-31T23:59:59.999999Z",
+    ],
+)
+def test_an_answer_from_a_clock_gone_wrong_is_taken_without_its_time(
+    server: Server, ada: int, when: str
+):
+    item = leased(server, ada)[0]["id"]
+    told = event(item, shown_at=when, decided_at=when)
+
+    status, receipt = server.ask(
+        "POST", "/api/labels", {"project": 1, "events": [told]}, person=ada
+    )
+
+    assert (status, receipt["acknowledged"]) == (200, [told["event_id"]])
+    status, exported = server.ask("GET", "/api/export?project=1&format=csv", person=ada)
+    assert status == 200
+    assert when[:19] not in str(exported)
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe{", b'{"project": "\xff"}', "[" * 100_000])
@@ -289,6 +336,11 @@ def test_images_are_re_encoded_and_may_be_kept_for_ever(server: Server, ada: int
         ("/api/images/1?size=../../etc/passwd", 422),
         ("/api/images/..%2f..%2fetc%2fpasswd", 400),
         ("/api/images/x", 422),
+        ("/api/contents/999999", 404),
+        ("/api/contents/99999999999999999999", 422),
+        ("/api/contents/..%2f..%2fetc%2fpasswd", 400),
+        ("/api/contents/x", 422),
+        ("/api/contents/1", 404),
         ("/api/desk?project=999", 400),
         ("/api/export?project=1&format=exe", 400),
         ("/api/export?project=1&origins=robots", 400),
@@ -320,7 +372,9 @@ def test_the_api_describes_itself_and_loads_nothing_from_elsewhere(server: Serve
     status, described = server.ask("GET", "/api/openapi.json", person=ada)
 
     assert status == 200
-    assert {"/desk", "/queue", "/labels", "/images/{item}"} <= described["paths"].keys()
+    assert {"/desk", "/queue", "/labels", "/images/{item}", "/contents/{item}"} <= described[
+        "paths"
+    ].keys()
     for page in ("/api/docs", "/api/redoc"):
         assert server.ask("GET", page, person=ada)[0] == 404
 
@@ -342,3 +396,25 @@ def test_a_second_server_of_the_workspace_is_refused_and_says_where_the_first_is
     assert second.returncode == 3
     assert f"http://127.0.0.1:{server.port}" in second.stderr
     assert server.answers()
+
+
+def test_keys_are_chosen_by_a_person_for_themselves_and_refused_in_sentences(
+    server: Server, ada: int
+):
+    wish = {"project": 1, "action": "skip", "key": "W"}
+
+    status, told = server.ask("POST", "/api/keys", wish, person=ada)
+    taken = server.ask("POST", "/api/keys", {**wish, "key": "U"}, person=ada)
+    stranger = server.ask("POST", "/api/keys", wish, **{"X-Labeler-Desk": "0/0"}, person=ada)
+    nobody = server.ask("POST", "/api/keys", wish)
+    odd = server.ask("POST", "/api/keys", {**wish, "keys": "W"}, person=ada)
+    desk = server.ask("GET", "/api/desk?project=1", person=ada)[1]
+    back = server.ask("POST", "/api/keys", {"project": 1}, person=ada)[1]
+
+    assert (status, told["keys"]) == (200, {"skip": "W"})
+    assert [one["key"] for one in told["classes"]] == ["1", "2", "3"]
+    assert desk["keys"] == {"skip": "W"}
+    assert back["keys"] == {}
+    problem = {"problem": "U is “Not sure” already.", "hint": "Give that another first."}
+    assert taken == (400, problem)
+    assert [status for status, _ in (stranger, nobody, odd)] == [409, 403, 422]

@@ -25,9 +25,9 @@ def test_the_rest_of_a_reason_typed_after_enter_labels_nothing_and_that_is_said(
     page.keyboard.press("f")
     page.get_by_label("In your own words").focus()
     page.keyboard.type("two things")
-    page.keyboard.press("Enter")
-
-    page.keyboard.type(", 1 or 2 u s", delay=20)
+    with visitor.in_one_breath():
+        page.keyboard.press("Enter")
+        page.keyboard.type(", 1 or 2 u s")
 
     expect(page.locator(".why")).to_contain_text(IGNORED)
     expect(page.locator("[aria-live]").first).to_contain_text(IGNORED)
@@ -76,10 +76,11 @@ def test_what_is_typed_after_the_name_of_a_new_class_labels_nothing(
     expect(page.get_by_role("dialog")).to_be_visible()
 
     page.keyboard.type("violet")
-    page.keyboard.press("Enter")
-    page.keyboard.type("1 2 3", delay=20)
-    expect(page.get_by_role("button", name="violet, key 4")).to_be_visible()
-    page.keyboard.type("1 2 3", delay=20)
+    with visitor.in_one_breath():
+        page.keyboard.press("Enter")
+        page.keyboard.type("1 2 3")
+        expect(page.get_by_role("button", name="violet, key 4")).to_be_visible()
+        page.keyboard.type("1 2 3")
 
     labeled = visitor.press("4")
     visitor.wait_until_saved()
@@ -122,7 +123,8 @@ def test_keys_that_follow_a_note_left_by_the_mouse_wait_but_escape_ends_it_at_on
     page.keyboard.press("n")
     page.keyboard.type("odd")
     page.locator(".stage").click(position={"x": 20, "y": 20})
-    page.keyboard.type("12")
+    with visitor.in_one_breath():
+        page.keyboard.type("12")
     expect(page.locator(".why")).to_contain_text(IGNORED)
     assert visitor.see_item() == first
 
@@ -143,7 +145,8 @@ def test_space_on_a_focused_class_right_after_writing_presses_nothing(
     page.keyboard.type("violet")
     page.get_by_role("button", name="Close").click()
 
-    page.keyboard.press(" ")
+    with visitor.in_one_breath():
+        page.keyboard.press(" ")
 
     expect(page.locator(".why")).to_contain_text(IGNORED)
     assert told(server, project) == []
@@ -154,6 +157,7 @@ def test_a_rail_that_was_opened_for_a_note_closes_with_it_and_the_note_goes_with
 ) -> None:
     page = visitor.page
     rail = page.get_by_role("complementary", name="Guidelines and note")
+    spoken = page.locator(".desk > [aria-live=polite]")
     first = visitor.see_item()
 
     page.keyboard.press("n")
@@ -161,7 +165,17 @@ def test_a_rail_that_was_opened_for_a_note_closes_with_it_and_the_note_goes_with
     page.keyboard.press("Escape")
     expect(rail).to_be_hidden()
     expect(page.locator(".why")).to_contain_text("The note goes with your answer.")
+    page.keyboard.press("n")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    expect(page.locator(".why")).not_to_contain_text("The note goes", timeout=1000)
+    expect(spoken).to_have_text("", timeout=1000)  # So that it is read out when it is said again.
+    page.keyboard.type("blurred")
+    page.keyboard.press("Escape")
+    expect(page.locator(".why")).to_contain_text("The note goes with your answer.")
+    expect(spoken).to_have_text("The note goes with your answer.")
     assert visitor.press("2") == first
+    expect(page.locator(".why")).not_to_contain_text("The note goes", timeout=1000)
     page.keyboard.press("g")
     page.keyboard.press("n")
     page.keyboard.press("Escape")

@@ -12,6 +12,7 @@ CLOSED = [
     ("GET", "/api/desk?project=1"),
     ("POST", "/api/labels"),
     ("GET", "/api/images/1"),
+    ("GET", "/api/contents/1"),
     ("GET", "/_stcore/health"),
     ("GET", "/_stcore/stream"),
     ("GET", "/welcome"),

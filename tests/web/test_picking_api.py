@@ -47,7 +47,7 @@ def test_the_grid_holds_every_item_that_is_not_audited_and_tells_no_more_than_it
     assert len(audited) == 12
     assert len(grid) == 48
     assert not {one["id"] for one in grid} & audited
-    assert {name for one in grid for name in one} == {"id", "thumb", "width", "height"}
+    assert {name for one in grid for name in one} == {"id", "url", "thumb", "width", "height"}
     assert server.ask("GET", grid[0]["thumb"], person=ada)[0] == 200
 
 

@@ -17,6 +17,7 @@ from labeler_app.services.people import Person
 from labeler_app.services.workspace import Workspace
 from labeler_app.web import state
 from labeler_app.web.guard import person_cookie
+from labeler_app.web.screens import class_editor
 from labeler_app.web.server import SCRIPT
 from tests.builders import answer, class_ids, label, make_project, rows, run_import, work
 from tests.pictures import class_folders
@@ -240,8 +241,70 @@ def test_a_class_name_that_is_taken_is_refused_with_a_sentence(
     edit(shown, 0)
     _fill(shown, "Blue", "")
 
-    assert "There is a class 'Blue' already." in words(shown)
+    assert "There is a class 'blue' already." in words(shown)
     assert len(projects.classes(ws, project)) == 3
+
+
+def test_a_class_is_merged_after_a_preview_and_the_merge_undone_from_the_list(
+    visit: Open, ws: Workspace, ada: Person, tmp_path: Path
+) -> None:
+    project = make_project(ws, tmp_path / "images", embedded=False).id
+    label(ws, project, ada, [row.id for row in rows(ws, project)])
+    blue = class_ids(ws, project)["blue"]
+    shown = visit("data", project)
+
+    edit(shown, blue)
+    what(shown, class_editor.MERGE)
+    assert field_of(shown.selectbox, "Into").value is None
+    assert "Choose the class that blue becomes part of." in words(shown)
+    assert button(shown, "Merge").disabled
+    choose(shown, "Into", class_ids(ws, project)["green"])
+    assert "4 labels (4 training, 0 audit; by 1 annotator) become green." in words(shown)
+    assert len(projects.classes(ws, project)) == 3
+    button(shown, "Merge").click().run()
+
+    assert "blue merged into green: 4 labels moved" in words(shown)
+    assert [one.name for one in projects.classes(ws, project)] == ["amber", "green"]
+    edit(shown, class_ids(ws, project)["green"])
+    what(shown, class_editor.LOOK)
+    choose(shown, "Key", "1")
+    choose(shown, "Colour", 5)
+    assert "The key 1 gives amber now: the two swap their keys." in words(shown)
+    button(shown, "Swap and save").click().run()
+    found = {one.name: (one.key, one.colour) for one in projects.classes(ws, project)}
+    assert found == {"amber": ("3", 1), "green": ("1", 5)}
+
+
+def test_a_class_is_split_ordered_and_retired_and_what_cannot_be_is_said(
+    visit: Open, ws: Workspace, ada: Person, tmp_path: Path
+) -> None:
+    project = make_project(ws, tmp_path / "images", embedded=False).id
+    label(ws, project, ada, [row.id for row in rows(ws, project)])
+    blue = class_ids(ws, project)["blue"]
+    shown = visit("data", project)
+
+    edit(shown, blue)
+    what(shown, class_editor.SPLIT)
+    field_of(shown.text_area, "The classes it is split into").input("sky").run()
+    button(shown, "Split, and ask again").click().run()
+    assert "A class is split into two at least." in words(shown)
+    field_of(shown.text_area, "The classes it is split into").input("sky\n\nnavy").run()
+    button(shown, "Split, and ask again").click().run()
+    assert "4 labels are still to be given again." in words(shown)
+
+    edit(shown, blue)
+    what(shown, class_editor.PLACE)
+    choose(shown, "Place", 0)
+    assert "Keys change: blue: 2 becomes 1; amber: 1 becomes 2." in words(shown)
+    button(shown, "Save").click().run()
+    edit(shown, blue)
+    what(shown, class_editor.RETIRE)
+    assert "4 items lose their labels and are asked again" in words(shown)
+    button(shown, "Retire").click().run()
+
+    names = [one.name for one in projects.classes(ws, project)]
+    assert names == ["amber", "green", "sky", "navy"]
+    assert "blue retired" in words(shown)
 
 
 @pytest.mark.parametrize("budget", [500, 12])
@@ -311,7 +374,7 @@ def test_a_taken_name_leads_to_the_project_that_has_it(
 
     button(shown, "Start").click().run()
 
-    assert "There is a project 'colours' already." in words(shown)
+    assert "There is a project 'Colours' already." in words(shown)
     assert "Choose another name, or open that project: Data, Add files." in words(shown)
     assert len(projects.every(ws)) == 1
 
@@ -422,6 +485,21 @@ def edit(shown: AppTest, class_id: int) -> None:
     """Press on a class, or on Add a class: 0."""
     shown.session_state[state._KEY].editing = class_id
     shown.run()
+
+
+def what(shown: AppTest, change: str) -> None:
+    """Choose what to change of a class."""
+    choose(shown, "What to change", change)
+
+
+def choose(shown: AppTest, title: str, value: object) -> None:
+    """Choose one of a list."""
+    field_of(shown.selectbox, title).set_value(value).run()
+
+
+def field_of(elements, title: str):  # type: ignore[no-untyped-def]
+    """Return the element whose title begins so."""
+    return next(one for one in elements if one.label.startswith(title))
 
 
 def button(shown: AppTest, title: str):  # type: ignore[no-untyped-def]

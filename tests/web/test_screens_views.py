@@ -1,16 +1,22 @@
 """Views: plain values in, pictures out."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
 
 import pytest
 
-from labeler_app.core.evaluation import wilson
-from labeler_app.services.mistakes import ClassRecall, Confusion
+from labeler_app.core.evaluation import Accuracy, accuracy, wilson
+from labeler_app.services import quality
+from labeler_app.services.mistakes import ClassRecall, Confusion, Extra
 from labeler_app.services.projects import LabelClass
+from labeler_app.services.workspace import Workspace
 from labeler_app.web import links
 from labeler_app.web.theme import THEME, TOKENS, token
-from labeler_app.web.views import classes, frame, recall, signs, tables, words
+from labeler_app.web.views import charts, classes, frame, monitor, recall, signs, tables, words
 from labeler_app.web.views.tree import Element, h, text_of
+from tests.builders import make_project
 
 AMBER = LabelClass(11, "amber", "1", 1, "", 20, 22)
 BLUE = LabelClass(12, "blue", "2", 2, "", 20, 4)
@@ -35,6 +41,15 @@ def around_signs(picture: Element) -> list[Element]:
     found = [one for part in inside for one in around_signs(part)]
     bare = any(_is(one, "mk") for one in every(picture)) and not found
     return [picture] if bare and len(text_of(picture)) > 1 else found
+
+
+def test_a_list_of_many_classes_says_what_the_digits_do_instead() -> None:
+    many = [replace(AMBER, id=number, key="") for number in range(11)]
+
+    told = text_of(classes.section(many, None))
+
+    assert "1 to 9 give the nine that lie in the row there, and 0 finds any other" in told
+    assert "1 to 9" not in text_of(classes.section(many[1:], None))
 
 
 def test_text_stays_text_and_what_is_absent_is_left_out() -> None:
@@ -80,6 +95,7 @@ def test_the_bar_marks_the_page_that_is_shown_and_lists_only_pages_that_exist() 
         "/",
         "/label?project=3",
         "/monitor?project=3",
+        "/synthesis?project=3",
         "/data?project=3",
         "/settings?project=3",
     }
@@ -98,15 +114,47 @@ def test_a_class_no_audit_item_has_is_not_seen_yet() -> None:
     assert "bluenot seen yet" in text_of(recall.recall([of_class(BLUE, 0, 0)], None))
 
 
+def test_mistakes_whose_classes_are_gone_are_told_without_any_pair() -> None:
+    said = text_of(recall.mixed_up([], [], 3, 29))
+
+    assert said.endswith("3 of 29 audit items wrong.")
+
+
 def test_a_pair_that_is_mixed_up_is_told_with_its_share_and_interval() -> None:
     between = wilson(2, 22)
     pair = Confusion(AMBER, BLUE, 2, 22, between.low, between.high, (5, 6))
 
-    said = text_of(recall.mixed_up([pair], 2, 29))
+    said = text_of(recall.mixed_up([pair], [], 2, 29))
 
     assert "2 of 29 audit items wrong; this pair makes 2 of them." in said
     assert "1amber taken for 2blue" in said
     assert "2 of 22 = 9.1\u00a0% (2.5\u2060–\u206027.8)" in said
+
+
+def test_what_is_missed_and_added_is_told_class_by_class_where_items_have_several() -> None:
+    extras = [Extra(AMBER, 0, 20), Extra(BLUE, 3, 9)]
+
+    said = text_of(recall.mixed_up([MISSED], extras, 4, 29))
+
+    assert "What it misses and adds" in said
+    assert "4 of 29 audit items have not all their classes right." in said
+    assert "1amber missed2 of 22 = 9.1\u00a0% (2.5\u2060–\u206027.8)" in said
+    assert "2blue added to items without it3 of 9 that the model gives it" in said
+    assert "amber added" not in said
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_accuracy_says_that_whole_sets_count_only_where_items_have_several_classes(
+    ws: Workspace, tmp_path: Path, several: bool
+) -> None:
+    project = make_project(ws, tmp_path / "photos", embedded=False, multi_label=several)
+    seen = quality.monitor(ws, project.id)
+
+    said = text_of(monitor.head(replace(seen, accuracy=Accuracy(20, 22, 0, 0.9, 0.7, 1, 0.9, 0.9))))
+
+    assert ("20 of 22 right, each with all its classes." in said) is several
+    assert ("right only when its whole set of classes is right" in said) is several
+    assert ("added after its answer is not asked of it." in said) is several
 
 
 def test_an_interval_line_names_its_figure_for_those_who_cannot_see_it() -> None:
@@ -125,6 +173,7 @@ def test_the_longest_bar_is_the_largest_count_and_zero_has_none() -> None:
     assert [one.attributes["w"] for one in every(drawn) if _is(one, "b")] == ["100.0", "0.0"]
 
 
+MISSED = Confusion(AMBER, None, 2, 22, 0.025, 0.278, ())
 MANY = [LabelClass(n, f"class {n}", "", n % 8 + 1, "", n, 0) for n in range(1, 20)]
 
 
@@ -135,10 +184,11 @@ MANY = [LabelClass(n, f"class {n}", "", n % 8 + 1, "", n, 0) for n in range(1, 2
         tables.bars([(one.key, one.colour, one.name, one.count) for one in MANY]),
         recall.recall([of_class(one, one.id % 12, 12) for one in MANY], None),
         recall.recall([of_class(one, 1, 3) for one in MANY], None),
-        recall.mixed_up([Confusion(AMBER, MANY[8], 2, 22, 0.1, 0.2, ())], 2, 29),
+        recall.mixed_up([Confusion(AMBER, MANY[8], 2, 22, 0.1, 0.2, ())], [], 2, 29),
+        recall.mixed_up([MISSED], [Extra(MANY[8], 2, 9)], 3, 29),
         classes.sign(MANY[8]),
     ],
-    ids=["editor", "bars", "recall", "few audit items", "mixed up", "one class"],
+    ids=["editor", "bars", "recall", "few audit items", "mixed up", "missed", "one class"],
 )
 def test_a_colour_never_says_a_class_alone(picture: Element) -> None:
     beside = [text_of(one) for one in around_signs(picture)]
@@ -173,3 +223,50 @@ def test_a_phone_shows_the_first_words_of_the_queue_and_a_desk_all_of_them(
     (wide,) = [one for one in every(chip) if _is(one, "wide")]
     assert text_of(chip) == told
     assert text_of(chip).removesuffix(text_of(wide)) == first
+
+
+def test_nothing_is_drawn_behind_today_when_labels_were_taken_back(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    seen = quality.monitor(ws, make_project(ws, tmp_path).id)
+    points = [
+        quality.CurvePoint(version, labels, accuracy(20 - version, 20), 20, 0.0)
+        for version, labels in ((1, 40), (2, 96), (3, 95))
+    ]
+
+    drawn = charts.curve(replace(seen, curve=tuple(points), training_labels=95), dark=False)
+
+    _, band, _, line, *_ = drawn["layer"]
+    for layer in (band, line):
+        assert [row["labels"] for row in layer["data"]["values"]] == [40, 95]
+
+
+def test_the_words_of_the_curve_stand_behind_it_and_clear_of_each_other(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    seen = quality.monitor(ws, make_project(ws, tmp_path).id)
+
+    for target, correct in product((0.5, 0.9, 0.95, 0.999), (5, 10, 15, 27, 28, 29, 30)):
+        config = replace(seen.project.config, target=target)
+        points = [
+            quality.CurvePoint(version, labels, accuracy(right, 30), 30, 0.0)
+            for version, labels, right in ((1, 20, 12), (2, 95, correct))
+        ]
+        now = replace(seen, curve=tuple(points), training_labels=95)
+
+        drawn = charts.curve(replace(now, project=replace(seen.project, config=config)), dark=False)
+
+        rule, *_, level, interval = drawn["layer"]
+        for data, mark in (
+            (rule["data"], rule["layer"][1]["mark"]),
+            (level["data"], level["mark"]),
+            (interval["data"], interval["mark"]),
+        ):
+            assert (data["values"][0]["labels"], mark["align"]) == (95, "left")
+            assert mark["dx"] > 0
+        low, high = drawn["encoding"]["y"]["scale"]["domain"]
+        at_rule = charts.PLOT * (high - target) / (high - low)
+        top = level["encoding"]["y"]["value"]
+        assert low <= target
+        assert -charts.OVER <= top <= charts.PLOT - charts.ONE_LINE - charts.FIGURE
+        assert not at_rule - charts.ONE_LINE - charts.FIGURE < top < at_rule

@@ -70,7 +70,7 @@ def test_an_embedder_is_typed_with_its_argument(visit: Open, ws: Workspace, tmp_
         ("eyes", "There is no 'eyes' among the embedders.", "Known: pixels"),
         ("onnx:", "There is no 'onnx:' among the embedders.", "onnx:FILE"),
         ("onnx:gone.onnx", "There is no file gone.onnx.", "Check the path behind the colon."),
-        ("tfidf", "'tfidf' embeds items of the kind text", "Choose an embedder for image."),
+        ("tfidf", "'tfidf' embeds items of the kind text", "Choose one of: pixels, patches, "),
     ],
 )
 def test_an_embedder_that_cannot_be_is_refused_with_what_was_seen_and_what_to_do(

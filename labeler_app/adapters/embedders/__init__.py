@@ -40,6 +40,24 @@ class Embedder:
     """Items and the state to float32 (n, D); each row depends on its item only."""
     notes: Callable[[State], Sequence[str]] = lambda _: ()
     """Sentences for whoever chose it: what was guessed, and what looks wrong after ``fit``."""
+    check_count: Callable[[int], None] = lambda _: None
+    """Raises InputError if it cannot embed a pool of so many items."""
+    parts: Callable[[str, State, FloatArray], Sequence["Part"]] | None = None
+    """What the words of a text add to its vector times a direction (D,); None if it cannot tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A word of a text, or a sign between words, and what it adds to a linear function."""
+
+    word: str
+    """In small letters; the same for all its occurrences."""
+    first: int
+    """Where it begins and ends: characters of the text."""
+    behind: int
+    added: float
+    held_by: float
+    """Share of the texts learned from that hold the word, in [0, 1]; 0 if it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

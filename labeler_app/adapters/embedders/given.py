@@ -74,6 +74,7 @@ def given(argument: str) -> Embedder:
         fit=partial(_fit, table),
         embed=partial(_embed, table),
         notes=partial(_notes, table),
+        check_count=partial(_check_count, table),
     )
 
 
@@ -113,9 +114,20 @@ def _notes(table: _Given, state: Mapping[str, Array]) -> list[str]:
     if table.rows is None:
         notes.append(
             f"The {len(table.vectors):,} vectors of {table.name} are taken for the items in their"
-            " order: a file that an import left out, or had already, must have none."
+            " order."
         )
     return notes
+
+
+def _check_count(table: _Given, items: int) -> None:
+    """Refuse vectors by position that are not as many as the items: most would be another's."""
+    if table.rows is None and len(table.vectors) != items:
+        raise InputError(
+            f"{table.name} holds {len(table.vectors):,} vectors, but the project has {items:,}"
+            " items: what an import left out, such as duplicates, must have none.",
+            hint="Give one row an item, in the order of the import, or a .parquet with a column of"
+            " paths.",
+        )
 
 
 def _row(table: _Given, place: Place) -> int:
@@ -154,8 +166,11 @@ def _array(path: Path, asked: Argument) -> FloatArray:
         # Mapped: a million vectors need not fit into memory.
         return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     except (ValueError, OSError, EOFError) as error:
+        why = str(error).partition(". ")[0].rstrip(".")
         raise FormatError(
-            f"{path.name} is no array of numbers: {error}.", hint="Save it with numpy.save."
+            f"{path.name} is no array of numbers"
+            + ("." if "pickle" in why else f": {why[:1].lower()}{why[1:]}."),
+            hint="Save it with numpy.save.",
         ) from error
 
 

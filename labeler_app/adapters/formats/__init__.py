@@ -58,8 +58,9 @@ def check_row(row: Mapping[str, object], columns: Sequence[str], number: int) ->
         odd = ", ".join(sorted(row.keys() ^ set(columns)))
         raise InputError(f"Row {number} has other columns than the first: {odd}.")
     for name, value in row.items():
-        if isinstance(value, str):
-            _check_text(value, f"Row {number}, column {name!r}")
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str):
+                _check_text(text, f"Row {number}, column {name!r}")
 
 
 def check_columns(columns: Sequence[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """CSV: one row a line, everything as text, an absent value as nothing between two commas."""
 
 import csv
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
@@ -23,7 +24,7 @@ def write(
     """Write rows as CSV with a header and return their number.
 
     Text comes back exactly as it was; an absent value comes back as empty text, numbers as their
-    shortest exact text, dates in ISO form.
+    shortest exact text, dates in ISO form, lists as JSON.
 
     Parameters
     ----------
@@ -61,6 +62,9 @@ def write(
 def _cell(value: object, for_people: bool) -> str:
     if isinstance(value, str):
         return f"'{value}" if for_people and value.startswith(_FORMULA_STARTS) else value
+    if isinstance(value, list):
+        # It begins with a bracket: no spreadsheet takes it for a formula.
+        return json.dumps(value, ensure_ascii=False)
     if value is None:
         return ""
     if isinstance(value, bool):

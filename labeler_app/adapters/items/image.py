@@ -116,6 +116,12 @@ def luma16(image: Image.Image) -> FloatArray:
     return np.asarray((luma - luma.mean()) / spread, dtype=np.float32)
 
 
+def at_most(image: Image.Image, side: int) -> Image.Image:
+    """Shrink to so many pixels a side; a smaller one stays as it is."""
+    size = _fitted(image.size, side)
+    return image if size == image.size else image.resize(size, Image.Resampling.BOX)
+
+
 def _decode(file: BinaryIO) -> Loaded:
     with Image.open(file, formats=FORMATS) as opened:
         check_size(*opened.size)

@@ -1,12 +1,12 @@
-"""Rows of a table: checked, drawn for the desk, and compared by their values."""
+"""Rows of a table: checked, drawn for thumbnails, and compared by their values."""
 
 import hashlib
 from collections.abc import Mapping
 
 import numpy as np
 
-from labeler_app.adapters.cells import is_missing
-from labeler_app.adapters.items.paper import Drawing, cells, draw_pairs, draw_small, wrapped
+from labeler_app.adapters.cells import is_missing, written
+from labeler_app.adapters.items.paper import WIDTH, draw
 from labeler_app.core.arrays import Array
 from labeler_app.errors import FormatError
 
@@ -17,11 +17,6 @@ LONGEST_ROW = 100_000
 """Characters of all values together."""
 SIGNATURE = 2
 """Numbers of a signature."""
-
-_NAME_WIDTH = 28
-_VALUE_WIDTH = 60
-_SHOWN_COLUMNS = 40
-_SHOWN_LINES = 6
 
 
 def checked_row(row: Values) -> dict[str, str | float | None]:
@@ -41,23 +36,10 @@ def checked_row(row: Values) -> dict[str, str | float | None]:
     return kept
 
 
-def draw_row(row: Values) -> Drawing:
-    """Draw the columns below each other, each name with its value beside it."""
-    shown = list(row.items())[:_SHOWN_COLUMNS]
-    pairs = [(_cut(name), _lines(value)) for name, value in shown]
-    rest = len(row) - len(shown)
-    if rest:
-        pairs.append((f"… and {rest:,} more columns", [""]))
-    return draw_pairs(
-        pairs,
-        left=max(cells(name) for name, _ in pairs),
-        right=max(12, *(cells(line) for _, lines in pairs for line in lines)),
-    )
-
-
-def thumb_row(row: Values) -> Drawing:
-    """Draw the first columns of a row for a thumbnail."""
-    return draw_small([f"{name}: {_lines(value)[0]}" for name, value in row.items()])
+def draw_row(row: Values) -> bytes:
+    """Draw the first columns of a row for a thumbnail, as SVG."""
+    told = ((name, " ".join(written(value).split())) for name, value in row.items())
+    return draw([f"{name}: {value or '–'}"[:WIDTH] for name, value in told])
 
 
 def signature(row: Values) -> Array:
@@ -89,15 +71,3 @@ def _plain(value: str | float | None) -> str:
         return repr(float(value))
     except ValueError:
         return " ".join(str(value).casefold().split())
-
-
-def _lines(value: str | float | None) -> list[str]:
-    if value is None:
-        return ["–"]
-    text = f"{value:.10g}" if isinstance(value, float) else str(value)
-    lines = wrapped(text, _VALUE_WIDTH)
-    return lines if len(lines) <= _SHOWN_LINES else [*lines[:_SHOWN_LINES], "…"]
-
-
-def _cut(name: str) -> str:
-    return name if cells(name) <= _NAME_WIDTH else f"{name[: _NAME_WIDTH - 1]}…"

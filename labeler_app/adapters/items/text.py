@@ -1,4 +1,4 @@
-"""Texts: checked, read from files, drawn for the desk, and compared by their words."""
+"""Texts: checked, read from files, drawn for thumbnails, and compared by their words."""
 
 import re
 import unicodedata
@@ -9,17 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from labeler_app.adapters.files import inside, open_regular, reading
-from labeler_app.adapters.items.paper import SMALL_WIDTH, Drawing, draw_lines, draw_small, wrapped
+from labeler_app.adapters.items.paper import WIDTH, draw, wrapped
 from labeler_app.core.arrays import Array
 from labeler_app.errors import FormatError
 
-LONGEST_TEXT = 100_000
+LONGEST_TEXT = 1_000_000
 """Characters of one item."""
 SIGNATURE = 64
 """Numbers of a signature."""
 
 _MOST_BYTES = 4 * LONGEST_TEXT
-_SHOWN_CHARACTERS = 6_000
 _THUMB_CHARACTERS = 300
 # Scripts without spaces between the words: each of their characters counts as a word.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
@@ -63,7 +62,7 @@ def checked_text(text: object) -> str:
     Raises
     ------
     FormatError
-        If it is none, is empty, holds a NUL character or has more than 100,000 characters.
+        If it is none, is empty, holds a NUL character or has more than a million characters.
     """
     if text is None or (isinstance(text, float) and np.isnan(text)):
         raise FormatError("the text is missing")
@@ -77,21 +76,9 @@ def checked_text(text: object) -> str:
     return kept
 
 
-def draw_text(text: str) -> Drawing:
-    """Draw a text for the desk; what is very long is cut, and said so."""
-    shown = text[:_SHOWN_CHARACTERS]
-    rest = len(text) - len(shown)
-    # Lines grow with the text, so that it keeps the shape of a page.
-    width = int(np.clip(1.6 * np.sqrt(2.5 * len(shown)), 34, 130))
-    lines = wrapped(shown, width)
-    if rest:
-        lines += ["", f"… and {rest:,} more characters"]
-    return draw_lines(lines)
-
-
-def thumb_text(text: str) -> Drawing:
-    """Draw the beginning of a text for a thumbnail."""
-    return draw_small(wrapped(text[:_THUMB_CHARACTERS], SMALL_WIDTH))
+def draw_text(text: str) -> bytes:
+    """Draw the beginning of a text for a thumbnail, as SVG."""
+    return draw(wrapped(text[:_THUMB_CHARACTERS], WIDTH))
 
 
 def words(text: str) -> list[str]:
@@ -116,9 +103,11 @@ def signature(text: str) -> Array:
     found = words(text) or [text.strip().casefold()]
     pairs = zip(["", *found], [*found, ""], strict=True)
     hashes = np.array([zlib.crc32(f"{a}\x1f{b}".encode()) for a, b in pairs], dtype=np.uint64)
-    # Products wrap around at 2**64; their upper half depends on every bit (multiply-shift).
-    mixed = (np.unique(hashes)[:, None] * _FACTORS) >> np.uint64(32)
-    return np.asarray(mixed.min(axis=0), dtype=np.uint32)
+    different = np.unique(hashes)
+    # Products wrap around at 2**64; their upper half depends on every bit (multiply-shift). One
+    # factor after the other: of a million words all products together would take 512 MB.
+    smallest = [((different * factor) >> np.uint64(32)).min() for factor in _FACTORS]
+    return np.array(smallest, dtype=np.uint32)
 
 
 _FACTORS = np.random.default_rng(1997).integers(1, 2**63, SIGNATURE, dtype=np.uint64) * np.uint64(

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from labeler_app.core.arrays import Choice, FloatArray, IndexArray, LinearHead, PoolView
+from labeler_app.core.rows import usual_size
 from labeler_app.core.strategies import pick
 from labeler_app.core.strategies.committee import check_labels, shortlist
 from labeler_app.errors import InputError
 
 SAMPLES = 100
-# Of the weights before any label: that of logistic regression with C = 1.
+# Of the weights before any label: that of logistic regression with C = 1, on embeddings divided by
+# their usual size, as the learner divides them.
 PRIOR_PRECISION = 1.0
 # Labeled items the posterior is taken from; more would narrow it further.
 MOST_LABELED = 2_000
@@ -76,6 +78,8 @@ class Posterior:
     """A normal distribution of the weights of a linear head, in its own axes."""
 
     head: LinearHead
+    size: float
+    """What embeddings are divided by."""
     directions: FloatArray
     """(r, D + 1) orthonormal: in which labeled embeddings vary, with the constant 1 behind."""
     moments: FloatArray
@@ -87,7 +91,7 @@ class Posterior:
 
     def variances(self, x: FloatArray) -> FloatArray:
         """Return the variance of the scores of each combination of classes, (n, C)."""
-        wide = _with_constant(x)
+        wide = _with_constant(x / self.size)
         along = (wide @ self.directions.T) ** 2
         precision = PRIOR_PRECISION + self.moments[:, None] * self.curvatures
         # Across all labeled embeddings, only the prior is known.
@@ -117,8 +121,9 @@ def _posterior(view: PoolView, rng: np.random.Generator) -> Posterior:
     proba = view.head.proba(x)
     curvature = np.diag(proba.mean(axis=0)) - proba.T @ proba / len(proba)
     curvatures, turns = np.linalg.eigh(curvature)
-    _, sizes, directions = np.linalg.svd(_with_constant(x), full_matrices=False)
-    return Posterior(view.head, directions, sizes**2, turns, np.maximum(curvatures, 0.0))
+    size = usual_size(x)
+    _, sizes, directions = np.linalg.svd(_with_constant(x / size), full_matrices=False)
+    return Posterior(view.head, size, directions, sizes**2, turns, np.maximum(curvatures, 0.0))
 
 
 def _with_constant(x: FloatArray) -> FloatArray:

@@ -11,6 +11,8 @@ from labeler_app.core.strategies.projection import project, sample
 
 SAMPLE = 2_000
 FAR_ROWS = 4_096
+# Of so many items it is looked how far off their neighbour of this rank is, among SAMPLE others.
+ASKED, RANK = 200, 32
 # With fewer items than this there is no saying what is far.
 LEAST_ITEMS = 50
 # How often missing picks are asked for; what is missing then is filled with near-duplicates.
@@ -25,8 +27,8 @@ class Guard:
     """The settings of the guard."""
 
     apart: float = 0.1
-    """Two picks nearer than this share of the usual distance are near-duplicates; 0: only equal
-    items are, and below 0 none."""
+    """Two picks nearer than this share of the usual distance of neighbours are near-duplicates;
+    0: only equal items are, and below 0 none."""
     outliers: float = 5.0
     """Items are held back that are farther from everything than the third quartile by so many
     times the distance between the quartiles; infinite: none."""
@@ -150,7 +152,7 @@ def guarded(
     held = outliers(far, view.candidates, rules)
     held = held[: max(view.candidates.size - k, 0)]
     open_view = replace(view, candidates=_without(view.candidates, held))
-    apart = rules.apart * _usual(far, view.candidates) if rules.apart >= 0 else -1.0
+    apart = rules.apart * _usual(view) if rules.apart >= 0 else -1.0
     kept, near = _separate(strategy(open_view, k, rng), view.embeddings, apart)
     for round_number in range(1, ROUNDS + 1):
         left = _without(open_view.candidates, _joined(kept, near).positions)
@@ -167,8 +169,20 @@ def guarded(
     return Guarded(full, np.sort(held), np.setdiff1d(near.positions, full.positions))
 
 
-def _usual(far: FloatArray, candidates: IndexArray) -> float:
-    return float(np.median(far[candidates])) if candidates.size else 0.0
+def _usual(view: PoolView) -> float:
+    """Return the median distance of candidates to their 32nd neighbour among 2,000 fixed ones.
+
+    Not to the nearest: where everything was taken many times, that is a near-duplicate itself. Nor
+    to any item: where there are few dimensions, or groups far from each other, that says nothing
+    of how far apart neighbours are. Measured on a projection to 64 dimensions.
+    """
+    fixed = project(replace(view, saved={}), sample(view.candidates, SAMPLE)).x
+    rank = min(RANK, len(fixed) // 4)
+    if not rank:
+        return 0.0
+    squares = squared_distances(fixed[:: max(1, len(fixed) // ASKED)], fixed)
+    # The nearest of all is the item itself.
+    return float(np.sqrt(np.median(np.partition(squares, rank, axis=1)[:, rank])))
 
 
 def _separate(choice: Choice, embeddings: FloatArray, apart: float) -> tuple[Choice, Choice]:

@@ -1,11 +1,11 @@
 """Ask where models that saw other parts of the labels disagree."""
 
-import warnings
 from collections.abc import Callable
 
 import numpy as np
 
 from labeler_app.core.arrays import Choice, FloatArray, IndexArray, PoolView
+from labeler_app.core.rows import quiet, usual_size
 from labeler_app.core.strategies import pick
 from labeler_app.core.strategies.scan import candidate_scores
 from labeler_app.core.strategies.uncertainty import margin_scores
@@ -121,14 +121,15 @@ def _pick(
 def _opinions(view: PoolView, x: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Return what each member says of some rows: (B, n, C)."""
     check_labels(view.labels)
-    known, labels = pick.rows(view.embeddings, view.labeled), view.labels
-    return np.stack([_member(known, labels, x, rng) for _ in range(MEMBERS)])
+    known = pick.rows(view.embeddings, view.labeled)
+    size = usual_size(known)
+    known, x = known / size, x / size
+    return np.stack([_member(known, view.labels, x, rng) for _ in range(MEMBERS)])
 
 
 def _member(
     known: FloatArray, labels: IndexArray, x: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
-    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
@@ -139,8 +140,7 @@ def _member(
     weight[firsts] = np.maximum(weight[firsts], 1)
     used = weight > 0
     model = LogisticRegression(C=1.0, max_iter=MOST_ITERATIONS)
-    with threadpool_limits(limits=1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with threadpool_limits(limits=1), quiet():
         model.fit(known[used], labels[used], sample_weight=weight[used])
         said: FloatArray = model.predict_proba(x)
     return said

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from labeler_app.core.arrays import FloatArray, IndexArray, PoolView, blocks
+from labeler_app.core.arrays import Array, FloatArray, IndexArray, PoolView, blocks
 from labeler_app.core.strategies import pick
 from labeler_app.core.strategies.clusters import squared_distances, squared_norms
 from labeler_app.core.strategies.projection import sample
@@ -11,6 +11,10 @@ from labeler_app.core.strategies.projection import sample
 LABELED = 2_000
 # Rows whose gains are brought up to date at once; rows of the large table that stay in the cache.
 AT_ONCE, SOME_ROWS = 16, 128
+# The part of the usual squared distance from the middle below which two items count as equal.
+ROUNDING = 1e-5
+# The part of the largest gain by which rounding may make another one smaller.
+TIED = 1e-5
 
 
 def drawn(weight: FloatArray, most: int, rng: np.random.Generator) -> tuple[IndexArray, FloatArray]:
@@ -41,12 +45,12 @@ def drawn(weight: FloatArray, most: int, rng: np.random.Generator) -> tuple[Inde
 
 
 def most_covering(
-    alike: FloatArray, known: FloatArray, weight: FloatArray, k: int
+    alike: FloatArray, known: FloatArray, weight: FloatArray, key: Array, k: int
 ) -> tuple[IndexArray, FloatArray]:
     """Pick rows one by one, each the one that adds most to the coverage of all rows.
 
     Gains only fall, so a gain from an earlier pick bounds that of now: only rows that might win
-    are looked at again. The picks are those of the plain search over all rows.
+    are looked at again. The picks are those of the plain search over all rows, but for ties.
 
     Parameters
     ----------
@@ -56,10 +60,13 @@ def most_covering(
         How far each row is covered already, in [0, 1].
     weight : array of shape (n,)
         What each row counts, above 0.
+    key : array of shape (n,)
+        Breaks ties, the smallest first: gains that rounding might tell apart are ties, so that
+        the picks are the same on every machine.
 
     Returns
     -------
-    rows, gains : arrays of shape (k,)
+    rows, gains : arrays of shape (k,), or fewer where nothing is left to cover
         A gain is the share of the whole weight that is newly covered.
     """
     share = (weight / weight.sum()).astype(alike.dtype)
@@ -69,11 +76,19 @@ def most_covering(
     won: list[float] = []
     for _ in range(k):
         fresh = np.zeros(gains.size, dtype=bool)
-        while not fresh[best := int(np.argmax(gains))]:
-            likely = np.argpartition(gains, -min(AT_ONCE, gains.size))[-AT_ONCE:]
-            stale = np.append(likely[~fresh[likely] & (gains[likely] >= 0.0)], best)
+        while True:
+            top = int(np.argmax(gains))
+            tied = np.flatnonzero(gains >= (1.0 - TIED) * gains[top])
+            best = int(tied[np.argmin(key[tied])])
+            if fresh[top] and fresh[best]:
+                break
+            more = np.argpartition(gains, -min(AT_ONCE, gains.size))[-AT_ONCE:]
+            stale = np.union1d([top, best], more[gains[more] >= 0.0])
+            stale = stale[~fresh[stale]]
             gains[stale] = np.maximum(alike[stale] - covered, 0.0) @ share
             fresh[stale] = True
+        if gains[top] <= 0.0:
+            break
         picks.append(best)
         won.append(float(gains[best]))
         np.maximum(covered, alike[best], out=covered)
@@ -82,9 +97,11 @@ def most_covering(
 
 
 def usual_distance(view: PoolView, k: int) -> float:
-    """Return the median squared distance of labeled items to the nearest other one.
+    """Return the median squared distance of labeled items to the nearest one unlike them.
 
-    Of more than 2,000 of them; without two, of k candidates.
+    Of more than 2,000 of them; without two, of k candidates. 0 where all are equal. Items that
+    equal another (texts without a known word, one empty picture after the other) do not count:
+    they say nothing of how far apart the others are.
     """
     known = view.labeled.size > 1
     some = view.labeled if known else view.candidates[:: max(1, view.candidates.size // max(k, 2))]
@@ -92,8 +109,11 @@ def usual_distance(view: PoolView, k: int) -> float:
     if len(x) < 2:
         return 0.0
     squares = squared_distances(x, x)
-    np.fill_diagonal(squares, np.inf)
-    return float(np.median(squares.min(axis=1)))
+    # What is nearer than rounding can tell counts as equal.
+    squares[squares <= ROUNDING * float(squared_norms(x - x.mean(axis=0)).mean())] = np.inf
+    nearest = squares.min(axis=1)
+    nearest = nearest[np.isfinite(nearest)]
+    return float(np.median(nearest)) if nearest.size else 0.0
 
 
 def resemblance(
@@ -123,8 +143,8 @@ def resemblance(
     # Around their middle, so that a common offset costs no precision.
     middle = x.mean(axis=0, dtype=np.float64).astype(np.float32)
     x, labeled = x - middle, labeled - middle
-    # What is nearer than rounding can tell counts as equal.
-    width = max(apart, 1e-5 * float(squared_norms(x).mean()), 1e-12)
+    least = max(ROUNDING * float(squared_norms(x).mean()), float(np.finfo(np.float32).tiny))
+    width = max(apart, least)
     known: FloatArray = np.exp(-_nearest(x, labeled) / np.float32(width))
     x *= np.float32(np.sqrt(2 / width))
     half = squared_norms(x) / 2

@@ -73,13 +73,13 @@ def margin_quota(view: PoolView, k: int, rng: np.random.Generator) -> Choice:
     """
     pick.check_count(k)
     scores = candidate_scores(view, margin_scores)
-    predicted = candidate_scores(view, predicted_classes).astype(np.int64)
+    predicted = candidate_scores(view, _predicted_classes).astype(np.int64)
     best = [
         pick.top(scores[predicted == one], view.candidates[predicted == one], k, rng)
         for one in range(probabilities(view).shape[1])
     ]
     group = np.repeat(np.arange(len(best)), [one.positions.size for one in best])
-    chosen = in_turn(group, rarest_first(view, len(best)), k)
+    chosen = in_turn(group, _rarest_first(view, len(best)), k)
     return Choice(
         np.concatenate([one.positions for one in best])[chosen],
         np.concatenate([one.scores for one in best])[chosen],
@@ -111,13 +111,13 @@ def in_turn(group: IndexArray, order: IndexArray, k: int) -> IndexArray:
     return taken
 
 
-def predicted_classes(proba: FloatArray) -> FloatArray:
+def _predicted_classes(proba: FloatArray) -> FloatArray:
     """Return the column of the most probable class of each row."""
     predicted: FloatArray = np.argmax(proba, axis=1).astype(np.float64)
     return predicted
 
 
-def rarest_first(view: PoolView, classes: int) -> IndexArray:
+def _rarest_first(view: PoolView, classes: int) -> IndexArray:
     """Order the columns of the probabilities by training labels, the fewest first."""
     numbers = np.arange(classes) if view.head is None else view.head.classes
     counts = (view.labels[:, None] == numbers).sum(axis=0)

@@ -13,12 +13,15 @@ from labeler_app.core.strategies.coverage import (
     resemblance,
     usual_distance,
 )
-from labeler_app.core.strategies.grouped import in_turn, predicted_classes, rarest_first
 from labeler_app.core.strategies.scan import candidate_scores, probabilities
 from labeler_app.core.strategies.uncertainty import margin_scores
 
-# Items that are looked at: what they are to each other takes 16 MB. Of each class at least so many.
-SAMPLE, LEAST_SAMPLE = 2_000, 200
+# Items that are looked at: what they are to each other takes 16 MB.
+SAMPLE = 2_000
+# A class is rare if its share of the items is below this part of an equal share.
+RARE_SHARE = 0.25
+# Evenly spread candidates, at most so many, tell a class's share.
+SHARES_FROM = 100_000
 # Every item counts a little, so that a model without any doubt leaves something to cover.
 LEAST_WEIGHT = 1e-6
 # A gain below this share of all doubt is rounding.
@@ -33,6 +36,10 @@ def herding(view: PoolView, k: int, rng: np.random.Generator) -> Choice:
     the item that adds most coverage, summed over the pool and weighted by ``margin_scores``. With
     few labels the curve is wide and typical items win; the more there are, the narrower it gets,
     and in the end doubt alone decides.
+
+    What may be of a rare class counts for more: where a class's share of the pool, as the model
+    takes it, is below a quarter of an equal share, doubts about it count so many times as much as
+    that quarter is of its share. Where no class is rare, nothing changes.
 
     Of a larger pool 2,000 items are looked at, drawn in proportion to their weight and counted for
     those that were not drawn. The cost after the scan hardly grows with the pool.
@@ -54,61 +61,26 @@ def herding(view: PoolView, k: int, rng: np.random.Generator) -> Choice:
     ----------
     "Uncertainty Herding: One Active Learning Method for All Label Budgets", ICLR 2025,
     arXiv 2412.20644. The search: "Accelerated greedy algorithms for maximizing submodular set
-    functions", Optimization Techniques 1978.
+    functions", Optimization Techniques 1978. The weights of rare classes are ours.
     """
     pick.check_count(k)
     ordered = replace(view, candidates=pick.rising(view.candidates))
-    doubt = candidate_scores(ordered, margin_scores)
+    doubt = candidate_scores(ordered, margin_scores) * _rarity(ordered)
     with _one_thread():
-        found = _covering(ordered, doubt, k, SAMPLE, usual_distance(ordered, k), rng)
+        found = _covering(ordered, doubt, k, usual_distance(ordered, k), rng)
     return _filled(found, ordered, doubt, k, rng)
 
 
-def herding_quota(view: PoolView, k: int, rng: np.random.Generator) -> Choice:
-    """Pick as ``herding`` does, from each predicted class by itself in turn, the rarest first.
-
-    Every class gets the same share of the batch, as far as the model predicts it anywhere; the
-    class with the fewest training labels begins.
-
-    Returns
-    -------
-    Choice
-        In the order in which they were taken; scores are the share of the doubt about items of
-        their class that each newly covers. Where nothing is left to cover, the most uncertain
-        follow, with 0.
-
-    Raises
-    ------
-    StateError
-        If there is no model yet.
-    InputError
-        If an embedding is not a number.
-
-    References
-    ----------
-    Quotas by predicted class: "Active Learning for Skewed Data Sets", arXiv 2005.11442; inside a
-    class as in ``herding``.
-    """
-    pick.check_count(k)
-    ordered = replace(view, candidates=pick.rising(view.candidates))
-    doubt = candidate_scores(ordered, margin_scores)
-    predicted = candidate_scores(ordered, predicted_classes).astype(np.int64)
-    classes = probabilities(view).shape[1]
-    most = max(LEAST_SAMPLE, SAMPLE // classes)
-    parts = []
-    with _one_thread():
-        apart = usual_distance(ordered, k)
-        for one in range(classes):
-            inside = np.flatnonzero(predicted == one)
-            part = replace(ordered, candidates=ordered.candidates[inside])
-            parts.append(_covering(part, doubt[inside], k, most, apart, rng))
-    group = np.repeat(np.arange(classes), [one.positions.size for one in parts])
-    taken = in_turn(group, rarest_first(view, classes), k)
-    found = Choice(
-        np.concatenate([one.positions for one in parts])[taken],
-        np.concatenate([one.scores for one in parts])[taken],
-    )
-    return _filled(found, ordered, doubt, k, rng)
+def _rarity(view: PoolView) -> FloatArray | float:
+    """Return what candidates count by their probable classes: 1, or more."""
+    proba, candidates = probabilities(view), view.candidates
+    step = max(1, -(-candidates.size // SHARES_FROM))
+    expected = step * proba[candidates[::step]].sum(axis=0, dtype=np.float64)
+    # As if one more item of each class were there: none has a share of 0.
+    times = np.maximum(1.0, RARE_SHARE * (expected.mean() + 1.0) / (expected + 1.0))
+    if times.max() == 1.0:
+        return 1.0
+    return candidate_scores(view, lambda block: block @ times.astype(np.float32))
 
 
 def _one_thread() -> AbstractContextManager[object]:
@@ -120,14 +92,15 @@ def _one_thread() -> AbstractContextManager[object]:
 
 
 def _covering(
-    view: PoolView, doubt: FloatArray, k: int, most: int, apart: float, rng: np.random.Generator
+    view: PoolView, doubt: FloatArray, k: int, apart: float, rng: np.random.Generator
 ) -> Choice:
     """Pick up to k of the candidates, as long as a pick covers anything."""
-    at, weight = drawn(doubt + LEAST_WEIGHT, most, rng)
+    at, weight = drawn(doubt + LEAST_WEIGHT, SAMPLE, rng)
     if not at.size:
         return Choice(view.candidates, np.empty(0))
     alike, known = resemblance(view, view.candidates[at], apart)
-    order, gains = most_covering(alike, known, weight, min(k, at.size))
+    key = pick.order(view.candidates[at], int(rng.integers(2**62)))
+    order, gains = most_covering(alike, known, weight, key, min(k, at.size))
     worth = gains > NOTHING
     return Choice(view.candidates[at[order[worth]]], gains[worth])
 

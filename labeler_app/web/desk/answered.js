@@ -6,9 +6,10 @@ export class Answered {
     this._byItem = new Map();
   }
 
-  /** @param {import("./types.js").LabelEvent} event */
-  take({ event_id, item, kind }) {
-    if (kind === "undo") this._byItem.delete(item);
+  /** @param {import("./types.js").LabelEvent} event @param {import("./types.js").Stand} [under] What an undo brings back. */
+  take({ event_id, item, kind }, under) {
+    if (kind === "undo" && under) this._byItem.set(item, { event_id, kind: under.kind, savedAt: null });
+    else if (kind === "undo") this._byItem.delete(item);
     else if (kind !== "note") this._byItem.set(item, { event_id, kind, savedAt: null });
   }
 

@@ -3,6 +3,15 @@
 const BASE = "/api";
 const TIMEOUT_MS = 15_000;
 
+/** What is said when another version answers than the one this page came from. */
+export const NEWER = "A newer version is running: reload when it suits you.";
+
+/** The version that answered first, and the one that answered last. @type {{first: string|null, last: string|null}} */
+const versions = { first: null, last: null };
+
+/** Whether the program behind this page was replaced while it was open. */
+export const isReplaced = () => versions.first !== versions.last;
+
 /** A request that did not succeed. `status` is 0 when no answer came. */
 export class ApiError extends Error {
   /** @param {number} status @param {string} problem @param {string} [hint] */
@@ -14,8 +23,8 @@ export class ApiError extends Error {
   }
 }
 
-/** @param {string} path @returns {Promise<any>} */
-export const get = (path) => request(path, { method: "GET" });
+/** @param {string} path @param {RequestInit} [options] @returns {Promise<any>} */
+export const get = (path, options = {}) => request(path, { ...options, method: "GET" });
 
 /**
  * @param {string} path
@@ -46,6 +55,7 @@ async function request(path, options) {
       signal: abort.signal,
       ...options,
     });
+    hearVersion(response);
     return await read(response);
   } catch (error) {
     if (error instanceof ApiError) throw error;
@@ -53,6 +63,14 @@ async function request(path, options) {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** @param {Response} response */
+function hearVersion(response) {
+  const version = response.headers.get("X-Labeler-Version");
+  if (!version) return;
+  versions.first ??= version;
+  versions.last = version;
 }
 
 /** @param {Response} response @returns {Promise<any>} */

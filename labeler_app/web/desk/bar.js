@@ -1,6 +1,7 @@
 /** The bar on top and the line at the foot: where the work stands, what is saved, what the queue is. */
 
 import { duration, h, icon, plural, setAttribute, setText } from "./dom.js";
+import { keyed, rename } from "./keymap.js";
 
 /**
  * @typedef {Object} Standing
@@ -11,6 +12,7 @@ import { duration, h, icon, plural, setAttribute, setText } from "./dom.js";
  * @property {number} pace Seconds; NaN when not known.
  * @property {{text: string, urgent: boolean}} saved
  * @property {{text: string, live: boolean}} chip
+ * @property {""|"there"|"open"} grid Whether there is a batch grid.
  * @property {string} mix
  * @property {{text: string, capped: boolean}} scale
  * @property {string} times
@@ -35,12 +37,17 @@ export class Bar {
     );
     this._chips = [h("span"), h("span")];
     this._dots = [h("i"), h("i")];
+    /** A remark, where the strip has no room for it. */
+    this._said = h("span", { class: "said" });
     this._chip = h(
       "button",
       { class: "chip no-phone", type: "button", onclick: (event) => run("queue", event) },
       this._dots[0],
       this._chips[0],
+      this._said,
     );
+    this._grids = [h("span", {}, icon("grid")), h("span", {}, icon("one"))];
+    this._grid = h("button", { class: "ic", type: "button", onclick: (event) => run("pick", event) }, ...this._grids);
     this._done = h("span", { class: "done" });
     this._unsavedPart = h("span", { class: "unsaved" });
     this._progress = h(
@@ -73,8 +80,11 @@ export class Bar {
     this._renderSaved(now.saved);
     for (const node of this._chips) setText(node, now.chip.text);
     if (now.said) setText(this._chips[1], now.said);
+    setText(this._said, now.said);
+    this.phone.classList.toggle("says", Boolean(now.said));
     for (const dot of this._dots) dot.classList.toggle("ring", !now.chip.live);
     this._renderProgress(now);
+    this._renderGrid(now.grid);
     setText(this._mix, now.mix);
     this._mix.title = now.mix;
     setText(this._scale, now.scale.text);
@@ -91,7 +101,7 @@ export class Bar {
     );
     const keys = h(
       "button",
-      { class: "ic no-phone", type: "button", "aria-label": "Key map, key ?", title: "Keys  ?", onclick: (event) => run("keys", event) },
+      { class: "ic no-phone", type: "button", ...keyed("keys", "Key map", "Keys"), onclick: (event) => run("keys", event) },
       icon("keys"),
     );
     return h(
@@ -112,8 +122,7 @@ export class Bar {
         this._pill,
         h("span", { class: "sep no-phone" }),
         this._chip,
-        // The place of the batch grid: the chip and the keys stay where they are when it comes.
-        h("span", { class: "grid-place no-phone" }),
+        this._grid,
         keys,
       ),
       this._progress,
@@ -127,6 +136,15 @@ export class Bar {
     this._savedSlot.hidden = urgent;
     this._pill.hidden = !urgent;
     this._savedSlot.classList.toggle("busy", text !== "All saved");
+  }
+
+  /** @param {Standing["grid"]} grid */
+  _renderGrid(grid) {
+    this._grid.hidden = !grid;
+    const words = grid === "open" ? "One at a time" : "Batch grid";
+    rename(this._grid, "pick", words, words);
+    this._grids[0].hidden = grid === "open";
+    this._grids[1].hidden = grid !== "open";
   }
 
   /** @param {Standing} now */
@@ -165,10 +183,12 @@ export function savedState(outbox, elsewhere) {
  * @param {number} heard When the server said so, on the clock of `performance.now()`.
  * @param {{status: number}|null} trouble
  * @param {number} left
+ * @param {boolean} isReplaced Whether a newer version of the program answers.
  */
-export function chipState(queue, heard, trouble, left) {
+export function chipState(queue, heard, trouble, left, isReplaced) {
   const here = `${plural(left, "item")} left here`;
   if (trouble?.status === 0) return { text: `offline · ${here}`, live: false };
+  if (isReplaced) return { text: "newer version: reload when it suits you", live: false };
   if (trouble) return { text: `server in trouble · ${here}`, live: false };
   if (!queue) return { text: "", live: false };
   const age = queue.age_s === null || queue.age_s === undefined ? NaN : queue.age_s + (performance.now() - heard) / 1000;

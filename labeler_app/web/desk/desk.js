@@ -8,17 +8,22 @@
  * What benchmarks can listen to is in timing.js.
  */
 
+import { Answers } from "./answers.js";
+import { Batch } from "./batch.js";
 import { Dialogs } from "./dialogs.js";
-import { favourite } from "./dock.js";
+import { capOf, takeKeys } from "./keymap.js";
 import { listen } from "./keys.js";
+import { Notes } from "./notes.js";
 import { Picking } from "./picking.js";
 import { Session } from "./session.js";
 import { load, save } from "./storage.js";
 import { hostOf, readTheme, takePage } from "./surroundings.js";
+import { Swipe, swipeOf } from "./swipe.js";
 import { View } from "./view.js";
 
 const TICK_MS = 5_000;
 const SINGLE_KEYS = "labeler:single-keys";
+const ONE_BY_ONE = "Items may have several classes here, so each is labeled by itself.";
 const AFTER_WRITING = "Not counted: typed right after writing. After a short pause, keys count again.";
 
 /** @typedef {import("./types.js").Data} Data */
@@ -65,43 +70,57 @@ class Desk {
     /** @type {(page: string) => void} */
     this.go = () => undefined;
     this._single = load(SINGLE_KEYS) !== "off";
-    /** The rail was opened for a note, so that it closes with it. */
-    this._openedForNote = false;
+    takeKeys({}, document.createDocumentFragment());
     this.view = new View(
       {
         run: (does, event) => this.run(does, event),
-        label: (row, event) => this.label(row, event),
-        takeBack: (answer) => this._undo(answer),
+        label: (row, event) => this.answers.label(row, event),
+        takeBack: (answer) => this.answers.undo(answer),
         name: (names) => this._nameFirst(names),
       },
       `labeler:note:${data.project}:${data.person}:`,
     );
     this.session = new Session(data, {
-      show: (entry) => this.view.show(entry),
+      show: (entry, mode) => this.view.show(entry, mode),
       state: (mode) => this.view.state(mode),
-      changed: () => (this.view.changed(), this.picking?.changed()),
+      changed: () => (this.view.changed(), this.picking?.changed(), this.batch?.changed()),
+      keys: (keys) => takeKeys(keys, this.view.node),
       remark: (text) => this.view.remark(text),
       spoken: (text) => this.view.spoken(text),
     });
     this.view.bind(this.session);
+    this.answers = new Answers(this.view, this.session);
+    this.notes = new Notes(this.view, this.session);
     this.dialogs = new Dialogs(this.view.sheets, this.session, {
-      flag: (reason) => this._answer("flag", undefined, null, reason),
+      flag: (reason) => this.answers.give("flag", undefined, { reason }),
       run: (does) => void this.run(does),
       go: (page) => this.go(page),
       redraw: () => this.view.render(),
+      reads: () => this.view.stage.reads,
     });
     this.picking = new Picking(this.view.sheets, this.session, {
       single: () => this._single,
       closed: () => this.view.stage.node.focus({ preventScroll: true }),
     });
+    this.batch = new Batch(this.view.node, this.view.sheets, this.session, {
+      single: () => this._single,
+      run: (does) => void this.run(does),
+      remark: (text) => this.view.remark(text),
+      closed: () => this.view.stage.node.focus({ preventScroll: true }),
+    });
+    new Swipe(this.view.stage.node, this.view.dock.node, {
+      isZoomed: () => !this.view.stage.reads && this.view.stage.picture.zoom !== 1,
+      words: (way) => swipeOf(this.session, way)[1],
+      run: (way, event) => void this.run(swipeOf(this.session, way)[0], event),
+    });
     this._leavePage = takePage(this.view.node, parent);
     this._tick = window.setInterval(() => this._beat(), TICK_MS);
     this._deafen = listen({
       root: () => this.view.node,
-      sheet: () => this.view.sheets.current,
+      sheet: () => this.view.sheets.current ?? this.batch.current,
       single: () => this._single,
-      classOf: (key) => this.session.facts.classes.find((row) => row.key === key),
-      label: (row, event) => this.label(row, event),
+      classOf: (key) => this.session.facts.classAt(key),
+      label: (row, event) => this.answers.label(row, event),
       run: (does, event) => this.run(does, event),
       field: (event) => this._field(event),
       ignored: () => this.view.remark(AFTER_WRITING),
@@ -135,11 +154,6 @@ class Desk {
     else this.close();
   }
 
-  /** @param {import("./types.js").ClassRow} row @param {Event} event */
-  label(row, event) {
-    this._answer("label", event, row.id);
-  }
-
   /**
    * Run a command of the key table, or one that only the mouse gives.
    *
@@ -148,56 +162,36 @@ class Desk {
    * @returns {boolean|void} False if there is nothing to do and the key is not ours.
    */
   run(does, event) {
-    const { session, view, dialogs } = this;
-    if (view.stage.picture.run(does)) return true;
+    const { session, view, dialogs, answers } = this;
+    if (view.stage.run(does)) return true;
     const act = {
-      unsure: () => this._answer("unsure", event),
-      skip: () => this._answer("skip", event),
-      undo: () => this._undo(session.history.newest),
+      unsure: () => answers.give("unsure", event),
+      skip: () => answers.give("skip", event),
+      undo: () => answers.undo(),
+      older: () => session.past.step(-1),
+      newer: () => session.past.step(1),
       reveal: () => session.reveal(),
-      accept: () => this._accept(event),
+      accept: () => (session.mode === "end" ? void this._more() : answers.accept(event)),
       flag: () => dialogs.flag(),
-      note: () => this._note(),
-      rail: () => this._toggleRail(),
-      close: () => view.rail.isOpen && this._toggleRail(),
+      note: () => this.notes.write(),
+      rail: () => this.notes.toggle(),
+      close: () => this._back(),
+      focus: () => this._focus(),
       addClass: () => dialogs.addClass(),
-      pick: () => this.picking.open(),
+      pick: () => this._toggleGrid(),
+      // The dock learns its classes behind the first frame.
+      find: () => (view.render(), view.dock.find()),
+      alike: () => (session.facts.isSeveral ? view.remark(ONE_BY_ONE) : this.batch.alike(), view.render()),
+      copies: () => session.copies && (this.batch.copies(session.copies), view.render()),
       keys: () => this._showKeys(),
       menu: () => dialogs.menu(),
       queue: () => dialogs.queue(),
       unsaved: () => dialogs.unsaved(),
       more: () => void this._more(),
       results: () => this.go("monitor"),
+      exports: () => this.go("data"),
     }[does];
     return act?.();
-  }
-
-  /** @param {import("./types.js").Kind} kind @param {Event} [event] @param {number|null} [classId] @param {string} [reason] */
-  _answer(kind, event, classId = null, reason = "") {
-    const item = this.session.queue.shown?.id;
-    const own = item ? this.view.rail.noteOn(item) : null;
-    const note = [reason, own].filter(Boolean).join("\n") || null;
-    const answered = this.session.answer(kind, { classId, note, at: event?.timeStamp || performance.now() });
-    if (!answered || !own) return;
-    this.view.rail.sent(answered.item);
-    const { newest } = this.session.history;
-    if (newest) newest.note = own;
-  }
-
-  /** Take an answer back: its item returns, and the note on it. @param {import("./types.js").Answer} [answer] */
-  _undo(answer) {
-    if (answer?.note) this.view.rail.bringBack(answer.item, answer.note);
-    this.session.undo(answer);
-  }
-
-  /** Enter: the suggestion if it was looked at; at the end, going on. @param {Event} [event] */
-  _accept(event) {
-    const { session } = this;
-    if (session.mode === "end") return void this._more();
-    if (session.mode !== "label" || !session.look.revealed || !session.shares) return false;
-    const row = favourite(session.facts.classes, session.shares);
-    if (row) this.label(row, event ?? new Event("accept"));
-    return true;
   }
 
   async _more() {
@@ -215,23 +209,31 @@ class Desk {
     const known = new Set(this.session.facts.classes.map((row) => row.name));
     for (const name of names) if (!known.has(name)) await this.session.addClass(name);
     this.view.stage.node.focus({ preventScroll: true });
-    this.session.begin();
+    this.session.turns.begin();
   }
 
-  _note() {
-    this.view.sheets.close();
-    // The rail turns with the next drawing; what is typed before it belongs to the item on screen.
-    this.view.rail.turnTo(this.session.queue.shown?.id ?? 0);
-    this._openedForNote ||= !this.view.rail.isOpen;
-    this.view.rail.toggle(true);
-    this.view.rail.field.focus();
+  _focus() {
+    const { focus, rail } = this.view;
+    focus.toggle();
+    this.notes.toggle(focus.isOn ? false : rail.isOpen);
+    this.view.spoken(focus.isOn ? `Focus mode. ${capOf("focus")} or Escape leaves it.` : "Focus mode is left.");
   }
 
-  /** @returns {boolean|void} */
-  _toggleRail() {
-    this._openedForNote = false;
-    this.view.rail.toggle();
-    this.view.stage.node.focus({ preventScroll: true });
+  /** Escape: out of the innermost that is open. @returns {boolean|void} */
+  _back() {
+    const { focus, rail } = this.view;
+    if (rail.isOpen) return this.notes.toggle();
+    if (this.session.past.isOpen) return this.session.past.leave();
+    if (focus.isOn) return this._focus();
+    return false;
+  }
+
+  /** @returns {boolean} False if it is not the time for a grid. */
+  _toggleGrid() {
+    if (this.session.facts.isSeveral) return (this.view.remark(ONE_BY_ONE), true);
+    const done = this.batch.toggle() || this.picking.open();
+    this.view.render();
+    return done;
   }
 
   _showKeys() {
@@ -239,18 +241,16 @@ class Desk {
       this._single = on;
       save(SINGLE_KEYS, on ? "on" : "off");
     };
-    this.dialogs.keys({ single: this._single, onSwitch });
+    const choose = (/** @type {string|null} */ action, /** @type {string} */ key) => this.session.chooseKey(action, key);
+    const grid = this.batch.isOpen ? this.batch.grouping : null;
+    this.dialogs.keys({ single: this._single, onSwitch, grid, choose });
   }
 
-  /** A key in a text field of the desk. @param {KeyboardEvent} event */
+  /** A key in a text field of the desk. @param {KeyboardEvent} event @returns {boolean} Whether it ends the writing. */
   _field(event) {
-    if (event.key !== "Escape" || this.session.mode === "first") return;
-    event.preventDefault();
-    if (this._openedForNote) {
-      this._openedForNote = false;
-      this.view.rail.toggle(false);
-      if (this.view.rail.field.value.trim()) this.view.remark("The note goes with your answer.");
-    }
-    this.view.stage.node.focus({ preventScroll: true });
+    const { finder } = this.view.dock;
+    if (event.composedPath()[0] === finder.field) return finder.onKey(event);
+    this.notes.onKey(event);
+    return false;
   }
 }

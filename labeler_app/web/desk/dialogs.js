@@ -1,8 +1,10 @@
 /** What a person opens over the desk, and what follows from it. What the sheets look like is in sheets.js. */
 
+import { isReplaced, NEWER } from "./api.js";
+import { KeySheet } from "./keysheet.js";
 import { oneMoreClass } from "./naming.js";
 import { unsavedSheet } from "./saving.js";
-import { flagSheet, keyMap, menu, queueSheet } from "./sheets.js";
+import { flagSheet, menu, queueSheet } from "./sheets.js";
 import { signOf } from "./strip.js";
 
 /**
@@ -11,10 +13,11 @@ import { signOf } from "./strip.js";
  * @property {(does: string) => void} run
  * @property {(page: string) => void} go
  * @property {() => void} redraw
+ * @property {() => boolean} reads Whether the items are texts or rows.
  */
 
 /** Commands of the menu that open something else in its place. */
-const ELSEWHERE = ["note", "addClass", "keys"];
+const ELSEWHERE = ["note", "addClass", "keys", "focus", "older", "alike"];
 
 export class Dialogs {
   /** @param {import("./sheet.js").Sheets} sheets @param {import("./session.js").Session} session @param {Follows} follows */
@@ -26,14 +29,14 @@ export class Dialogs {
   }
 
   flag() {
-    const { mode, queue } = this._session;
-    const item = queue.shown?.id;
-    if (mode !== "label" || !item) return;
+    const { mode } = this._session;
+    const item = this._session.onScreen?.id;
+    if (!["label", "past"].includes(mode) || !item) return;
     this._sheets.open(
       flagSheet((reason) => {
         this._close();
         // The reason was given for the item that was on screen when the sheet opened.
-        if (queue.shown?.id === item) this._follows.flag(reason);
+        if (this._session.onScreen?.id === item) this._follows.flag(reason);
       }),
     );
   }
@@ -45,9 +48,10 @@ export class Dialogs {
     this._sheets.open({ title: "Add a class", className: "right", body: [node], focus: field });
   }
 
-  /** @param {{single: boolean, onSwitch: (on: boolean) => void}} options */
+  /** @param {Omit<import("./keysheet.js").Options, "reads"|"isSeveral">} options */
   keys(options) {
-    this._sheets.open(keyMap(this._session.facts.classes, options));
+    const sheet = new KeySheet(() => this._session.facts.classes, { ...options, reads: this._follows.reads(), isSeveral: this._session.facts.isSeveral });
+    this._sheets.open(sheet.plan());
   }
 
   menu() {
@@ -59,7 +63,7 @@ export class Dialogs {
       if (ELSEWHERE.includes(does)) this._close();
       this._follows.run(does);
     };
-    this._sheets.open(menu({ go, run, facts: this._facts() }));
+    this._sheets.open(menu({ go, run, facts: this._facts(), reads: this._follows.reads() }));
   }
 
   queue() {
@@ -86,6 +90,7 @@ export class Dialogs {
       ["Saving", outbox.size ? `${outbox.size} not saved yet` : "All saved"],
       ["Your pace", pace],
       ["Speed", timing.sentence],
+      ["Version", isReplaced() ? NEWER : ""],
     ];
   }
 }

@@ -1,12 +1,14 @@
 /** The row of classes, with the slot of the suggestion at its left. */
 
-import { cap, h, kbd, setAttribute, setText } from "./dom.js";
+import { LIKELY, wordsOf } from "./chosen.js";
+import { cap, h, setAttribute, setText } from "./dom.js";
+import { Finder } from "./finder.js";
+import { kbdOf } from "./keymap.js";
+import { MANY } from "./slots.js";
 
 /** @typedef {import("./types.js").ClassRow} ClassRow */
 /** @typedef {{node: HTMLElement, count: HTMLElement, share: HTMLElement, row: ClassRow}} Face */
 
-/** From this many classes on the row is denser, and scrolls when it must. */
-const MANY = 11;
 /** From this many on they no longer fit at full width. */
 const SEVERAL = 7;
 /** A name with more letters needs two lines, or would be cut; where the buttons are narrow, with more than the second. */
@@ -26,14 +28,14 @@ export function favourite(rows, shares) {
 }
 
 /**
- * Lay the row out for so many classes.
+ * Lay the row out for so many classes: from eleven on it scrolls.
  *
- * @param {HTMLElement} list @param {ClassRow[]} rows @returns {number} A name with more letters needs two lines.
+ * @param {HTMLElement} list @param {number} count @returns {number} A name with more letters needs two lines.
  */
-export function layOut(list, rows) {
-  list.classList.toggle("many", rows.length >= MANY);
-  list.classList.toggle("several", rows.length >= SEVERAL);
-  return LONG[rows.length >= SEVERAL && rows.length < MANY ? 1 : 0];
+export function layOut(list, count) {
+  list.classList.toggle("many", count >= MANY);
+  list.classList.toggle("several", count >= SEVERAL);
+  return LONG[count >= SEVERAL && count < MANY ? 1 : 0];
 }
 
 /** @param {number} share */
@@ -43,24 +45,37 @@ export class Dock {
   /**
    * @param {(does: string, event: Event) => void} run
    * @param {(row: ClassRow, event: Event) => void} label
+   * @param {{leave: () => void, usedAt: (id: number) => number}} finds What the field for further classes needs.
    */
-  constructor(run, label) {
+  constructor(run, label, finds) {
     this._label = label;
+    this.finder = new Finder({ label, ...finds });
     /** @type {Face[]} */
     this._faces = [];
-    /** @type {ClassRow[]} */
+    /** @type {ClassRow[]} All of them. */
     this._rows = [];
     this._list = h("ul", { class: "classes" });
+    /** Where an item may have several classes: these give those that are chosen, beside the classes and below them. */
+    this._gives = ["no-phone", "only-phone"].map((where) => {
+      const [words, beyond] = [h("span", { class: "words" }), h("small", { class: "beyond", dir: "auto" })];
+      const said = h("span", { class: "said" }, words, beyond);
+      const node = h("button", { class: `primary give ${where}`, type: "button", hidden: true, onclick: (event) => run("accept", event) }, said, kbdOf("accept", "no-phone"));
+      return { node, words, beyond };
+    });
+    this._isSeveral = false;
     this._slots = [this._slot(run, true), this._slot(run, false)];
     this.node = h(
       "section",
       { class: "dock", "aria-label": "Classes" },
       h("div", { class: "side" }, ...this._slots[0].nodes),
       this._list,
+      this._gives[1].node,
+      this.finder.list,
       h(
         "div",
         { class: "side r" },
-        h("button", { class: "quiet", type: "button", onclick: (event) => run("addClass", event) }, kbd("A"), "Add class"),
+        this._gives[0].node,
+        h("button", { class: "quiet", type: "button", onclick: (event) => run("addClass", event) }, kbdOf("addClass"), "Add class"),
       ),
     );
     /** The actions as a phone shows them, between the strip and the classes. */
@@ -74,14 +89,27 @@ export class Dock {
     );
   }
 
-  /** @param {ClassRow[]} rows @param {(id: number) => number} countOf */
-  render(rows, countOf) {
-    if (rows !== this._rows) this._build(rows);
+  /**
+   * @param {ClassRow[]} rows @param {ClassRow[]} near Those in the row. @param {(id: number) => number} countOf
+   * @param {Set<number>|null} chosen Where an item may have several classes: those chosen so far.
+   */
+  render(rows, near, countOf, chosen) {
+    this._isSeveral = Boolean(chosen);
+    const told = wordsOf(rows.filter(({ id }) => chosen?.has(id)), near);
+    for (const { node, words, beyond } of this._gives) {
+      node.hidden = !chosen;
+      setText(words, told.words);
+      setText(beyond, told.beyond);
+      setAttribute(node, "title", told.names);
+      setAttribute(node, "aria-label", told.names ? `${told.words}: ${told.names}` : told.words);
+    }
+    if (rows !== this._rows) this._build(rows, near);
     for (const { node, count, row } of this._faces) {
       const labeled = countOf(row.id);
       setText(count, String(labeled));
       const key = row.key ? `, key ${row.key}` : "";
       setAttribute(node, "aria-label", `${row.name}${key}, ${labeled} labeled`);
+      if (chosen) setAttribute(node, "aria-pressed", String(chosen.has(row.id)));
     }
   }
 
@@ -93,17 +121,21 @@ export class Dock {
    * @returns {ClassRow|null} The class that Enter gives.
    */
   reveal(shares, hasModel) {
-    const top = favourite(this._rows, shares);
+    const best = favourite(this._rows, shares);
+    const top = this._isSeveral ? null : best;
     for (const face of this._faces) {
       // A class that the model has not learned yet has no share.
       const share = shares?.[face.row.id];
       face.node.style.setProperty("--p", String(share ?? 0));
       setText(face.share, shares ? (share === undefined ? "–" : percent(share)) : "");
-      face.node.classList.toggle("top", face.row === top);
+      face.node.classList.toggle("top", this._isSeveral ? (share ?? 0) >= LIKELY : face.row === top);
     }
+    const lent = this._faces.some(({ row }) => row === top) ? null : top;
+    const part = lent ? (shares?.[lent.id] ?? 0) : 0;
+    this.finder.lend(lent, percent(part), part);
     for (const slot of this._slots) {
       slot.accept.hidden = !top;
-      slot.none.hidden = Boolean(top);
+      slot.none.hidden = Boolean(best);
       setText(slot.none, hasModel ? slot.lacking : slot.early);
       setText(slot.words, top ? `Accept ${top.name}` : "");
       slot.accept.title = top ? `Accept ${top.name}` : "";
@@ -117,20 +149,20 @@ export class Dock {
     const ask = h(
       "button",
       { class: "quiet reveal-off", type: "button", onclick: (event) => run("reveal", event) },
-      desktop && kbd("Space"),
+      desktop && kbdOf("reveal"),
       desktop ? "Reveal suggestion" : "Suggestion",
     );
     const pick = h(
       "button",
       { class: "quiet pick-on", type: "button", onclick: (event) => run("pick", event) },
-      desktop && kbd("B"),
+      desktop && kbdOf("pick"),
       desktop ? "Pick 3 of each by hand" : "Pick by hand",
     );
     const accept = h(
       "button",
       { class: "primary reveal-on", type: "button", onclick: (event) => run("accept", event) },
       words,
-      desktop && kbd("Enter"),
+      desktop && kbdOf("accept"),
     );
     const none = h("span", { class: "none reveal-on" });
     const lacking = desktop ? "No suggestion for this item" : "None here";
@@ -138,12 +170,31 @@ export class Dock {
     return { nodes: [ask, pick, accept, none], accept, none, words, lacking, early };
   }
 
-  /** @param {ClassRow[]} rows */
-  _build(rows) {
+  /** Ring the class that an older answer gave. @param {number|null} id */
+  mark(id) {
+    for (const { node, row } of this._faces) node.classList.toggle("given", row.id === id);
+  }
+
+  /** Go to the field for further classes. @returns {boolean|void} False if all lie in the row. */
+  find() {
+    if (this._rows.length < MANY) return false;
+    this.finder.field.focus();
+  }
+
+  /** @param {ClassRow[]} rows @param {ClassRow[]} near */
+  _build(rows, near) {
     this._rows = rows;
-    const longest = layOut(this._list, rows);
-    this._faces = rows.map((row) => this._face(row, row.name.length > longest));
-    this._list.replaceChildren(...this._faces.map((face) => h("li", {}, face.node)));
+    const isMany = near.length < rows.length;
+    const longest = layOut(this._list, near.length + Number(isMany));
+    this._faces = near.map((row) => this._face(row, row.name.length > longest));
+    const places = [...this._faces.map((face) => face.node), ...(isMany ? [this.finder.node] : [])];
+    // The field must not lose what is being written in it.
+    const old = isMany && this.finder.node.parentElement;
+    const lists = places.map((node) => (node === this.finder.node && old) || h("li", {}, node));
+    for (const item of [...this._list.children]) if (item !== old) item.remove();
+    if (old) this._list.prepend(...lists.slice(0, -1));
+    else this._list.append(...lists);
+    if (isMany) this.finder.take(rows, near);
   }
 
   /** @param {ClassRow} row @param {boolean} isLong @returns {Face} */

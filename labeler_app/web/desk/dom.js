@@ -17,7 +17,11 @@ const ICONS = {
   plus: ["M5 10h10M10 5v10"],
   minus: ["M5 10h10"],
   left: ["M12 5l-5 5 5 5"],
+  right: ["M8 5l5 5-5 5"],
   close: ["M5.5 5.5l9 9M14.5 5.5l-9 9"],
+  grid: ["M3.5 3.5h5v5h-5zM11.5 3.5h5v5h-5zM3.5 11.5h5v5h-5zM11.5 11.5h5v5h-5z"],
+  one: ["M3.5 4.5h13v11h-13z"],
+  order: ["M6.5 4v12M3.5 13l3 3 3-3", "M13.5 16V4M10.5 7l3-3 3 3"],
   undo: ["M7 5L3.5 8.5 7 12M4 8.5h7.5a4 4 0 010 8H9"],
 };
 
@@ -96,8 +100,8 @@ export function afterFrame(run) {
   setTimeout(once, document.hidden ? 0 : 1000);
 }
 
-/** "1 answer", "3 answers". @param {number} count @param {string} word */
-export const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+/** "1 answer", "3 answers". @param {number} count @param {string} word @param {string} [several] */
+export const plural = (count, word, several = `${word}s`) => `${count} ${count === 1 ? word : several}`;
 
 /** A time span as the server words it: "8 s", "3 min", "2 h", "4 days". @param {number} seconds */
 export function duration(seconds) {

@@ -1,6 +1,7 @@
 /** The end of the queue: what is done, how good it is, what more would bring. */
 
-import { h, kbd } from "./dom.js";
+import { h } from "./dom.js";
+import { kbdOf } from "./keymap.js";
 
 /** As on every page: 91.3, but 100. @param {number} share */
 const bare = (share) => (100 * share).toFixed(share === 0 || share === 1 ? 0 : 1);
@@ -19,12 +20,12 @@ const BEFORE = 0.6;
  * @param {import("./types.js").End} end
  * @param {number} pace Seconds per answer; NaN when not known.
  * @param {string} training What the model does meanwhile, "" for nothing.
- * @param {{more: () => void, results: () => void}} act
+ * @param {(does: string) => void} run
  */
-export function endScreen(end, pace, training, act) {
+export function endScreen(end, pace, training, run) {
   const minutes = Number.isFinite(pace) ? Math.max(1, Math.round((end.more * pace) / 60)) : 0;
   const words = `Label ${end.more} more${minutes ? `, ${minutes} min` : ""}`;
-  const primary = h("button", { class: "primary", type: "button", onclick: act.more }, words, kbd("Enter"));
+  const primary = h("button", { class: "primary", type: "button", onclick: () => run("more") }, words, kbdOf("accept"));
   return h(
     "div",
     { class: "article" },
@@ -37,7 +38,8 @@ export function endScreen(end, pace, training, act) {
       "div",
       { class: "go" },
       end.more > 0 && primary,
-      h("button", { class: end.more > 0 ? "quiet" : "primary", type: "button", onclick: act.results }, "See the results"),
+      h("button", { class: end.more > 0 ? "quiet" : "primary", type: "button", onclick: () => run("results") }, "See the results"),
+      h("button", { class: "quiet", type: "button", onclick: () => run("exports") }, "Export"),
     ),
     training && h("p", { class: "train" }, h("i"), h("span", {}, training)),
   );

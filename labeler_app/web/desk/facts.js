@@ -3,11 +3,21 @@
 /** @typedef {import("./types.js").ClassRow} ClassRow */
 
 export class Facts {
-  constructor() {
+  /** @param {import("./slots.js").Slots} slots */
+  constructor(slots) {
+    this._slots = slots;
     this.name = "";
     this.mix = "";
+    /** Whether an item may have several classes. */
+    this.isSeveral = false;
     /** @type {ClassRow[]} */
     this.classes = [];
+    /** Number of the newest change of classes that is known here. */
+    this.classVersion = -1;
+    /** Classes added here so far. */
+    this.added = 0;
+    /** Those that lie in the row. @type {ClassRow[]} */
+    this.near = [];
     /** @type {import("./types.js").Progress} */
     this.progress = { labeled: 0, goal: 0 };
     /** @type {import("./types.js").QueueInfo|null} */
@@ -23,6 +33,12 @@ export class Facts {
   /** @param {number|null} id */
   classOf = (id) => this.classes.find((row) => row.id === id);
 
+  /** The class a key gives. @param {string} key */
+  classAt = (key) => this.classes.find((row) => row.key === key) ?? this.classes.find((row) => row.own === key);
+
+  /** When a class was given last: larger is later. @param {number} id */
+  usedAt = (id) => this._slots.usedAt(id);
+
   /** Saved labels of a class. @param {number} id */
   countOf = (id) => this._counts.get(id) ?? 0;
 
@@ -30,16 +46,39 @@ export class Facts {
     return this.progress.goal > 0 && this.progress.labeled >= this.progress.goal;
   }
 
-  /** @param {ClassRow[]} rows */
-  takeClasses(rows) {
-    this.classes = rows;
+  /** @param {ClassRow[]} rows @param {number} [version] */
+  takeClasses(rows, version = this.classVersion) {
+    Object.assign(this, this._slots.arrange(rows));
+    this.classVersion = version;
     this._counts = new Map(rows.map((row) => [row.id, row.count ?? 0]));
+  }
+
+  /** A class was given: it comes into the row, if there is no key for it otherwise or it is to be seen. @param {number|null} id */
+  used(id) {
+    if (id !== null && this._slots.use(id, this.isSeveral)) Object.assign(this, this._slots.arrange(this.classes));
+  }
+
+  /** Classes are chosen for the item on screen: they come into the row, as far as there is room. @param {Iterable<number>} ids */
+  show(ids) {
+    const lies = (/** @type {number} */ id) => Number(this.near.some((row) => row.id === id));
+    const all = [...ids].sort((one, other) => lies(other) - lies(one));
+    for (const id of all.slice(0, this.near.length)) this.used(id);
+  }
+
+  /** Classes given in earlier visits. @param {import("./types.js").Answer[]} answers The oldest first. */
+  recall(answers) {
+    const known = answers.flatMap(({ kind, class_id, class_ids }) => (kind === "label" ? (class_ids ?? [Number(class_id)]) : [])).filter(this.classOf);
+    if (this._slots.recall(known)) Object.assign(this, this._slots.arrange(this.classes));
   }
 
   /** @param {ClassRow} row */
   addClass(row) {
-    this.classes = [...this.classes.filter((other) => other.id !== row.id), row];
+    this.added += 1;
+    const classes = [...this.classes.filter((other) => other.id !== row.id), row];
+    Object.assign(this, this._slots.arrange(classes));
     this._counts.set(row.id, row.count ?? 0);
+    // Who adds a class is about to give it.
+    this.used(row.id);
   }
 
   /**
@@ -47,7 +86,7 @@ export class Facts {
    *
    * @param {any} reply
    * @param {boolean} exact False if answers were under way meanwhile: they might be counted twice.
-   * @returns {boolean} Whether it names a class that is not known here.
+   * @returns {boolean} Whether the classes have changed since they were read.
    */
   hear(reply, exact) {
     if (reply.queue) {
@@ -55,11 +94,11 @@ export class Facts {
       this.heard = performance.now();
     }
     if (reply.mix) this.mix = reply.mix;
-    if ("end" in reply) this.end = reply.end;
     if (!exact) return false;
+    // Whether it is the end depends on the count, and both are from before the answers under way.
+    if ("end" in reply) this.end = reply.end;
     if (reply.progress) this.progress = reply.progress;
-    const counts = Object.entries(reply.counts ?? {});
-    for (const [id, count] of counts) this._counts.set(Number(id), Number(count));
-    return counts.some(([id]) => !this.classOf(Number(id)));
+    for (const [id, count] of Object.entries(reply.counts ?? {})) this._counts.set(Number(id), Number(count));
+    return "class_version" in reply && reply.class_version !== this.classVersion;
   }
 }

@@ -1,7 +1,8 @@
 /** The grid of items to pick from: images, the classes below them, what was picked so far. */
 
 import { layOut } from "./dock.js";
-import { cap, h, icon, kbd, setAttribute, setText } from "./dom.js";
+import { cap, h, icon, setAttribute, setText } from "./dom.js";
+import { kbdOf, keyed } from "./keymap.js";
 
 /** @typedef {import("./types.js").ClassRow} ClassRow */
 /** @typedef {import("./types.js").Tile & {shownAt: string}} Shown */
@@ -36,8 +37,8 @@ export class Grid {
     this._saved = h("span", { class: "state no-phone" }, icon("check", 16), this._words);
     this._undo = h(
       "button",
-      { class: "quiet", type: "button", "aria-label": "Undo, key Z", onclick: act.undo },
-      kbd("Z", "no-phone"),
+      { class: "quiet", type: "button", ...keyed("undo", "Undo"), onclick: act.undo },
+      kbdOf("undo", "no-phone"),
       h("span", { class: "only-phone" }, icon("undo", 18)),
       h("span", {}, "Undo"),
     );
@@ -140,7 +141,7 @@ export class Grid {
   /** @param {ClassRow[]} rows */
   _build(rows) {
     this._rows = rows;
-    const longest = layOut(this._classes, rows);
+    const longest = layOut(this._classes, rows.length);
     this._faces = rows.map((row) => this._face(row, row.name.length > longest));
     this._classes.replaceChildren(...this._faces.map(({ node }) => h("li", {}, node)));
   }

@@ -19,6 +19,11 @@ export class Hush {
     this._until = key === "Escape" ? -Infinity : timeStamp + PAUSE_MS;
   }
 
+  /** The words are done: what comes now is meant for the desk. */
+  end() {
+    this._until = -Infinity;
+  }
+
   /** Whether this key still belongs to what was written. @param {KeyboardEvent} event */
   covers(event) {
     if (event.timeStamp >= this._until) return false;

@@ -1,15 +1,17 @@
 /**
- * Images on their way to the screen: bytes first (kept, so that minutes offline stay
- * productive), then a decoded <img> element for the few that come next.
+ * Items on their way to the screen. Images: bytes first (kept, so that minutes offline stay productive), then
+ * a decoded <img> element for the few that come next. Texts and rows: what they say, and their node at once.
  */
 
-/** Answers that say this image will not come; anything else is tried again. */
+import { readingOf } from "./reading.js";
+
+/** Answers that say this item will not come; anything else is tried again. */
 const GONE = new Set([404, 410, 415, 422]);
 const ATTEMPTS = 2;
 
 /** @typedef {"new"|"loading"|"bytes"|"decoding"|"ready"|"broken"} State */
 
-/** One item with its image. */
+/** One item with what is shown of it. */
 export class Entry {
   /** @param {import("./types.js").Item} item */
   constructor(item) {
@@ -20,14 +22,36 @@ export class Entry {
     this.bytes = 0;
     /** @type {string} */
     this.blobUrl = "";
-    /** @type {HTMLImageElement|null} Decoded when the state is "ready". */
-    this.img = null;
+    /** @type {import("./types.js").Content|null} What it says, if it is no image. */
+    this.content = null;
+    /** @type {HTMLElement|null} What goes on the stage when the state is "ready"; an image is decoded then. */
+    this.node = null;
     this.failures = 0;
-    /** Whether its suggestion was revealed: no undo takes a look back. */
-    this.looked = false;
+    /** Where items may have several classes: those chosen so far. @type {Set<number>} */
+    this.chosen = new Set();
+    /** Whether its answer was taken back, and none was given since. */
+    this.isBack = false;
     /** When it came on screen, on the clock of `performance.now()`, and as a date. */
     this.since = 0;
     this.shownAt = "";
+    /** When it was last put in place: a key from before was meant for something else. */
+    this.placed = 0;
+  }
+
+  /** It is put on screen now, and its time begins. */
+  place() {
+    this.since = performance.now();
+    this.placed = this.since;
+  }
+
+  /** Whether it can be shown without the server. */
+  get isHere() {
+    return Boolean(this.blobUrl || this.content);
+  }
+
+  /** The address of a picture of it: that of its bytes, if they are here. */
+  get picture() {
+    return this.blobUrl || (this.content && this.item.thumb) || "";
   }
 
   /** What the decoded image takes in memory; the server sends at most 1600 pixels a side. */
@@ -46,7 +70,9 @@ export class Entry {
         cache: this.failures ? "reload" : "default",
       });
       if (response.ok) {
-        this._take(await response.blob());
+        const isData = response.headers.get("content-type")?.startsWith("application/json");
+        if (isData) this._read(await response.text());
+        else this._take(await response.blob());
         return true;
       }
       this._failed(GONE.has(response.status));
@@ -57,7 +83,7 @@ export class Entry {
     }
   }
 
-  /** Make the element that can be put on screen within one frame. */
+  /** Make the element of an image that can be put on screen within one frame. */
   async decode() {
     this.state = "decoding";
     const img = new Image();
@@ -77,19 +103,19 @@ export class Entry {
     this.item.height ||= img.naturalHeight;
     img.style.setProperty("--w", String(this.item.width));
     img.style.setProperty("--h", String(this.item.height));
-    this.img = img;
+    this.node = img;
     this.state = "ready";
   }
 
   /** Decode again what the browser may have thrown away meanwhile. */
   warm() {
-    this.img?.decode().catch(() => undefined);
+    if (this.node instanceof HTMLImageElement) this.node.decode().catch(() => undefined);
   }
 
   /** Keep the bytes, give the decoded element back. */
   cool() {
-    if (this.state !== "ready") return;
-    this.img = null;
+    if (this.state !== "ready" || this.content) return;
+    this.node = null;
     this.state = "bytes";
   }
 
@@ -97,7 +123,8 @@ export class Entry {
     if (this.blobUrl) URL.revokeObjectURL(this.blobUrl);
     this.blobUrl = "";
     this.bytes = 0;
-    this.img = null;
+    this.content = null;
+    this.node = null;
     if (this.state !== "broken") this.state = "new";
   }
 
@@ -108,7 +135,15 @@ export class Entry {
     this.state = "bytes";
   }
 
-  /** @param {boolean} final Whether the image itself is to blame. */
+  /** @param {string} told */
+  _read(told) {
+    this.content = /** @type {import("./types.js").Content} */ (JSON.parse(told));
+    this.bytes = 2 * told.length;
+    this.node = readingOf(this.content, this.id);
+    this.state = "ready";
+  }
+
+  /** @param {boolean} final Whether the item itself is to blame. */
   _failed(final) {
     this.release();
     if (final) this.failures += 1;

@@ -1,47 +1,19 @@
 /**
- * What a key does. One table; the letters of the classes come from the server and are those left free here.
+ * What happens when a key goes down. Which key does what is in keymap.js.
  */
 
 import { Hush } from "./hush.js";
+import { commandAt } from "./keymap.js";
 
-/** @typedef {{does: string, words: string, repeats?: boolean}} Command */
-
-/** @type {Record<string, Command>} */
-export const COMMANDS = {
-  " ": { does: "reveal", words: "Reveal the suggestion" },
-  Enter: { does: "accept", words: "Accept the revealed suggestion" },
-  U: { does: "unsure", words: "Not sure" },
-  S: { does: "skip", words: "Skip" },
-  F: { does: "flag", words: "Flag, with a reason" },
-  N: { does: "note", words: "Write a note on this item" },
-  Z: { does: "undo", words: "Undo, the item comes back" },
-  A: { does: "addClass", words: "Add a class" },
-  G: { does: "rail", words: "Guidelines, open and close" },
-  B: { does: "pick", words: "Pick by hand, before the first model" },
-  "?": { does: "keys", words: "This key map" },
-  "+": { does: "zoomIn", words: "Zoom in", repeats: true },
-  "-": { does: "zoomOut", words: "Zoom out", repeats: true },
-  "Shift+0": { does: "fit", words: "Fit" },
-  "[": { does: "darker", words: "Darker", repeats: true },
-  "]": { does: "brighter", words: "Brighter", repeats: true },
-  "{": { does: "softer", words: "Less contrast", repeats: true },
-  "}": { does: "harder", words: "More contrast", repeats: true },
-  I: { does: "invert", words: "Invert" },
+/** What keys do that move in a long text, whether single keys are switched on or not. @type {Record<string, string>} */
+const MOVES = {
+  PageDown: "pageDown",
+  PageUp: "pageUp",
+  ArrowDown: "lineDown",
+  ArrowUp: "lineUp",
+  End: "toEnd",
+  Home: "toStart",
 };
-
-/** Rows of the key map: caps and words. @type {[string[], string][]} */
-export const KEY_MAP = [
-  [["Space"], COMMANDS[" "].words],
-  [["Enter"], COMMANDS.Enter.words],
-  ...["U", "S", "F", "N"].map((key) => /** @type {[string[], string]} */ ([[key], COMMANDS[key].words])),
-  [["Z", "Ctrl Z"], COMMANDS.Z.words],
-  ...["A", "G", "B"].map((key) => /** @type {[string[], string]} */ ([[key], COMMANDS[key].words])),
-  [["+", "−", "Shift 0"], "Zoom in, out, fit"],
-  [["[", "]"], "Darker, brighter"],
-  [["{", "}"], "Less, more contrast"],
-  [["I"], COMMANDS.I.words],
-  [["?"], COMMANDS["?"].words],
-];
 
 /** Streamlit reruns the app on "r" and clears caches on "c"; neither belongs on this page. */
 const FOREIGN = new Set(["R", "C"]);
@@ -76,6 +48,13 @@ export function isTextField(target) {
 const isControl = (target) =>
   target instanceof HTMLElement && target.matches("button, a[href], input, summary, [role=button], [role=tab]");
 
+/** Arrows on a tab belong to the tabs. @param {EventTarget} target @param {KeyboardEvent} event */
+const turnsTab = (target, event) =>
+  target instanceof HTMLElement && target.matches("[role=tab]") && ["ArrowLeft", "ArrowRight"].includes(event.key);
+
+/** @param {KeyboardEvent} event */
+const inList = (event) => event.composedPath().some((one) => one instanceof Element && one.matches(".rail"));
+
 /** @param {KeyboardEvent} event */
 const isModified = (event) =>
   (event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph");
@@ -88,7 +67,7 @@ const isModified = (event) =>
  * @property {(key: string) => import("./types.js").ClassRow|undefined} classOf
  * @property {(row: import("./types.js").ClassRow, event: KeyboardEvent) => void} label
  * @property {(does: string, event: KeyboardEvent) => boolean|void} run False: nothing to do, leave the key alone.
- * @property {(event: KeyboardEvent) => void} field A key in a text field of the desk.
+ * @property {(event: KeyboardEvent) => boolean} field A key in a text field of the desk; true if it ends the writing.
  * @property {() => void} ignored A key would have done something, had it not come right after writing.
  */
 
@@ -118,13 +97,13 @@ function handle(listener, hush, event) {
     if (!inside) return;
     // Stopped here, or the shortcuts of the page around would take the letters of the note.
     event.stopImmediatePropagation();
-    if (!event.isComposing) listener.field(event);
+    if (!event.isComposing && listener.field(event)) hush.end();
   } else if (inside && isControl(target) && (event.key === "Enter" || event.key === " ")) {
     // A held Enter would press a focused class button again and again.
     if (event.repeat) event.preventDefault();
     else if (hush.covers(event)) take(event, listener.ignored);
     event.stopImmediatePropagation();
-  } else if (!event.isComposing) {
+  } else if (!event.isComposing && !turnsTab(target, event)) {
     command(listener, hush, event);
   }
 }
@@ -141,9 +120,11 @@ function command(listener, hush, event) {
     hush.wrote(event);
     return take(event, () => listener.run("close", event));
   }
-  if (!listener.single() && key !== "?") return;
+  const known = commandAt(key);
+  // A list that has the focus, as that of the definitions, moves by itself.
+  if (MOVES[key] && !inList(event) && !(known && listener.single())) return take(event, () => listener.run(MOVES[key], event) === true, true);
+  if (!listener.single() && known?.does !== "keys") return;
   const row = listener.classOf(key);
-  const known = COMMANDS[key];
   const isWord = hush.covers(event);
   if (isWord && (row || known)) take(event, listener.ignored);
   else if (row) take(event, () => listener.label(row, event));

@@ -1,7 +1,7 @@
 /** A look at one item: since when it is on screen, what was revealed meanwhile, and the answer it ends with. */
 
+import { eventOf } from "./event.js";
 import { Presence } from "./presence.js";
-import { uuid } from "./storage.js";
 
 /** @typedef {import("./images.js").Entry} Entry */
 /** @typedef {import("./types.js").Kind} Kind */
@@ -14,12 +14,15 @@ import { uuid } from "./storage.js";
 const EARLY_KEY_MS = 20;
 
 export class Look {
-  /** @param {() => void} back Called when the page is seen again. */
-  constructor(back) {
+  /** @param {import("./guesses.js").Guesses} guesses @param {() => void} back Called when the page is seen again. */
+  constructor(guesses, back) {
+    this._guesses = guesses;
     /** Whether the suggestion is shown. */
     this.revealed = false;
     /** @type {Entry|null} */
     this._entry = null;
+    /** Milliseconds that the item had been looked at when something else came in between. */
+    this._spent = 0;
     this._presence = new Presence(back);
   }
 
@@ -40,14 +43,32 @@ export class Look {
     this._presence.restart(entry.since);
   }
 
+  /** Something else is on screen until `resume`. */
+  pause() {
+    if (this._entry) this._spent = performance.now() - this._entry.since - this._presence.hiddenMs;
+  }
+
+  /** The item is on screen again; its time goes on where it stood. */
+  resume() {
+    if (!this._entry) return;
+    this._entry.place();
+    this._entry.since -= this._spent;
+    this._presence.restart(this._entry.placed);
+  }
+
   reveal() {
     this.revealed = !this.revealed;
-    if (this._entry) this._entry.looked = true;
+    this.seeGuess();
+  }
+
+  /** The suggestion is on screen, if it is revealed, and if there is one: it may come while the person waits for it. */
+  seeGuess() {
+    if (this.revealed && this._entry?.item.p) this._guesses.reveal(this._entry.id);
   }
 
   /** Whether a key of that time was meant for this item. @param {Entry} entry @param {number} at */
   isMeant(entry, at) {
-    return at >= entry.since - EARLY_KEY_MS;
+    return at >= entry.placed - EARLY_KEY_MS;
   }
 
   /**
@@ -55,23 +76,21 @@ export class Look {
    *
    * @param {Entry} entry
    * @param {Kind} kind
-   * @param {{class_id?: number|null, note?: string|null, at?: number}} [more] `at`: when the key went down.
+   * @param {{class_id?: number|null, class_ids?: number[]|null, class_version?: number, note?: string|null, at?: number}} [more] `at`: when the key went down.
    * @returns {import("./types.js").LabelEvent}
    */
-  event(entry, kind, { class_id = null, note = null, at = performance.now() } = {}) {
-    return {
-      event_id: uuid(),
-      item: entry.id,
-      kind,
+  event(entry, kind, { class_id = null, class_ids = null, class_version = -1, note = null, at = performance.now() } = {}) {
+    return eventOf(entry.id, kind, {
       class_id,
+      ...(class_ids && { class_ids }),
+      // Of classes that this page did not know the answer says nothing.
+      ...(class_ids && class_version >= 0 && { class_version }),
       note,
-      reverts: null,
+      at,
       version: entry.item.version ?? null,
       shown_at: entry.shownAt || new Date().toISOString(),
-      decided_at: new Date(Date.now() - Math.max(0, performance.now() - at)).toISOString(),
-      ms: Math.max(0, Math.round(at - entry.since - this._presence.hiddenMs)),
-      // A look at an item without a suggestion showed nothing.
-      suggestion: entry.looked && Boolean(entry.item.p),
-    };
+      ms: at - entry.since - this._presence.hiddenMs,
+      suggestion: this._guesses.wasSeen(entry.id),
+    });
   }
 }

@@ -1,10 +1,12 @@
 /** Naming classes: the first ones on a screen of their own, one more in a sheet. */
 
 import { h } from "./dom.js";
+import { capOf } from "./keymap.js";
 
 /** Fewer classes than this leave nothing to choose. */
 export const FEWEST = 2;
-const LONGEST = 80;
+/** Far above what fits a name: what is typed is refused with a sentence, never cut off. */
+export const LONGEST = 1000;
 
 /** @param {string} label @param {string} [hint] */
 function nameField(label, hint = "") {
@@ -21,9 +23,10 @@ const sentence = (error) => [error.problem, error.hint].filter(Boolean).join(" "
  *
  * @param {import("./types.js").ClassRow[]} existing
  * @param {(names: string[]) => Promise<void>} start Rejects with an ApiError.
+ * @param {(() => void)|null} alike Name piles of items that look alike instead; null where that is no way.
  * @returns {{node: HTMLElement, focus: () => void, pictures: (urls: string[]) => void}}
  */
-export function firstClasses(existing, start) {
+export function firstClasses(existing, start, alike) {
   const needed = Math.max(1, FEWEST - existing.length);
   const fields = h("div", { class: "fields" });
   const problem = h("p", { class: "problem", role: "alert" });
@@ -54,6 +57,7 @@ export function firstClasses(existing, start) {
     }
   };
   const another = h("button", { class: "quiet", type: "button", onclick: () => (add(), inputs().at(-1)?.focus()) }, "Another class");
+  const piles = alike && h("button", { class: "quiet", type: "button", onclick: alike }, "See what looks alike first");
   const node = h(
     "form",
     { class: "article first", onsubmit: submit },
@@ -63,12 +67,12 @@ export function firstClasses(existing, start) {
       "p",
       { class: "lead" },
       existing.length
-        ? `There is one class, ${existing[0].name}. Name at least one more; others can follow at any time with A.`
-        : "Name at least two classes; more can follow at any time with A. Each gets a key, in this order.",
+        ? `There is one class, ${existing[0].name}. Name at least one more; others can follow at any time with ${capOf("addClass")}.`
+        : `Name at least two classes; more can follow at any time with ${capOf("addClass")}. Each gets a key, in this order.`,
     ),
     fields,
     problem,
-    h("div", { class: "go" }, go, another),
+    h("div", { class: "go" }, go, another, piles),
   );
   return { node, focus: () => inputs()[0].focus(), pictures: (urls) => showPhotos(photos, urls) };
 }

@@ -5,17 +5,23 @@
  */
 
 import { Answered } from "./answered.js";
-import { ApiError, openedFor, post } from "./api.js";
+import { ApiError, isReplaced, openedFor, post } from "./api.js";
 import { Letters } from "./letters.js";
 import { tell } from "./timing.js";
 
 /** @typedef {import("./types.js").LabelEvent} LabelEvent */
-/** @typedef {{order: number, event: LabelEvent, place: string, was: {kind: string, class_id: number|null}|null}} Letter `was`: what it takes back or replaces. */
+/** @typedef {import("./types.js").Stand} Stand */
+/**
+ * `was`: what it takes back or replaces; `under`: what lay beneath that, the oldest first.
+ * @typedef {{order: number, event: LabelEvent, place: string, was: Stand|null, under?: Stand[]}} Letter
+ */
 /** @typedef {{event: LabelEvent, place: string, problem: string, hint: string}} Refusal */
 
-const BATCH = 50;
+const BATCH = 100;
 const FIRST_WAIT_MS = 500;
 const LAST_WAIT_MS = 8_000;
+/** What keeps apart two letters of one moment. */
+const STEP_MS = 0.01;
 /** A letter this old was left behind by a tab that is gone. */
 const ORPHAN_MS = 15_000;
 /** The server will never take such a request, however often it is sent. */
@@ -28,6 +34,8 @@ export class Outbox {
     this.person = person;
     this.place = place;
     this._storage = new Letters({ project, person, place });
+    /** The page that the answers are given on, as the server knows it. */
+    this.desk = "";
     this.stopped = false;
     this.sending = false;
     /** Requests made so far. */
@@ -47,6 +55,7 @@ export class Outbox {
     this._keyTimes = new Map();
     this._limit = BATCH;
     this._wait = FIRST_WAIT_MS;
+    this._order = 0;
     this._timer = 0;
     for (const row of this._storage.load("refused")) this.refused.set(row.event.event_id, row);
   }
@@ -79,19 +88,19 @@ export class Outbox {
   pending() {
     // Of several letters about an item, what was before the first counts, and what stands after the last.
     const changes = new Map();
-    for (const { event, was } of this.letters.values()) {
-      if (!changes.has(event.item)) changes.set(event.item, { before: was, stands: was ? [was] : [] });
+    for (const { event, was, under = [] } of this.letters.values()) {
+      if (!changes.has(event.item)) changes.set(event.item, { before: was, stands: was ? [...under, was] : [] });
       const { stands } = changes.get(event.item);
       const place = stands.findIndex((/** @type {any} */ one) => one.event_id === event.reverts);
-      if (event.kind === "undo") stands.splice(Math.max(0, place), 1);
+      if (event.kind === "undo") stands.splice(place, 1);
       else stands.push(event);
     }
     const byClass = new Map();
     let labels = 0;
-    const count = (/** @type {{kind: string, class_id: number|null}|null} */ answer, /** @type {number} */ step) => {
+    const count = (/** @type {Stand|null} */ answer, /** @type {number} */ step) => {
       if (answer?.kind !== "label") return;
       labels += step;
-      byClass.set(answer.class_id, (byClass.get(answer.class_id) ?? 0) + step);
+      for (const id of answer.class_ids ?? [answer.class_id]) byClass.set(id, (byClass.get(id) ?? 0) + step);
     };
     for (const { before, stands } of changes.values()) {
       count(before, -1);
@@ -104,11 +113,12 @@ export class Outbox {
    * Take an answer. It is in localStorage when this returns (or in `unstored`).
    *
    * @param {LabelEvent} event
-   * @param {{at?: number, was?: Letter["was"]}} [more] `at`: time of the key, on the clock of `performance.now()`.
+   * @param {{at?: number, was?: Letter["was"], under?: Stand[]}} [more] `at`: time of the key, on the clock of `performance.now()`.
    */
-  put(event, { at = performance.now(), was = null } = {}) {
-    const order = performance.timeOrigin + performance.now();
-    this._keep({ order, event, place: this.place, was });
+  put(event, { at = performance.now(), was = null, under = [] } = {}) {
+    // Some browsers round the clock to 0.1 s; what came later is sent later all the same, also after a reload.
+    this._order = Math.max(performance.timeOrigin + performance.now(), this._order + STEP_MS);
+    this._keep({ order: this._order, event, place: this.place, was, under });
     this._keyTimes.set(event.event_id, at);
     if (!this.failure) this._schedule(100);
   }
@@ -126,7 +136,7 @@ export class Outbox {
     this.sent += 1;
     const batch = [...this.letters.values()].slice(0, this._limit);
     try {
-      const body = { project: this.project, events: batch.map((letter) => letter.event) };
+      const body = { project: this.project, desk: this.desk, events: batch.map((letter) => letter.event) };
       const headers = openedFor(this.place, this.person);
       this._settle(batch, await post("/labels", body, { ...options, headers }));
     } catch (error) {
@@ -183,7 +193,7 @@ export class Outbox {
   _keep(letter) {
     this.letters.set(letter.event.event_id, letter);
     this._store(letter);
-    this._answered.take(letter.event);
+    this._answered.take(letter.event, letter.under?.at(-1));
   }
 
   /** @param {Letter} letter */
@@ -241,6 +251,11 @@ export class Outbox {
   _fail(batch, error) {
     this.failure = error;
     if (!MALFORMED.has(error.status)) return;
+    if (isReplaced()) {
+      // What a newer version cannot read is not wrong: its own page, after a reload, will send it in its own form.
+      this.failure = new ApiError(error.status, "A newer version is running, and takes them from its own page only.", "Reload.");
+      return;
+    }
     // One bad letter must not hold up the others: they are sent one by one, and the bad one is shown.
     this._wait = 0;
     if (batch.length > 1) {

@@ -1,11 +1,12 @@
 /** A seed set: before there is a model, a person picks a few items of each class by hand, out of many. */
 
 import { savedState } from "./bar.js";
+import { eventOf } from "./event.js";
 import { entryOf } from "./history.js";
+import { keyOf } from "./keymap.js";
 import { nameOf } from "./keys.js";
 import { Grid } from "./grid.js";
 import { Presence } from "./presence.js";
-import { uuid } from "./storage.js";
 
 /** @typedef {import("./types.js").ClassRow} ClassRow */
 /** @typedef {import("./types.js").LabelEvent} LabelEvent */
@@ -44,7 +45,7 @@ export class Picking {
   /** @returns {boolean} False if this is not the time for it. */
   open() {
     const session = this._session;
-    if (session.mode !== "label" || !isCold(session)) return false;
+    if (session.mode !== "label" || session.facts.isSeveral || !isCold(session)) return false;
     this._picks = [];
     this._said = HOW;
     this._since = 0;
@@ -95,7 +96,7 @@ export class Picking {
   _close() {
     this._presence?.close();
     this._grid = null;
-    this._session.goOn();
+    this._session.turns.goOn();
     this._tell.closed();
   }
 
@@ -139,7 +140,7 @@ export class Picking {
     this._restart(at);
     this._picks.push(pick);
     outbox.put(pick, { at, was: before ? { kind: "label", class_id: before.class_id } : null });
-    history.add(pick, entryOf({ entry: null, item: tile.id, thumb: tile.thumb }));
+    history.add(pick, entryOf({ entry: null, item: tile.id, url: tile.url, thumb: tile.thumb }));
     queue.drop(tile.id);
     this._said = this._next(row);
     if (goal.isReached) this._sheets.close();
@@ -202,23 +203,21 @@ export class Picking {
    * @returns {LabelEvent} Its time is the one since the pick before: all of it went into this one.
    */
   _event(item, kind, { at, ...more }) {
-    const decided_at = new Date(Date.now() - Math.max(0, performance.now() - at)).toISOString();
-    const ms = Math.max(0, Math.round(at - this._since - (this._presence?.hiddenMs ?? 0)));
-    const plain = { class_id: null, note: null, reverts: null, version: null, suggestion: false };
-    return { event_id: uuid(), item, kind, ...plain, decided_at, ms, ...more };
+    const ms = at - this._since - (this._presence?.hiddenMs ?? 0);
+    return eventOf(item, kind, { at, ms, ...more });
   }
 
   /** @param {KeyboardEvent} event */
   _onKey(event) {
     const key = nameOf(event);
     const isModified = event.ctrlKey || event.altKey || event.metaKey;
-    const isUndo = key === "Z" && (isModified ? (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey : this._tell.single());
-    const row = !isModified && this._tell.single() ? this._session.facts.classes.find((one) => one.key === key) : undefined;
+    const isUndo = key === (isModified ? "Z" : keyOf("undo")) && (isModified ? (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey : this._tell.single());
+    const row = !isModified && this._tell.single() ? this._session.facts.classAt(key) : undefined;
     // A held Enter would press a focused image again and again.
     if (event.repeat && !key.startsWith("Arrow")) return event.preventDefault();
     if (isUndo) this._undo();
     else if (isModified) return;
-    else if (key === "Escape" || (key === "B" && this._tell.single())) this._sheets.close();
+    else if (key === "Escape" || (key === keyOf("pick") && this._tell.single())) this._sheets.close();
     else if (row) this._choose(row);
     else if (!this._grid?.move(key)) return;
     event.preventDefault();

@@ -128,7 +128,7 @@ export class Picture {
 
   /** @param {PointerEvent} event */
   _down(event) {
-    if (event.target instanceof Element && event.target.closest("button, .screen")) return;
+    if (event.target instanceof Element && event.target.closest("button, .screen, .page")) return;
     this._pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     this._stage.setPointerCapture(event.pointerId);
   }

@@ -39,7 +39,7 @@ export class Queue {
 
   /** Items left here that can be shown without the server. */
   get left() {
-    const here = this.ahead.filter((entry) => entry.blobUrl).length;
+    const here = this.ahead.filter((entry) => entry.isHere).length;
     return here + (this.shown ? 1 : 0);
   }
 
@@ -75,7 +75,7 @@ export class Queue {
     this.shown = null;
   }
 
-  /** An item was answered in another tab; the one on screen stays. @param {number} id */
+  /** An item was answered in another tab, or lies in a pile; the one on screen stays. @param {number} id */
   drop(id) {
     this.ahead.find((entry) => entry.id === id)?.release();
     this.ahead = this.ahead.filter((entry) => entry.id !== id);
@@ -96,11 +96,12 @@ export class Queue {
     if (this.shown) this.ahead.unshift(this.shown);
     this.shown = null;
     this.behind = this.behind.filter((other) => other !== entry);
+    entry.isBack = true;
     this.ahead.unshift(entry);
   }
 
   /**
-   * Replace what was not yet shown by a fresh ranking.
+   * Replace what was not yet shown by a fresh ranking. What came back stays: a ranking may be older than its return.
    *
    * @param {number[]} kept What `kept()` said when the server was asked.
    * @param {import("./types.js").Item[]} items
@@ -108,7 +109,7 @@ export class Queue {
    */
   replace(kept, items, isAnswered) {
     const known = new Map(this.ahead.map((entry) => [entry.id, entry]));
-    const next = this.ahead.filter((entry) => kept.includes(entry.id));
+    const next = this.ahead.filter((entry) => entry.isBack || kept.includes(entry.id));
     const taken = new Set(next.map((entry) => entry.id));
     if (this.shown) taken.add(this.shown.id);
     for (const item of items) {
@@ -125,12 +126,13 @@ export class Queue {
    * Take over what a newer model thinks of items that stay; a suggestion that was looked at stays as it is.
    *
    * @param {{id: number, version: number, p: Record<string, number>}[]} rows
+   * @param {import("./guesses.js").Guesses} guesses
    */
-  refresh(rows) {
+  refresh(rows, guesses) {
     const fresh = new Map(rows.map((row) => [row.id, row]));
     for (const entry of this.shown ? [this.shown, ...this.ahead] : this.ahead) {
       const row = fresh.get(entry.id);
-      if (!row || (entry.looked && entry.item.p)) continue;
+      if (!row || (entry.item.p && guesses.wasSeen(entry.id))) continue;
       entry.item.p = row.p;
       entry.item.version = row.version;
     }
@@ -180,6 +182,7 @@ export class Queue {
 
   /** @param {Entry} entry */
   _putBehind(entry) {
+    entry.isBack = false;
     this.behind.push(entry);
     if (this.behind.length <= BEHIND) return;
     // Its bytes are asked for again, from the cache of the browser, should it come back.

@@ -1,31 +1,34 @@
 /**
- * One visit of the desk: which item is on screen, what an answer does, what comes next.
+ * One visit of the desk: what an answer, an undo and a look do, and what the server says to it. What comes on
+ * screen next is in turns.js.
  *
- * It knows of the page only the screen it is given: `show` puts a decoded image on it, before anything
+ * It knows of the page only the screen it is given: `show` puts a finished element on it, before anything
  * else happens; `state` says that there is no item, and why; `changed` asks to redraw the rest.
  */
 
-import { openedFor, post } from "./api.js";
-import { afterFrame } from "./dom.js";
+import { get, openedFor, post } from "./api.js";
+import { chosenOf, dropGone, GONE, likely } from "./chosen.js";
+import { COLUMNS_CAME, learnColumns, takeColumns } from "./columns.js";
+import { Copies, offerSentence } from "./copies.js";
+import { plural } from "./dom.js";
 import { Elsewhere } from "./elsewhere.js";
+import { eventOf } from "./event.js";
 import { Facts } from "./facts.js";
 import { Goal } from "./goal.js";
-import { entryOf, History } from "./history.js";
+import { Guesses } from "./guesses.js";
+import { entryOf, History, standOf } from "./history.js";
 import { Look } from "./look.js";
 import { openOutbox } from "./outboxes.js";
+import { Past } from "./past.js";
 import { Queue } from "./queue.js";
+import { Slots } from "./slots.js";
 import { Supply } from "./supply.js";
-import { tell, Timing } from "./timing.js";
+import { Timing } from "./timing.js";
+import { Turns } from "./turns.js";
 
 /** @typedef {import("./types.js").Answer} Answer */
-/** @typedef {import("./images.js").Entry} Entry */
 /** @typedef {import("./types.js").Kind} Kind */
-/** @typedef {import("./types.js").Mode} Mode */
 /** @typedef {import("./types.js").Screen} Screen */
-
-/** So many images in a row that cannot be shown are no accident of one image. */
-const BROKEN_IN_A_ROW = 5;
-const FEWEST_CLASSES = 2;
 
 export class Session {
   /** @param {import("./types.js").Data} data @param {Screen} screen */
@@ -34,12 +37,13 @@ export class Session {
     this.project = project;
     this._screen = screen;
     this._headers = openedFor(place, person);
-    /** @type {Mode} */
-    this.mode = "loading";
+    this.turns = new Turns(this, screen);
     this.history = new History();
-    this.look = new Look(() => this._opened && this.supply.refresh());
+    this.guesses = new Guesses(data);
+    this.look = new Look(this.guesses, () => this.turns.isOpened && this.supply.refresh());
+    this.past = new Past(this, screen);
     this.timing = new Timing();
-    this.facts = new Facts();
+    this.facts = new Facts(new Slots(`labeler:row:${project}:${person}`));
     this.outbox = openOutbox(data);
     this.goal = new Goal(this.facts, this.outbox);
     /** Answers for other desks that wait in this browser. */
@@ -47,18 +51,18 @@ export class Session {
       changed: () => screen.changed(),
       remark: (text) => screen.remark(text),
     });
-    this.queue = new Queue({ ready: () => this._resume(), broken: (entry) => this._setAside(entry) });
+    this.queue = new Queue({ ready: () => this.turns.resume(), broken: (entry) => this.turns.setAside(entry) });
     this.supply = new Supply(project, this._headers, this, {
       opened: (desk) => this._open(desk),
-      suggested: (rows) => this.queue.refresh(rows),
-      came: () => this._decide(),
-      changed: () => this._supplied(),
-      isHungry: () => ["wait", "closing", "loading"].includes(this.mode),
+      classes: (desk) => this._takeClasses(desk),
+      suggested: (rows) => this._suggest(rows),
+      columns: (names) => this.turns.isOpened && learnColumns(names) && screen.remark(COLUMNS_CAME),
+      came: (fresh) => this.turns.decide(fresh),
+      changed: () => this.turns.supplied(),
+      isHungry: () => this.turns.isHungry,
     });
-    this._opened = false;
-    this._brokenInARow = 0;
-    /** @type {{at: number, event_id: string}|null} The key whose effect is not on screen yet. */
-    this._cause = null;
+    this.outbox.desk = this.supply.desk;
+    this._copies = new Copies();
     this._onOutbox = (/** @type {string} */ what, /** @type {any} */ detail) => this._heardOutbox(what, detail);
   }
 
@@ -72,8 +76,24 @@ export class Session {
     this.outbox.listeners.delete(this._onOutbox);
     this.elsewhere.close();
     this.look.close();
+    this.guesses.close();
+    this.past.close();
     this.supply.close();
     this.queue.close();
+  }
+
+  get mode() {
+    return this.turns.mode;
+  }
+
+  /** What the person looks at: the item to answer, or an older one. */
+  get onScreen() {
+    return this.past.isOpen ? this.past.entry : this.queue.shown;
+  }
+
+  /** The copies of what was answered last, if they can be labeled, too. */
+  get copies() {
+    return this._copies.after(this.history.newest);
   }
 
   /** The suggestion for the item on screen; null if there is none. */
@@ -82,71 +102,113 @@ export class Session {
   }
 
   /**
-   * Answer the item on screen and go on.
+   * Answer the item on screen and go on; an older one is answered anew, and stays.
    *
    * @param {Kind} kind
-   * @param {{classId?: number|null, note?: string|null, at?: number}} [more] `at`: when the key went down.
+   * @param {{classId?: number|null, classIds?: number[]|null, note?: string|null, at?: number}} [more] `at`: when the key went down.
    * @returns {import("./types.js").LabelEvent|null} null if there was nothing to answer.
    */
-  answer(kind, { classId = null, note = null, at = performance.now() } = {}) {
+  answer(kind, { classId = null, classIds = null, note = null, at = performance.now() } = {}) {
+    if (this.past.isOpen) return this.past.correct(kind, { classId, classIds, note, at });
     const entry = this.queue.shown;
     if (this.mode !== "label" || !entry || !this.look.isMeant(entry, at)) return null;
-    const event = this.look.event(entry, kind, { class_id: classId, note, at });
-    this._cause = { at, event_id: event.event_id };
-    if (this.goal.isLast(kind)) this._close();
-    else this._next();
+    const event = this.look.event(entry, kind, { class_id: classId, class_ids: classIds, class_version: this.facts.classVersion, note, at });
+    this.turns.answered({ at, event_id: event.event_id }, this.goal.isLast(kind));
     this.outbox.put(event, { at });
     // The answer is on its way while the browser draws.
     this.outbox.nudge();
     this.queue.decode();
     this.history.add(event, entry);
-    this.timing.answered(event.ms / 1000);
+    for (const id of classIds ?? [classId]) this.facts.used(id);
+    this.timing.answered(/** @type {number} */ (event.ms) / 1000);
     return event;
   }
 
-  /** Take an answer back; its item returns. @param {Answer} [answer] The newest if not given. */
-  undo(answer = this.history.newest) {
+  /** Where an item may have several classes: choose one for the item on screen, or no more. @param {number} id @param {number} at */
+  toggle(id, at) {
+    const entry = this.onScreen;
+    const look = this.past.isOpen ? this.past.look : this.look;
+    if (!entry || !["label", "past"].includes(this.mode) || !look.isMeant(entry, at)) return;
+    if (entry.chosen.delete(id)) return;
+    entry.chosen.add(id);
+    this.facts.used(id);
+  }
+
+  /** Take an answer back; its item returns, unless an answer before stands again. @param {Answer} [answer] */
+  undo(answer = this.past.answer ?? this.history.newest) {
     if (!answer) {
       this._screen.remark("There is nothing to undo.");
       return;
     }
+    if (answer.together) return this._undoAll(answer, answer.together);
+    if (answer.before) return this.past.restore(answer, answer.before);
+    this.past.drop();
     const entry = entryOf(answer);
+    entry.chosen = chosenOf(answer, this.facts.classOf);
+    this.facts.show(entry.chosen);
     const event = { ...this.look.event(entry, "undo"), reverts: answer.event_id, ms: 0 };
     this.history.remove(answer.event_id);
-    this._cause = null;
-    this.queue.bringBack(entry);
-    this._next();
-    this.outbox.put(event, { was: { kind: answer.kind, class_id: answer.class_id } });
+    this.turns.bringBack(entry);
+    this.outbox.put(event, { was: standOf(answer) });
     this.queue.pump();
+    this._screen.changed();
+  }
+
+  /** Take back all labels of one step; their items are in their piles again. @param {Answer} answer @param {NonNullable<Answer["together"]>} labels */
+  _undoAll(answer, labels) {
+    if (this.past.isOpen) this.past.leave();
+    this.history.remove(answer.event_id);
+    const now = { at: performance.now(), shown_at: new Date().toISOString() };
+    for (const { event_id, item, class_id } of labels) {
+      this.outbox.put(eventOf(item, "undo", { ...now, reverts: event_id }), { was: { kind: "label", class_id } });
+    }
+    this.outbox.nudge();
+    this._screen.remark(`${plural(labels.length, "label")} taken back.`);
     this._screen.changed();
   }
 
   reveal() {
     if (this.mode !== "label") return;
     this.look.reveal();
+    // What is suggested is chosen then, to be given or changed; what a person has chosen stays.
+    const entry = this.queue.shown;
+    if (this.facts.isSeveral && this.look.revealed && entry && !entry.chosen.size) {
+      entry.chosen = likely(entry.item.p ?? {}, this.facts.classOf);
+      this.facts.show(entry.chosen);
+    }
     this._screen.changed();
   }
 
   /** @param {string} name Rejects with an ApiError. */
   async addClass(name) {
-    this.facts.addClass(await this._post("/classes", { name }));
+    const { facts } = this;
+    facts.addClass(await this._post("/classes", { name }));
+    const row = facts.classes.at(-1);
+    if (row && !facts.near.includes(row)) this._screen.remark(`${row.name} is there, with the key ${row.key}.`);
     this._screen.changed();
   }
 
-  /** Leave the screen of the first classes. */
-  begin() {
-    if (this.facts.classes.length >= FEWEST_CLASSES) this._next();
+  /** Give a command or a class another key; null for all the usual ones. @param {string|null} action @param {string} key Rejects with an ApiError. */
+  async chooseKey(action, key) {
+    const { keys, classes } = await this._post("/keys", { action, key });
+    this._takeClasses({ classes });
+    this._screen.keys(keys);
+    this._screen.changed();
   }
 
-  /** The stage was out of sight, and items were answered elsewhere: go on with what is left. */
-  goOn() {
-    const entry = this.queue.shown;
-    if (this.mode !== "label" || !entry) return;
-    this._cause = null;
-    if (this.goal.isReached) this._close();
-    else if (this.outbox.isAnswered(entry.id, performance.now())) this._next();
-    else this._present(entry);
-    this.supply.ask();
+  /** What the rail shows of the classes. Rejects with an ApiError. */
+  examples() {
+    return get(`/examples?project=${this.project}`);
+  }
+
+  /** @param {string} path @param {{class_id: number, item: number}} example Rejects with an ApiError. */
+  example(path, example) {
+    return this._post(path, example);
+  }
+
+  /** The labeled items nearest to an answered one. @param {number} item Rejects with an ApiError. */
+  similar(item) {
+    return get(`/similar?item=${item}`);
   }
 
   /** Go on after the end. Rejects with an ApiError. */
@@ -156,15 +218,7 @@ export class Session {
     const reply = await this._post("/budget", { more: end.more });
     this.facts.hear({ ...reply, end: null }, true);
     this.supply.found = null;
-    this._set("wait");
-    this.supply.ask();
-  }
-
-  /** Try images again that could not be shown. */
-  again() {
-    this._brokenInARow = 0;
-    this._set("wait");
-    this.supply.ask();
+    this.turns.again();
   }
 
   /** @param {string} path @param {object} wish */
@@ -172,107 +226,38 @@ export class Session {
     return post(path, { project: this.project, ...wish }, { headers: this._headers });
   }
 
+  /** The model says something of items that lie here. @param {any[]} rows */
+  _suggest(rows) {
+    this.queue.refresh(rows, this.guesses);
+    this.look.seeGuess();
+  }
+
   /** @param {any} desk */
   _open(desk) {
-    const undone = new Set([...this.outbox.letters.values()].map(({ event }) => event.reverts));
+    const unsent = [...this.outbox.letters.values()].map(({ event }) => event);
+    const told = (desk.last ?? []).flatMap((/** @type {any} */ row) => [row, ...row.together]);
+    this.guesses.recall([...unsent, ...told]);
+    const undone = new Set(unsent.map(({ reverts }) => reverts));
     const earlier = this.history.addEarlier(desk.last ?? [], (id) => undone.has(id));
-    for (const { seconds } of earlier) if (Number.isFinite(seconds)) this.timing.answered(seconds);
-    this._opened = true;
+    // Several labels in one step say nothing of how long one takes.
+    for (const { seconds, together } of earlier) if (Number.isFinite(seconds) && !together) this.timing.answered(seconds);
+    this.facts.recall(earlier);
+    this._screen.keys(desk.keys);
+    takeColumns(desk.columns);
     this.elsewhere.look();
-    if (this.facts.classes.length < FEWEST_CLASSES) this._set("first");
-    else this._resume();
+    this.turns.open();
   }
 
-  /** What follows from fresh items for what is on screen. */
-  _decide() {
-    if (this.mode === "closing" && !this.outbox.size && !this._isEnd()) {
-      this.goal.pass();
-      this._set("wait");
-    }
-    if (this.mode === "end" && !this._isEnd()) this._set("wait");
-    if (this.mode === "loading" && this._opened) this._set("wait");
-    this._resume();
-  }
-
-  _isEnd() {
-    return this.goal.isEnd(this.queue.ahead.length > 0);
-  }
-
-  /** Show the next item, or the end, if there is nothing on screen. */
-  _resume() {
-    if (!this._opened || !["wait", "loading", "closing"].includes(this.mode)) return;
-    if (this.facts.classes.length < FEWEST_CLASSES) return;
-    if (this._isEnd()) this._set("end");
-    else if (this.mode !== "closing" && this.queue.isReady) this._next();
-  }
-
-  /** Put the next item on screen, before anything else. */
-  _next() {
-    this.look.end();
-    const entry = this.queue.take();
-    if (!entry) {
-      if (this.mode !== "broken") this._starve();
-      return;
-    }
-    this._present(entry);
-  }
-
-  /** @param {Entry} entry */
-  _present(entry) {
-    entry.since = performance.now();
-    this._screen.show(entry);
-    this.mode = "label";
-    this.look.begin(entry);
-    this._brokenInARow = 0;
-    const cause = this._cause;
-    this._cause = null;
-    afterFrame((now) => this._painted(entry, cause, now));
-  }
-
-  /** @param {Entry} entry @param {{at: number, event_id: string}|null} cause @param {number} now */
-  _painted(entry, cause, now) {
-    if (cause) {
-      this.timing.painted(now - cause.at);
-      tell("painted", { item: entry.id, ms: now - cause.at, event_id: cause.event_id });
-    }
-    this.outbox.nudge();
-    this._screen.changed();
-    this.queue.warm();
-    this.queue.pump();
-    this.supply.fed();
-  }
-
-  _starve() {
-    if (this.mode !== "wait") this._set("wait");
-    afterFrame(() => {
-      this.outbox.nudge();
-      this.queue.pump();
-      if (!this.queue.ahead.length) this.supply.ask();
-    });
-  }
-
-  /** The goal is reached here; whether it is the end, the server says once it has all answers. */
-  _close() {
-    this.queue.leave();
-    this.look.end();
-    this._cause = null;
-    this._set("closing");
-    afterFrame(() => {
-      this._screen.changed();
-      this.outbox.nudge();
-    });
-  }
-
-  /** An image cannot be shown: tell the server, and go on. @param {Entry} entry */
-  _setAside(entry) {
-    this._brokenInARow += 1;
-    if (this._brokenInARow >= BROKEN_IN_A_ROW) {
-      if (this.mode !== "broken") this._set("broken");
-      return;
-    }
-    entry.since = performance.now();
-    this.outbox.put(this.look.event(entry, "flag", { note: "image could not be shown" }));
-    this._screen.remark("One image could not be shown. It was set aside.");
+  /** The classes were read again: what was chosen, and what older answers mean, follows. @param {any} desk */
+  _takeClasses({ classes, class_version, last = [] }) {
+    const { facts, history, past, queue } = this;
+    const { isUntouched } = past;
+    facts.takeClasses(classes, class_version);
+    history.retell(last);
+    if (isUntouched) past.choose();
+    const waiting = [past.entry, queue.shown, ...queue.ahead].filter((entry) => entry !== null);
+    const changed = waiting.filter((entry) => dropGone(entry, facts.classOf));
+    if (this.onScreen && changed.includes(this.onScreen)) this._screen.remark(GONE);
   }
 
   /** @param {string} what @param {any} detail */
@@ -280,7 +265,8 @@ export class Session {
     if (what === "saved") this._saved(detail);
     if (what === "elsewhere") this.queue.drop(detail);
     if (what === "refused") {
-      this.history.remove(detail.event.event_id);
+      this.history.refuse(detail.event.event_id);
+      this.past.renew();
       this._screen.remark(`1 answer was refused: ${detail.problem}`);
     }
     if (what !== "change" && this.mode === "closing" && !this.outbox.size) this.supply.ask();
@@ -291,19 +277,10 @@ export class Session {
   _saved(reply) {
     this.supply.saved(reply);
     this.history.explain(reply.why ?? {});
+    this._copies.hear(reply.copies);
     const { labeled, goal } = this.facts.progress;
-    if (!this.outbox.size) this._screen.spoken(goal ? `Saved, ${labeled} of ${goal}` : `Saved, ${labeled}`);
-  }
-
-  /** A sentence on the stage may have to change: the server answers, or does not. */
-  _supplied() {
-    if (["wait", "closing", "loading"].includes(this.mode)) this._screen.state(this.mode);
-    this._screen.changed();
-  }
-
-  /** @param {Mode} mode */
-  _set(mode) {
-    this.mode = mode;
-    this._screen.state(mode);
+    const row = this.copies && this.facts.classOf(this.copies.class_id);
+    const more = this.copies && row ? `. ${offerSentence(this.copies, row.name)}` : "";
+    if (!this.outbox.size) this._screen.spoken(`${goal ? `Saved, ${labeled} of ${goal}` : `Saved, ${labeled}`}${more}`);
   }
 }

@@ -1,14 +1,29 @@
-/** What the sheets of the desk hold: the key map, the menu, the reasons of a flag, the figures. */
+/** What the sheets of the desk hold: the menu, the reasons of a flag, the figures. */
 
 import { h, kbd } from "./dom.js";
-import { KEY_MAP } from "./keys.js";
 
 const PAGES = [
   ["home", "Projects"],
   ["label", "Label"],
   ["monitor", "Monitor"],
+  ["synthesis", "Synthesis"],
   ["data", "Data"],
   ["settings", "Settings"],
+];
+
+/** How an image is looked at, or a text. */
+const PICTURE = [
+  ["darker", "Darker"],
+  ["brighter", "Brighter"],
+  ["softer", "Less contrast"],
+  ["harder", "More contrast"],
+  ["invert", "Invert"],
+  ["plain", "Reset"],
+];
+const LETTERS = [
+  ["zoomIn", "Larger"],
+  ["zoomOut", "Smaller"],
+  ["fit", "100 %"],
 ];
 
 /** Why an item is set aside; the digits choose. */
@@ -21,40 +36,10 @@ const REASONS = [
 ];
 
 /**
- * @param {import("./types.js").ClassRow[]} classes
- * @param {{single: boolean, onSwitch: (on: boolean) => void}} options
+ * @param {{go: (page: string) => void, run: (does: string) => void, facts: [string, string][], reads: boolean}} options
  * @returns {import("./sheet.js").Plan}
  */
-export function keyMap(classes, { single, onSwitch }) {
-  const rows = classes
-    .filter((row) => row.key)
-    .map((row) => /** @type {[string[], string]} */ ([[row.key], row.name]));
-  const list = (/** @type {[string[], string][]} */ entries) =>
-    h(
-      "dl",
-      { class: "keymap" },
-      ...entries.map(([keys, words]) =>
-        h("div", {}, h("dt", {}, ...keys.map((key) => kbd(key))), h("dd", { title: words }, words)),
-      ),
-    );
-  const box = h("input", { type: "checkbox", id: "desk-single", checked: single });
-  box.addEventListener("change", () => onSwitch(/** @type {HTMLInputElement} */ (box).checked));
-  return {
-    title: "Keys",
-    className: "wide",
-    body: [
-      h("div", { class: "columns" }, section("Class, and next", list(rows)), section("Everything else", list(KEY_MAP))),
-      h("label", { class: "switch", for: "desk-single" }, box, h("span", {}, "Single keys are on. Off: only Ctrl Z and ? work.")),
-      h("p", { class: "muted" }, "A key held down counts once. No key counts while you write in a field."),
-    ],
-  };
-}
-
-/**
- * @param {{go: (page: string) => void, run: (does: string) => void, facts: [string, string][]}} options
- * @returns {import("./sheet.js").Plan}
- */
-export function menu({ go, run, facts }) {
+export function menu({ go, run, facts, reads }) {
   const page = (/** @type {string[]} */ [name, words]) =>
     h(
       "li",
@@ -68,19 +53,10 @@ export function menu({ go, run, facts }) {
     className: "left",
     body: [
       h("nav", { "aria-label": "Pages" }, h("ul", { class: "pages" }, ...PAGES.map(page))),
-      section("This item", h("div", { class: "tools" }, act("note", "Note"), act("addClass", "Add a class"), act("keys", "Keys"))),
+      section("This item", h("div", { class: "tools" }, act("note", "Note"), act("older", "Last answers"), act("addClass", "Add a class"), act("alike", "What looks alike"), act("focus", "Focus mode"), act("keys", "Keys"))),
       section(
-        "Picture",
-        h(
-          "div",
-          { class: "tools" },
-          act("darker", "Darker"),
-          act("brighter", "Brighter"),
-          act("softer", "Less contrast"),
-          act("harder", "More contrast"),
-          act("invert", "Invert"),
-          act("plain", "Reset"),
-        ),
+        reads ? "Letters" : "Picture",
+        h("div", { class: "tools" }, ...(reads ? LETTERS : PICTURE).map(([does, words]) => act(does, words))),
       ),
       section("Now", factList(facts)),
     ],

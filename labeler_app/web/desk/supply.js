@@ -8,7 +8,8 @@ const REFRESH_MS = 20_000;
 const FIRST_WAIT_MS = 500;
 const LAST_WAIT_MS = 4_000;
 const SOON_MS = 2_000;
-/** The server lets nobody hold more than 300. */
+/** The server lets nobody hold more. */
+const MOST = 300;
 const MOST_HELD = 160;
 
 export class Supply {
@@ -16,24 +17,29 @@ export class Supply {
    * @param {number} project
    * @param {Record<string, string>} headers For whom the desk was opened.
    * @param {{facts: import("./facts.js").Facts, queue: import("./queue.js").Queue, outbox: import("./outbox.js").Outbox}} parts
-   * @param {{opened: (desk: any) => void, suggested: (rows: any[]) => void, came: () => void, changed: () => void, isHungry: () => boolean}} tell
-   *   `isHungry`: whether a person is waiting for an item.
+   * @param {{opened: (desk: any) => void, classes: (desk: any) => void, suggested: (rows: any[]) => void, columns: (names: string[]) => void, came: (fresh: boolean) => void, changed: () => void, isHungry: () => boolean}} tell
+   *   `classes`: they were read again. `came`: items, and whether the server knew all answers when it spoke. `isHungry`: whether a person is waiting.
    */
   constructor(project, headers, { facts, queue, outbox }, tell) {
     this.project = project;
     this._headers = headers;
     /** The server keeps what lies here apart from what lies in another tab of the same person. */
-    this._desk = uuid();
+    this.desk = uuid();
     this._facts = facts;
     this._queue = queue;
     this._outbox = outbox;
     this._tell = tell;
+    /** @type {number[]} Items that lie on the desk besides the queue. */
+    this.besides = [];
     /** @type {ApiError|null} Why the server could not be asked last time. */
     this.trouble = null;
     /** @type {number|null} How many items the last answer brought. */
     this.found = null;
     this._asking = false;
     this._again = false;
+    /** @type {Promise<void>} The question under way. */
+    this._turn = Promise.resolve();
+    this._looking = false;
     /** The server has few items left, so asking at every answer would be idle. */
     this._few = false;
     /** @type {number|null|undefined} The ranking that is here. */
@@ -97,7 +103,8 @@ export class Supply {
     if (this._closed) return;
     if (desk) {
       this._facts.name = desk.project.name;
-      this._facts.takeClasses(desk.classes);
+      this._facts.isSeveral = Boolean(desk.project.multi_label);
+      this._facts.takeClasses(desk.classes, desk.class_version);
       this._facts.hear(desk, !this._outbox.sending);
       this._tell.opened(desk);
     } else {
@@ -107,28 +114,36 @@ export class Supply {
   }
 
   /** Ask for a fresh ranking of what was not yet shown. */
-  async ask() {
-    this._again = this._asking;
-    if (this._asking || this._closed) return;
+  ask() {
+    this._again = this._asking || this._looking;
+    if (this._again || this._closed) return;
     this._asking = true;
+    this._turn = this._ask();
+  }
+
+  async _ask() {
     clearTimeout(this._timers.ask);
     const kept = this._queue.kept();
     const asked = performance.now();
     const sent = this._outbox.sending ? -1 : this._outbox.sent;
-    const held = this._onTheirWay().filter((id) => !kept.includes(id));
-    const reply = await this._try(() => this._lease([...kept, ...held], WANT + held.length));
+    const held = [...this._onTheirWay(), ...this.besides].filter((id) => !kept.includes(id));
+    // What the server says of these is old: a label that is being taken back still stands there.
+    const unsettled = new Set(this._outbox.items());
+    const reply = await this._try(() => this._lease([...kept, ...held], Math.min(MOST, WANT + held.length)));
     this._asking = false;
     if (this._closed) return;
     if (reply) {
-      if (this._facts.hear(reply, sent === this._outbox.sent)) this._readClasses();
+      const fresh = sent === this._outbox.sent;
+      if (this._facts.hear(reply, fresh)) this._readClasses();
       this._queue.replace(kept, reply.items, (id) => this._outbox.isAnswered(id, asked));
-      for (const id of reply.lost ?? []) this._queue.drop(id);
+      for (const id of reply.lost ?? []) if (!unsettled.has(id)) this._queue.drop(id);
       this._tell.suggested(reply.kept ?? []);
+      this._tell.columns(reply.columns);
       this.found = reply.items.length;
       this._few = this.found < LOW;
       this._ranking = rankingOf(reply);
       this._version = reply.queue.version;
-      this._tell.came();
+      this._tell.came(fresh);
     }
     if (this._again) this.ask();
     else if (this._tell.isHungry()) this._later("ask", () => this.ask());
@@ -142,8 +157,27 @@ export class Supply {
    * @returns {Promise<{items: import("./types.js").Tile[], most: number}>} Rejects with an ApiError.
    */
   pickable(seen, want) {
-    const wish = { project: this.project, seen, want, desk: this._desk };
+    const wish = { project: this.project, seen, want, desk: this.desk };
     return post("/picking", wish, { headers: this._headers });
+  }
+
+  /**
+   * The tiles of a pile, leased; those before go back. What waits here stays, but may be among copies.
+   *
+   * @param {{by: import("./groupings.js").By, pile: number|null, least: number, want: number}} wish
+   * @returns {Promise<import("./types.js").Sight>} Rejects with an ApiError.
+   */
+  async look(wish) {
+    // One after the other: a question that does not know of the tiles would give them back.
+    this._looking = true;
+    try {
+      await this._turn;
+      const [keep, ahead] = [this._onTheirWay(), this._queue.kept()];
+      return await post("/piles", { project: this.project, keep, ahead, desk: this.desk, ...wish }, { headers: this._headers });
+    } finally {
+      this._looking = false;
+      if (this._again) this.ask();
+    }
   }
 
   /** Items whose answers are on their way: they keep their lease, which knows why the item was chosen. */
@@ -152,9 +186,11 @@ export class Supply {
   }
 
   /** @param {number[]} keep @param {number} want @param {RequestInit} [options] */
-  _lease(keep, want, options = {}) {
-    const wish = { project: this.project, keep, want, desk: this._desk };
-    return post("/queue", wish, { ...options, headers: this._headers });
+  async _lease(keep, want, options = {}) {
+    const wish = { project: this.project, keep, want, desk: this.desk };
+    const reply = await post("/queue", wish, { ...options, headers: this._headers });
+    if (Array.isArray(reply?.items)) return reply;
+    throw new ApiError(409, "Another version answers than this page knows.", "Reload when it suits you.");
   }
 
   /** Nobody looks at these items any more. If it is not heard, their leases run out by themselves. */
@@ -165,8 +201,11 @@ export class Supply {
 
   /** Someone else changed the classes. */
   async _readClasses() {
+    const { added } = this._facts;
     const desk = await this._try(() => get(`/desk?project=${this.project}`));
-    if (desk && !this._closed) this._facts.takeClasses(desk.classes);
+    // A class was added here meanwhile: the answer may be from before it, and its key would do nothing.
+    if (desk && !this._closed && added !== this._facts.added) return void this._readClasses();
+    if (desk && !this._closed) this._tell.classes(desk);
     this._tell.changed();
   }
 

@@ -54,7 +54,7 @@ export function takePage(desk, parent) {
   desk.style.opacity = "0";
   host.attachShadow({ mode: "open" }).append(styles, desk);
   const hidden = FRAME.map((name) => `[data-testid="${name}"]`).join(",");
-  const rules = h("style", {}, `${hidden}{display:none!important}html,body{overflow:hidden!important}`);
+  const rules = h("style", {}, `${hidden}{display:none!important}html,body{overflow:hidden!important;height:100%}`);
   const behind = topOf(parent);
   document.head.append(rules);
   document.body.append(host);

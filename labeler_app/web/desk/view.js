@@ -1,10 +1,15 @@
 /** The page of the desk: puts the pieces together and redraws them after the frame, never before it. */
 
+import { isReplaced, NEWER } from "./api.js";
 import { Bar, chipState, savedState } from "./bar.js";
 import { Dock } from "./dock.js";
 import { h, setText } from "./dom.js";
 import { endScreen } from "./end.js";
+import { Focus } from "./focus.js";
+import { Marks } from "./marks.js";
 import { firstClasses } from "./naming.js";
+import { NOTE_GOES } from "./notes.js";
+import { PastLine } from "./pastline.js";
 import { isCold } from "./picking.js";
 import { Rail } from "./rail.js";
 import { Sheets } from "./sheet.js";
@@ -12,7 +17,7 @@ import { Stage } from "./stage.js";
 import { Strip } from "./strip.js";
 
 /** @typedef {import("./session.js").Session} Session */
-/** @typedef {import("./session.js").Mode} Mode */
+/** @typedef {import("./types.js").Mode} Mode */
 /**
  * @typedef {Object} Acts What the page asks for.
  * @property {(does: string, event?: Event) => boolean|void} run A command of the key table, or one of the page.
@@ -40,16 +45,22 @@ export class View {
     /** @type {ReturnType<typeof firstClasses>|null} */
     this._first = null;
     this._endShown = "";
+    this._saidNewer = false;
     const run = (/** @type {string} */ does, /** @type {Event} */ event) => void acts.run(does, event);
     this.bar = new Bar(run);
     this.stage = new Stage((does) => void acts.run(does));
-    this.dock = new Dock(run, acts.label);
-    this.strip = new Strip(run, acts.takeBack);
-    this.rail = new Rail({ close: () => void acts.run("rail"), drafts });
+    const leave = () => this.stage.node.focus({ preventScroll: true });
+    this.dock = new Dock(run, acts.label, { leave, usedAt: (id) => this._session?.facts.usedAt(id) ?? 0 });
+    this._past = new PastLine(run);
+    this.rail = new Rail({ close: () => void acts.run("rail"), say: (text) => this.remark(text), drafts });
+    const drag = (/** @type {number} */ item, /** @type {DragEvent} */ event) => this.rail.examples.drag(item, event);
+    this.strip = new Strip(run, acts.takeBack, this._past.node, drag);
     this._live = h("div", { class: "sr", "aria-live": "polite" });
-    this.stage.node.append(this.rail.handle);
+    this._marks = new Marks({ changed: () => this.changed(), spoken: (text) => this.spoken(text) });
+    this._marks.listen(this.stage.node);
+    this.stage.node.append(this._marks.node, this.rail.handle);
     this.node = h(
-      "div",
+      "main",
       { class: "desk", "data-mode": "loading" },
       this.bar.node,
       this.bar.phone,
@@ -61,26 +72,41 @@ export class View {
       this.bar.foot,
       this._live,
     );
+    this.focus = new Focus(this.node, () => void acts.run("focus"));
+    this.bar.node.append(this.focus.node);
     this.sheets = new Sheets(this.node);
     this.stage.onresize = () => this.render();
+    this.stage.node.addEventListener("dragstart", (event) => {
+      const isItem = event.target instanceof Element && event.target.matches(".item");
+      if (isItem && this._session?.onScreen) drag(this._session.onScreen.id, event);
+    });
+    this.node.addEventListener("dragend", () => this.rail.examples.dropped());
     // A click leaves the focus where it was: Space and Enter must not press the last button again.
     this.node.addEventListener("mousedown", (event) => {
       const target = /** @type {Element} */ (event.target);
-      if (target.closest("button") && !target.closest("dialog, form")) event.preventDefault();
+      if (!target.closest("button") || target.closest("dialog, form")) return;
+      // A press that is prevented drags nothing, so the focus is put back instead.
+      if (this.rail.isOpen && target.closest("[draggable=true]")) requestAnimationFrame(leave);
+      else event.preventDefault();
     });
   }
 
   /** @param {Session} session */
   bind(session) {
     this._session = session;
+    this.rail.bind(session);
   }
 
-  /** Put the next item on screen: all that happens before the frame. @param {import("./images.js").Entry} entry */
-  show(entry) {
-    this.stage.show(/** @type {HTMLImageElement} */ (entry.img));
+  /**
+   * Put an item on screen: all that happens before the frame.
+   *
+   * @param {import("./images.js").Entry} entry @param {"label"|"past"} [mode]
+   */
+  show(entry, mode = "label") {
+    this.stage.show(/** @type {HTMLElement} */ (entry.node));
     const { dataset, classList } = this.node;
-    if (dataset.mode !== "label") {
-      dataset.mode = "label";
+    if (dataset.mode !== mode) {
+      dataset.mode = mode;
       this._first = null;
     }
     if (classList.contains("revealed")) classList.remove("revealed");
@@ -128,10 +154,12 @@ export class View {
     const session = this._session;
     if (!session) return;
     this._drawn = performance.now();
-    const { facts, outbox, queue, mode } = session;
+    const { facts, outbox, queue, past, mode } = session;
     const { progress } = session.goal;
-    const shown = queue.shown;
+    const shown = session.onScreen;
     const pending = outbox.pending();
+    const item = past.answer?.item ?? shown?.id ?? 0;
+    if (this._remark === NOTE_GOES && !this.rail.noteOn(item)) return this.remark("");
     this.bar.render({
       project: facts.name,
       labeled: progress.labeled,
@@ -140,25 +168,35 @@ export class View {
       pace: session.timing.pace,
       saved: savedState(outbox, session.elsewhere.unread),
       chip: this._chip(session),
+      grid: this.node.classList.contains("batching") ? "open" : isCold(session) || facts.isSeveral || !facts.queue?.version ? "" : "there",
       mix: facts.mix,
-      scale: shown && mode === "label" ? this.stage.scale(shown.item) : { text: "", capped: false },
+      scale: shown && ["label", "past"].includes(mode) ? this.stage.scale(shown.item) : { text: "", capped: false },
       times: session.timing.sentence,
       said: this._remark,
     });
-    this.dock.render(facts.classes, (id) => facts.countOf(id) + (pending.byClass.get(id) ?? 0));
-    this.strip.render(session.history.answers, facts.classOf, (id) => outbox.has(id), this._remark);
-    this.rail.render(facts.classes);
-    this.rail.turnTo(shown?.id ?? 0);
-    this.stage.name(progress.labeled + 1, shown?.img ?? null);
+    this.dock.render(facts.classes, facts.near, (id) => facts.countOf(id) + (pending.byClass.get(id) ?? 0), facts.isSeveral ? (shown?.chosen ?? new Set()) : null);
+    this.strip.render(session.history.answers, facts.classOf, (id) => outbox.has(id), this._remark, session.copies);
+    this._past.render(past, facts.classOf, (id) => outbox.has(id), this._remark);
+    this.dock.mark(past.answer?.class_id ?? null);
+    this.rail.render(session);
+    this.stage.letDrag(this.rail.isOpen && ["label", "past"].includes(mode));
+    this.rail.turnTo(item);
+    this.stage.name(past.isOpen ? `Item ${past.back} back` : `Item ${progress.labeled + 1}`, shown?.node ?? null);
     this._renderSuggestion(session);
     this.node.classList.toggle("cold", isCold(session));
-    this._first?.pictures(queue.ahead.filter((entry) => entry.blobUrl).slice(0, SAMPLES).map((entry) => entry.blobUrl));
+    this.node.classList.toggle("sets", facts.isSeveral);
+    this._first?.pictures(queue.ahead.map((entry) => entry.picture).filter(Boolean).slice(0, SAMPLES));
+    if (isReplaced() && !this._saidNewer) {
+      this._saidNewer = true;
+      this.remark(NEWER);
+    }
   }
 
   close() {
     clearTimeout(this._drawTimer);
     clearTimeout(this._remarkTimer);
     this.sheets.close();
+    this.rail.close();
     this.stage.close();
     this._session = null;
     this.node.remove();
@@ -166,13 +204,14 @@ export class View {
 
   /** @param {Session} session */
   _chip({ facts, supply, outbox, queue }) {
-    return chipState(facts.queue, facts.heard, supply.trouble ?? outbox.failure, queue.left);
+    return chipState(facts.queue, facts.heard, supply.trouble ?? outbox.failure, queue.left, isReplaced());
   }
 
   /** @param {Session} session */
-  _renderSuggestion({ look, shares, mode, facts }) {
+  _renderSuggestion({ look, queue, shares, mode, facts }) {
     const on = look.revealed && mode === "label";
-    if (on) this.dock.reveal(shares, (facts.queue?.version ?? null) !== null);
+    const top = on ? this.dock.reveal(shares, (facts.queue?.version ?? null) !== null) : null;
+    this._marks.show(queue.shown, top);
     this.node.classList.toggle("revealed", on);
   }
 
@@ -180,9 +219,10 @@ export class View {
   _saySo(mode) {
     const session = /** @type {Session} */ (this._session);
     const trouble = session.supply.trouble ?? session.outbox.failure;
+    if (mode === "past") return this._sayPast(session.past);
     if (mode === "broken") {
-      const again = h("button", { class: "primary", type: "button", onclick: () => session.again() }, "Try again");
-      this.stage.say("The images cannot be shown", "Several in a row failed. Nothing was labeled meanwhile.", again);
+      const again = h("button", { class: "primary", type: "button", onclick: () => session.turns.again() }, "Try again");
+      this.stage.say("The items cannot be shown", "Several in a row failed. Nothing was labeled meanwhile.", again);
       return;
     }
     if (mode === "wait" && !trouble && !session.goal.progress.goal) {
@@ -199,6 +239,13 @@ export class View {
     else this.stage.say(calmWords(mode));
   }
 
+  /** @param {import("./past.js").Past} past */
+  _sayPast(past) {
+    if (!past.trouble) return this.stage.say("Fetching the item again");
+    const again = h("button", { class: "primary", type: "button", onclick: () => past.again() }, "Try again");
+    this.stage.say("This item cannot be had just now", past.trouble, again);
+  }
+
   _showEnd() {
     const session = /** @type {Session} */ (this._session);
     const { end, queue } = session.facts;
@@ -207,13 +254,12 @@ export class View {
     const now = JSON.stringify([end, training]);
     if (now === this._endShown && this.stage.holds("end")) return;
     this._endShown = now;
-    const act = { more: () => void this._acts.run("more"), results: () => void this._acts.run("results") };
-    this.stage.fill(endScreen(end, session.timing.pace, training, act), "end");
+    this.stage.fill(endScreen(end, session.timing.pace, training, (does) => void this._acts.run(does)), "end");
   }
 
   _showFirst() {
     const session = /** @type {Session} */ (this._session);
-    this._first = firstClasses(session.facts.classes, this._acts.name);
+    this._first = firstClasses(session.facts.classes, this._acts.name, session.facts.isSeveral ? null : () => void this._acts.run("alike"));
     this.stage.fill(this._first.node, "first");
     this._first.focus();
   }

@@ -1,8 +1,9 @@
-"""The HTTP API below /api: the desk's routes, images, downloads."""
+"""The HTTP API below /api: the desk's routes, images and contents, downloads."""
 
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from fastapi import FastAPI, Path, Query
@@ -11,20 +12,33 @@ from fastapi.responses import Response, StreamingResponse
 from labeler_app import __version__
 from labeler_app.errors import InputError
 from labeler_app.services import (
+    copy_piles,
     desk,
     exchange,
     export,
     images,
+    keys,
     labeling,
+    mix,
     pool,
     projects,
     quality,
+    suggestions,
+    telling,
 )
 from labeler_app.services.workspace import Workspace
-from labeler_app.web.routes import fields, picking, refusals, shapes
+from labeler_app.web.routes import (
+    chosen_keys,
+    contents,
+    fields,
+    guidelines,
+    picking,
+    piles,
+    refusals,
+    shapes,
+    words,
+)
 from labeler_app.web.routes.callers import Who, Writer, Ws
-
-_CACHE = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 ProjectId = Annotated[int, Query(ge=1, le=2**31 - 1)]
 RunId = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -44,10 +58,18 @@ def build(ws: Workspace) -> FastAPI:
     api.get("/desk")(open_desk)
     api.post("/queue")(take_queue)
     api.post("/picking")(picking.tiles)
+    api.post("/piles")(piles.look)
     api.post("/labels")(record_labels)
     api.post("/classes")(add_class)
+    api.post("/keys")(chosen_keys.choose)
     api.post("/budget")(add_budget)
+    api.get("/examples")(guidelines.read_examples)
+    api.post("/examples")(guidelines.choose_example)
+    api.post("/examples/away")(guidelines.take_example_away)
+    api.get("/similar")(guidelines.similar_to)
     api.get("/images/{item}", response_class=Response)(image)
+    api.get("/contents/{item}", response_model=contents.ContentOut)(contents.content)
+    api.get("/words/{item}", response_model=words.MarkedOut)(words.marked)
     api.get("/health")(health)
     api.get("/export")(download_export)
     api.get("/imports/{run}/problems.csv")(download_problems)
@@ -60,25 +82,54 @@ def open_desk(ws: Ws, who: Who, project: ProjectId) -> shapes.DeskOut:
     found = desk.open_desk(ws, project, who.id)
     return shapes.DeskOut(
         project=shapes.ProjectOut(
-            id=found.project.id, name=found.project.name, kind=found.project.kind
+            id=found.project.id,
+            name=found.project.name,
+            kind=found.project.kind,
+            multi_label=found.project.config.multi_label,
         ),
         person=shapes.Named(id=who.id, name=who.name),
         classes=[shapes.ClassOut.of(one) for one in found.classes],
+        class_version=found.class_version,
+        keys=found.keys,
         progress=_progress(found.progress),
         queue=shapes.Queue.of(found.queue),
         mix=found.mix,
         last=[
             shapes.PastOut(
+                seq=one.seq,
                 event_id=one.event_id,
                 item=one.item,
                 kind=one.kind,
                 class_id=one.class_id,
+                class_ids=one.class_ids,
+                url=shapes.shown_url(one.item, one.sha256, found.project.kind, found.project.items),
                 thumb=shapes.image_url(one.item, one.sha256, "thumb"),
                 seconds=one.seconds,
+                suggestion=one.suggestion,
                 why=one.why,
+                together=[
+                    shapes.GivenOut(
+                        event_id=given.event_id,
+                        item=given.item,
+                        class_id=given.class_id,
+                        suggestion=given.suggestion,
+                    )
+                    for given in one.together
+                ],
+                under=[
+                    shapes.StandOut(
+                        seq=low.seq,
+                        event_id=low.event_id,
+                        kind=low.kind,
+                        class_id=low.class_id,
+                        class_ids=low.class_ids,
+                    )
+                    for low in one.under
+                ],
             )
             for one in found.last
         ],
+        columns=found.columns,
         end=shapes.EndOut.of(found.end),
     )
 
@@ -89,7 +140,7 @@ def take_queue(ws: Ws, who: Writer, wish: shapes.QueueIn) -> shapes.QueueOut:
     end = desk.end(ws, wish.project)
     if end is None and wish.want and not offers and not wish.keep:
         end = desk.nothing_left(ws, wish.project)
-    kept = pool.suggestions(ws, wish.project, wish.keep)
+    kept = suggestions.of_items(ws, wish.project, wish.keep)
     lost = pool.lost(ws, wish.project, who.id, keep=wish.keep, desk=wish.desk)
     news = desk.news(ws, wish.project)
     return shapes.QueueOut(
@@ -99,7 +150,9 @@ def take_queue(ws: Ws, who: Writer, wish: shapes.QueueIn) -> shapes.QueueOut:
         queue=shapes.Queue.of(news.queue),
         progress=_progress(news.progress),
         counts=_counts(news),
-        mix=pool.mix_sentence(ws, wish.project),
+        class_version=news.class_version,
+        mix=mix.sentence(ws, wish.project),
+        columns=telling.first(ws, wish.project),
         end=shapes.EndOut.of(end),
     )
 
@@ -108,6 +161,7 @@ def record_labels(ws: Ws, who: Writer, sent: shapes.LabelsIn) -> shapes.LabelsOu
     """Store answers; acknowledged only after COMMIT, each stored once."""
     batch = [one.answer() for one in sent.events]
     receipt = labeling.record(ws, sent.project, who.id, batch)
+    copies = copy_piles.offer(ws, sent.project, who.id, batch, receipt.acknowledged, sent.desk)
     news = desk.news(ws, sent.project)
     return shapes.LabelsOut(
         acknowledged=list(receipt.acknowledged),
@@ -116,15 +170,19 @@ def record_labels(ws: Ws, who: Writer, sent: shapes.LabelsIn) -> shapes.LabelsOu
             for one in receipt.refused
         ],
         why=receipt.why,
+        copies=shapes.CopiesOut.model_validate(asdict(copies)) if copies else None,
         progress=_progress(news.progress),
         counts=_counts(news),
+        class_version=news.class_version,
         queue=shapes.Queue.of(news.queue),
     )
 
 
 def add_class(ws: Ws, who: Writer, new: shapes.ClassIn) -> shapes.ClassOut:
     """Add a class."""
-    return shapes.ClassOut.of(projects.add_class(ws, new.project, new.name))
+    made = projects.add_class(ws, new.project, new.name)
+    mine = keys.of(ws, who.id, new.project).classes
+    return shapes.ClassOut.of(next(one for one in mine if one.id == made.id))
 
 
 def add_budget(ws: Ws, who: Writer, more: shapes.BudgetIn) -> shapes.BudgetOut:
@@ -145,7 +203,7 @@ def image(
     except InputError as error:
         return refusals.problem(error, 404)
     # Read here: a file response would change threads for each step, while labels wait for one.
-    return Response(path.read_bytes(), media_type=media_type, headers=_CACHE)
+    return Response(path.read_bytes(), media_type=media_type, headers=contents.KEPT)
 
 
 def health(ws: Ws) -> shapes.Health:
@@ -160,8 +218,9 @@ def download_export(
     format: Annotated[str, Query(max_length=40)] = "csv",  # noqa: A002
     origins: Annotated[str, Query(max_length=200)] = ",".join(export.ORIGINS),
     for_people: bool = False,
+    as_of: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Response:
-    """Download the labels with their provenance."""
+    """Download the labels with their provenance, of now or as of an earlier moment."""
     out = io.StringIO(newline="")
     export.export(
         ws,
@@ -170,6 +229,7 @@ def download_export(
         out,
         origins=[one for one in origins.split(",") if one],
         for_people=for_people,
+        as_of=as_of,
         person=who.id,
     )
     kind = "text/csv" if format == "csv" else "application/x-ndjson"

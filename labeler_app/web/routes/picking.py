@@ -7,7 +7,7 @@ from pydantic import Field
 from labeler_app.services import picking
 from labeler_app.web.routes.callers import Writer, Ws
 from labeler_app.web.routes.fields import EventId, Id
-from labeler_app.web.routes.shapes import Shape, image_url
+from labeler_app.web.routes.shapes import Shape, image_url, shown_url
 
 
 class GridIn(Shape):
@@ -23,6 +23,7 @@ class TileOut(Shape):
     """One item to pick or to pass over."""
 
     id: int
+    url: str
     thumb: str
     width: int | None
     height: int | None
@@ -43,6 +44,7 @@ def tiles(ws: Ws, who: Writer, wish: GridIn) -> GridOut:
         items=[
             TileOut(
                 id=one.id,
+                url=shown_url(one.id, one.sha256, one.kind, one.of),
                 thumb=image_url(one.id, one.sha256, "thumb"),
                 width=one.width,
                 height=one.height,

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from labeler_app.services import desk, labeling, pool, projects, queues
+from labeler_app.services import answers, desk, labeling, pool, projects, queues, suggestions
 from labeler_app.web.routes.fields import EventId, Id, Moment, Version
 
 
@@ -21,22 +21,28 @@ class EventIn(Shape):
     item: Id
     kind: Literal["label", "unsure", "skip", "flag", "note", "undo"]
     class_id: Id | None = None
-    note: Annotated[str, Field(max_length=labeling.LONGEST_NOTE)] | None = None
+    class_ids: Annotated[list[Id], Field(max_length=projects.MOST_CLASSES)] | None = None
+    class_version: Version | None = None
+    note: Annotated[str, Field(max_length=answers.LONGEST_NOTE)] | None = None
     reverts: EventId | None = None
     version: Version | None = None
-    shown_at: Moment | None = None
-    decided_at: Moment | None = None
+    shown_at: Moment = None
+    decided_at: Moment = None
     ms: Annotated[float, Field(ge=0, le=1e10)] | None = None
     suggestion: bool = False
     picked: bool = False
+    bulk: EventId | None = None
+    copies: bool = False
 
-    def answer(self) -> labeling.Answer:
+    def answer(self) -> answers.Answer:
         """Return it as the service takes it."""
-        return labeling.Answer(
+        return answers.Answer(
             event_id=self.event_id,
             item=self.item,
             kind=self.kind,
             class_id=self.class_id,
+            class_version=self.class_version,
+            class_ids=None if self.class_ids is None else tuple(self.class_ids),
             note=self.note or "",
             reverts=self.reverts,
             version=self.version,
@@ -45,6 +51,8 @@ class EventIn(Shape):
             milliseconds=min(round(self.ms), 2**31 - 1) if self.ms is not None else None,
             suggestion=self.suggestion,
             picked=self.picked,
+            bulk=self.bulk,
+            copies=self.copies,
         )
 
 
@@ -53,6 +61,7 @@ class LabelsIn(Shape):
 
     project: Id
     events: Annotated[list[EventIn], Field(max_length=labeling.MOST_EVENTS)]
+    desk: EventId | Literal[""] = ""
 
 
 class QueueIn(Shape):
@@ -134,7 +143,7 @@ class ItemOut(Shape):
         """Return the shape of an offer."""
         return cls(
             id=offer.id,
-            url=image_url(offer.id, offer.sha256, "screen"),
+            url=shown_url(offer.id, offer.sha256, offer.kind, offer.of),
             thumb=image_url(offer.id, offer.sha256, "thumb"),
             width=offer.width,
             height=offer.height,
@@ -151,22 +160,47 @@ class SuggestionOut(Shape):
     p: dict[str, float]
 
     @classmethod
-    def of(cls, one: pool.Suggestion) -> "SuggestionOut":
+    def of(cls, one: suggestions.Suggestion) -> "SuggestionOut":
         """Return the shape of a suggestion."""
         p = {str(class_id): share for class_id, share in one.shares.items()}
         return cls(id=one.id, version=one.version, p=p)
 
 
+class GivenOut(Shape):
+    """One of several labels that were given together."""
+
+    event_id: str
+    item: int
+    class_id: int | None
+    suggestion: bool
+
+
+class StandOut(Shape):
+    """An answer that would stand again if the one above it were taken back."""
+
+    seq: int
+    event_id: str
+    kind: str
+    class_id: int | None
+    class_ids: list[int] | None
+
+
 class PastOut(Shape):
     """One of the last answers."""
 
+    seq: int
     event_id: str
     item: int
     kind: str
     class_id: int | None
+    class_ids: list[int] | None
+    url: str
     thumb: str
     seconds: float | None
+    suggestion: bool
     why: str
+    together: list[GivenOut]
+    under: list[StandOut]
 
 
 class EndOut(Shape):
@@ -200,6 +234,7 @@ class ProjectOut(Named):
     """A project."""
 
     kind: str
+    multi_label: bool
 
 
 class DeskOut(Shape):
@@ -208,10 +243,13 @@ class DeskOut(Shape):
     project: ProjectOut
     person: Named
     classes: list[ClassOut]
+    class_version: int
+    keys: dict[str, str]
     progress: Progress
     queue: Queue
     mix: str
     last: list[PastOut]
+    columns: tuple[str, ...]
     end: EndOut | None
 
 
@@ -227,7 +265,9 @@ class QueueOut(Shape):
     queue: Queue
     progress: Progress
     counts: dict[str, int]
+    class_version: int
     mix: str
+    columns: tuple[str, ...]
     end: EndOut | None
 
 
@@ -239,14 +279,24 @@ class RefusedOut(Shape):
     hint: str
 
 
+class CopiesOut(Shape):
+    """The near-duplicates of the item of an answer: which pile, and how many can be labeled now."""
+
+    event_id: str
+    pile: int
+    count: int
+
+
 class LabelsOut(Shape):
     """What became of a batch; sent only after COMMIT."""
 
     acknowledged: list[str]
     refused: list[RefusedOut]
     why: dict[str, str]
+    copies: CopiesOut | None
     progress: Progress
     counts: dict[str, int]
+    class_version: int
     queue: Queue
 
 
@@ -274,3 +324,13 @@ class Problem(Shape):
 def image_url(item: int, sha256: str, size: str) -> str:
     """Return the address of an item's picture; it changes with the content."""
     return f"/api/images/{item}?size={size}&v={sha256[:12]}"
+
+
+def shown_url(item: int, sha256: str, kind: str, of: int) -> str:
+    """Return the address of what the desk shows of an item: its picture, or what it says.
+
+    Where the values of a row lie among those of `of` items changes with them.
+    """
+    if kind == "image":
+        return image_url(item, sha256, "screen")
+    return f"/api/contents/{item}?v={sha256[:12]}{f'-{of}' if kind == 'table' else ''}"

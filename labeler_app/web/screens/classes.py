@@ -1,22 +1,33 @@
-"""The editor of classes, for every page that shows them: add, rename, define."""
+"""The classes, for every page that shows them: the list, the last changes, and undo."""
+
+from functools import partial
 
 import streamlit as st
 
-from labeler_app.services import projects
-from labeler_app.services.projects import LabelClass, Project
-from labeler_app.web import state
-from labeler_app.web.edge import calm
-from labeler_app.web.views import classes
-from labeler_app.web.views.mount import draw
+from labeler_app.errors import LabelerError
+from labeler_app.services import class_history, class_undo, projects
+from labeler_app.services.projects import Project
+from labeler_app.web import links, state
+from labeler_app.web.screens import class_editor
+from labeler_app.web.views import classes, status
+from labeler_app.web.views.mount import Action, draw
 
 
 def listed(project: int) -> None:
-    """Show the classes; a press on one opens the `dialog`."""
-    session = state.session()
-    rows = projects.classes(state.workspace(), project)
+    """Show the classes and their last changes; a press on one opens the `dialog`."""
+    ws, session = state.workspace(), state.session()
+    rows = projects.classes(ws, project)
     pressed = draw(classes.section(rows, session.editing), "classes")
-    if pressed and pressed.name == "edit" and pressed.value.isdecimal():
-        session.editing = int(pressed.value)
+    lines = class_history.lines(ws, project)
+    gone = class_history.gone(ws, project)
+    asked = class_history.asked_again(ws, project)
+    if lines or gone or asked:
+        picture = classes.changes(lines, gone, asked, ws.clock())
+        pressed = draw(picture, "class-changes") or pressed
+    if session.refusal:
+        draw(status.problem(*session.refusal), "class-refusal")
+    if pressed:
+        _act(pressed)
         st.rerun()
 
 
@@ -31,38 +42,19 @@ def dialog(project: Project) -> None:
     rows = projects.classes(state.workspace(), project.id)
     one = next((row for row in rows if row.id == editing), None)
     title = "Change a class" if one else "Add a class"
-    st.dialog(title, on_dismiss=_close)(_form)(project, one)
+    st.dialog(title, on_dismiss=class_editor.close)(class_editor.form)(project, one, rows)
 
 
-def _form(project: Project, one: LabelClass | None) -> None:
-    if one:
-        draw(classes.sign(one), "class-sign")
-    with st.form("class", border=False):
-        name = st.text_input("Name", value=one.name if one else "", max_chars=100)
-        told = st.text_area(
-            "Definition: what belongs here, and what does not",
-            value=one.definition if one else "",
-            max_chars=2000,
-            height=96,
-        )
-        with st.container(horizontal=True, gap="small"):
-            save = st.form_submit_button("Save" if one else "Add", type="primary")
-            cancel = st.form_submit_button("Cancel")
-    saved = False
-    with calm("class-problem"):
-        if save:
-            _save(project, one, name, told)
-            saved = True
-    if saved or cancel:
-        _close()
-        st.rerun()
-
-
-def _close() -> None:
-    state.session().editing = None
-
-
-def _save(project: Project, one: LabelClass | None, name: str, definition: str) -> None:
-    ws = state.workspace()
-    changed = one or projects.add_class(ws, project.id, name)
-    projects.change_class(ws, changed.id, name=name, definition=definition)
+def _act(pressed: Action) -> None:
+    session, number = state.session(), links.number(pressed.value)
+    session.refusal = None
+    if pressed.name == "edit" and pressed.value.isdecimal():
+        session.editing = int(pressed.value)
+    change = {"undo": class_undo.undo, "back": class_undo.bring_back}.get(pressed.name)
+    if change is None or number is None:
+        return
+    # The sentence outlives this run: the list is drawn again every two seconds.
+    try:
+        partial(change, state.workspace(), number, person=state.who())()
+    except LabelerError as error:
+        session.refusal = (error.problem, error.hint)

@@ -45,14 +45,14 @@ def _show(project: Project) -> Action | None:
     left, right = st.columns([5, 7], gap="large")
     with left:
         said = doubts.of_features(ws, project.id)
-        pressed = draw(data.imports(rows, project.id, said), "imports")
+        pressed = draw(data.imports(rows, project, said), "imports")
     with right:
         classes.listed(project.id)
     report = next((row for row in rows if row.id == session.report), None)
     if report is not None:
         with st.container(key="left-out"):
             problems = exchange.problems(ws, report.id)
-            pressed = draw(data.problems(report, problems), "report") or pressed
+            pressed = draw(data.problems(report, problems, project.noun), "report") or pressed
     return pressed
 
 

@@ -36,6 +36,7 @@ def _show(seen: Monitor, dark: bool) -> None:
             recall.recall(seen.recall, seen.weakest),
             recall.mixed_up(
                 seen.confusions,
+                seen.extras,
                 seen.accuracy.total - seen.accuracy.correct,
                 seen.accuracy.total,
             ),

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from labeler_app.errors import LabelerError
-from labeler_app.services import drafts, exchange, preview, projects, setup, sources
+from labeler_app.services import drafts, exchange, preview, projects, setup, uploads
 from labeler_app.services.drafts import Draft
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.preview import Look
@@ -74,7 +74,7 @@ def _uploaded(key: str) -> Path | None:
     )
     if not files:
         return None
-    return sources.receive(state.workspace(), [(one.name, one) for one in files])
+    return uploads.receive(state.workspace(), [(one.name, one) for one in files])
 
 
 def _typed(key: str) -> Path | None:
@@ -114,7 +114,7 @@ def _look(draft: Draft, *, again: bool = False) -> Look:
     if known is None or again:
         seed = known.seed + 1 if known else 0
         with st.spinner("Reading the files…"):
-            found = preview.look(state.workspace(), draft.path, seed=seed)
+            found = preview.look(state.workspace(), draft.path, seed=seed, project=draft.project)
         known = session.looked = Looked(draft.name, seed, found)
     return known.found
 
@@ -125,21 +125,30 @@ def _options(draft: Draft, found: Look) -> None:
         stem = Path(found.name).stem.replace("_", " ")
         name = st.text_input("Name", value=stem, max_chars=100)
     problem = st.container()  # Beside the name: most often that is what is wrong.
+    if found.labels:
+        draw(looks.labels(found), "labels")
+    if found.unusable:
+        draw(looks.unusable(found), "unusable")
+    if found.strangers:
+        draw(looks.strangers(found), "strangers")
     choice = _labels(found) if found.labels else IGNORE
     classes = _classes() if choice == IGNORE and draft.project is None else []
+    several = draft.project is None and st.checkbox(
+        f"{found.noun.capitalize()}s may have several classes, or none"
+    )
     draw(looks.kept_apart(found), "kept-apart")
     sent = st.button("Start", type="primary", width="stretch")
     with problem, calm("start-problem"):
         if sent:
-            _start(draft, found, name, classes, choice)
+            _start(draft, found, name, classes, choice, several=several)
     draw(looks.meanwhile(links.href(links.NEW, draft.project)), "meanwhile")
 
 
 def _labels(found: Look) -> str:
-    draw(looks.labels(found), "labels")
+    count = "labels" if found.several else words.count(found.labeled, "label")
     said = {
-        CLASSES: ("Use the class names only", "you label every image yourself"),
-        TRUST: (f"Trust the {words.count(found.labeled, 'label')} too", "kept as “imported”"),
+        CLASSES: ("Use the class names only", f"you label every {found.noun} yourself"),
+        TRUST: (f"Trust the {count} too", "kept as “imported”"),
         IGNORE: ("Ignore them", "you name the classes yourself"),
     }
     chosen = st.radio(
@@ -160,12 +169,22 @@ def _classes() -> list[str]:
     return [name.strip() for name in typed.split(",") if name.strip()]
 
 
-def _start(draft: Draft, found: Look, name: str, classes: list[str], choice: str) -> None:
+def _start(
+    draft: Draft, found: Look, name: str, classes: list[str], choice: str, *, several: bool
+) -> None:
     ws, person = state.workspace(), state.person().id
     labels_from = found.labels_from if choice != IGNORE else None
     options = ImportOptions(labels_from=labels_from, labels=choice)
     if draft.project is None:
-        made = setup.start_project(ws, name, draft.path, options, classes=classes, person=person)
+        made = setup.start_project(
+            ws,
+            name,
+            draft.path,
+            options,
+            classes=classes,
+            multi_label=several,
+            person=person,
+        )
         project, run = made.project, made.run
     else:
         project = draft.project

@@ -13,24 +13,36 @@ from labeler_app.web.views.inks import Inks, framed, text_style
 
 Spec = dict[str, Any]
 HEIGHT, EARLY_HEIGHT = 400, 260
+ASIDE = 10
+# In pixels: the height between the axes, what may be written above, and the room behind today,
+# where no band can lie under words.
+PLOT, OVER, BEHIND = 292, 16, 112
+# What words take of the height: the figure, which begins above its dot; a line at a rule or axis.
+FIGURE, ABOVE_DOT, ONE_LINE = 66, 14, 22
 
 
 def curve(seen: Monitor, *, dark: bool) -> Spec:
     """Draw accuracy over training labels, its interval as a band, and the target."""
     ink = Inks(dark)
     rows = _rows(seen.curve)
-    start = max(0.0, int(10 * min(row["low"] for row in rows) - 0.5) / 10)
+    target = seen.project.config.target
+    start = max(0.0, int(10 * min(target, *(row["low"] for row in rows)) - 0.5) / 10)
     today = max(seen.training_labels, rows[-1]["labels"])
+    down = _below(
+        PLOT * (1.0 - rows[-1]["point"]) / (1.0 - start), PLOT * (1.0 - target) / (1.0 - start)
+    )
     layers = [
-        _target(seen.project.config.target, ink),
+        _target(target, today, ink),
         _band(rows, ink),
-        _today(today, ink, align="right"),
+        _today(today, ink),
         _line(rows, ink),
         _last(rows[-1], ink),
-        *_figure(rows[-1], ink),
+        *_figure(rows[-1], today, down, ink),
     ]
     ticks = [step / 10 for step in range(round(10 * start), 11)]
-    return framed(layers, ink, HEIGHT, x_end=1.06 * today, y_start=start, y_ticks=ticks)
+    return framed(
+        layers, ink, HEIGHT, x_end=max(1, today), room=BEHIND, y_start=start, y_ticks=ticks
+    )
 
 
 def early(seen: Monitor, *, dark: bool) -> Spec:
@@ -70,6 +82,11 @@ def table(points: Sequence[CurvePoint]) -> tuple[list[str], list[list[str]]]:
 
 
 def _rows(points: Sequence[CurvePoint]) -> list[Spec]:
+    """Return what is drawn; versions of more labels than the newest has are in the table only.
+
+    Labels were taken back since, so that they would lie behind today.
+    """
+    most = max((one.version, one.labels) for one in points if one.accuracy is not None)[1]
     return [
         {
             "labels": one.labels,
@@ -78,7 +95,7 @@ def _rows(points: Sequence[CurvePoint]) -> list[Spec]:
             "high": one.accuracy.high,
         }
         for one in points
-        if one.accuracy is not None
+        if one.accuracy is not None and one.labels <= most
     ]
 
 
@@ -104,23 +121,21 @@ def _last(row: Spec, ink: Inks) -> Spec:
     return {"mark": mark, "data": {"values": [row]}, "encoding": {**_X, **_POINT}}
 
 
-def _target(target: float, ink: Inks) -> Spec:
+def _target(target: float, today: int, ink: Inks) -> Spec:
     rule = {"type": "rule", "color": ink("ink-2"), "strokeDash": [2, 4]}
-    name = text_style(ink("ink-2"), f"target {words.percent(target, 0)}", dx=6, dy=-9)
+    name = text_style(ink("ink-2"), f"target {words.percent(target, 0)}", dx=ASIDE, dy=-9)
     at = {"y": {"field": "point", "type": "quantitative"}}
     return {
-        "data": {"values": [{"point": target}]},
+        "data": {"values": [{"point": target, "labels": today}]},
         "layer": [
             {"mark": rule, "encoding": at},
-            {"mark": name, "encoding": {**at, "x": {"value": 0}}},
+            {"mark": name, "encoding": {**_X, **at}},
         ],
     }
 
 
-def _today(labels: int, ink: Inks, align: str = "left") -> Spec:
-    aside = 8 if align == "left" else -8
-    words_ = f"today, {words.number(labels)}"
-    name = {**text_style(ink("ink-2"), words_, dx=aside, dy=-10), "align": align}
+def _today(labels: int, ink: Inks) -> Spec:
+    name = text_style(ink("ink-2"), f"today, {words.number(labels)}", dx=ASIDE, dy=-10)
     text = {"mark": name, "encoding": {**_X, "y": {"value": "height"}}}
     return {
         "data": {"values": [{"labels": labels}]},
@@ -135,17 +150,30 @@ def _rule(labels: int, colour: str) -> Spec:
     return {"mark": mark, "data": {"values": [{"labels": labels}]}, "encoding": {**_X, **ends}}
 
 
-def _figure(row: Spec, ink: Inks) -> list[Spec]:
-    """Write the newest figure left of its dot and under its band, where the curve left room."""
-    level = text_style(ink("accent-ink"), words.percent(row["point"]), dx=-10, dy=14)
-    interval = f"{words.between(row['low'], row['high'])}, 95{words.SPACE}% interval"
-    below = text_style(ink("ink-2"), interval, dx=-10, dy=38)
-    at = {**_X, "y": {"field": "low", "type": "quantitative"}}
-    place = {"align": "right", "baseline": "top"}
-    return [
-        {"mark": {**mark, **place}, "data": {"values": [row]}, "encoding": at}
-        for mark in ({**level, "fontSize": 20, "fontWeight": 600}, below)
-    ]
+def _figure(row: Spec, today: int, down: float, ink: Inks) -> list[Spec]:
+    """Write the newest figure behind today, so many pixels from the top."""
+    level = text_style(ink("accent-ink"), words.percent(row["point"]), dx=ASIDE, dy=0)
+    interval = [words.between(row["low"], row["high"]), f"95{words.SPACE}% interval"]
+    below = text_style(ink("ink-2"), interval, dx=ASIDE, dy=26)
+    at = {**_X, "y": {"value": round(down)}}
+    marks = ({**level, "fontSize": 20, "fontWeight": 600}, below)
+    data = {"values": [{"labels": today}]}
+    return [{"mark": {**one, "baseline": "top"}, "data": data, "encoding": at} for one in marks]
+
+
+def _below(dot: float, rule: float) -> float:
+    """Return where the figure begins: beside its dot, clear of the target's words and of today's.
+
+    All are pixels from the top.
+    """
+    lowest = PLOT - ONE_LINE - FIGURE
+    beside = min(max(-OVER, dot - ABOVE_DOT), lowest)
+    over, under = rule - ONE_LINE - FIGURE, rule + 6
+    if beside >= under or beside <= over:
+        return beside
+    # On the side of its dot, where there is room.
+    fits = [place for place in (over, under) if -OVER <= place <= lowest]
+    return min(fits, key=lambda place: abs(place - beside), default=beside)
 
 
 def _coming(first: int, seen: Monitor, ink: Inks) -> list[Spec]:

@@ -1,5 +1,6 @@
 """The Data page: imports, classes, what an export holds."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,10 +38,10 @@ def head(
     along = f", {words.count(came_along, 'imported label')}" if came_along else ""
     rest = f" {words.number(labels)} labeled{along}, {words.count(classes, 'class', 'classes')}"
     title = h("h1.plain", h("b", f"{words.count(project.items, project.noun)},"), rest)
-    return h("div.head", title, h("p.t20.sec", _sources(imports)))
+    return h("div.head", title, h("p.t20.sec", _sources(imports, project.noun)))
 
 
-def imports(rows: Sequence[ImportRow], project: int, doubts: Sequence[str] = ()) -> Element:
+def imports(rows: Sequence[ImportRow], project: Project, doubts: Sequence[str] = ()) -> Element:
     """Draw the imports with their reports; one that is at work shows how far it is.
 
     Parameters
@@ -48,21 +49,21 @@ def imports(rows: Sequence[ImportRow], project: int, doubts: Sequence[str] = ())
     doubts
         Whole sentences on the features of what was imported.
     """
-    add = h("a.btn", "Add files", href=links.href(links.NEW, project))
+    add = h("a.btn", "Add files", href=links.href(links.NEW, project.id))
     title = signs.head("Imports", add)
     if not rows:
         lead = h("p.sec.m8", "Nothing imported yet. Add a folder, a zip or files to begin.")
         return h("section.dense", title, lead)
     spare = Column("duplicates", right=True, spare=True)
     columns = [Column("Source"), *numbers("new"), spare, *numbers("unreadable", "")]
-    table = tables.table(columns, [_import(row) for row in rows], total=_all(rows))
+    table = tables.table(columns, [_import(row, project.noun) for row in rows], total=_all(rows))
     used = "Files of a folder are used where they lie and checked by their sha256. "
     note = h("p.mut.m12", used, "Importing the same folder again adds nothing.")
     told = [h("p.note.m12", doubt) for doubt in doubts]
     return h("section.dense", title, table, note, *told)
 
 
-def problems(report: ImportRow, rows: Sequence[tuple[str, str]]) -> Element:
+def problems(report: ImportRow, rows: Sequence[tuple[str, str]], noun: str) -> Element:
     """Draw the report of one import: what was left out, each with its reason, the first of many.
 
     Parameters
@@ -72,17 +73,31 @@ def problems(report: ImportRow, rows: Sequence[tuple[str, str]]) -> Element:
     """
     close = h("button.lk", "Close", act="report", value="", type="button")
     title = signs.head(f"Left out of {Path(report.source).name}", close)
+    notes = [h("p.note.m12", one) for one in report.notes]
     if not rows:
-        return h("section", title, h("p.sec.m8", "Everything could be read."))
+        read = h("p.sec.m8", "Everything could be read.")
+        return h("section", title, read, *_of_labels(report, noun), *notes)
     shown = rows[:SHOWN_PROBLEMS]
     table = tables.table([Column("file"), Column("reason")], shown)
-    rest = max(report.refused, len(rows)) - len(shown)
-    return h("section", title, table, _rest(report, rest, len(rows)) if rest else None)
+    every = len(rows) + report.unlisted
+    more = _rest(report, every, len(rows)) if every > len(shown) else None
+    return h("section", title, *_of_labels(report, noun), *notes, table, more)
 
 
-def _rest(report: ImportRow, rest: int, kept: int) -> Element:
+def _of_labels(report: ImportRow, noun: str) -> list[Part]:
+    """Draw what is to be said of the labels that came with an import; spellings by themselves."""
+    told = []
+    if report.unusable:
+        told.append(f"{words.unusable(report.unusable)}.")
+    if report.strangers:
+        told.append(f"{words.strangers(report.strangers, noun)}.")
+    return [h("div.sec", one) for one in told]
+
+
+def _rest(report: ImportRow, every: int, kept: int) -> Element:
     """Draw how many more were left out, and where those are that are kept."""
-    told = "All" if kept >= report.refused else f"The first {words.number(kept)}"
+    told = f"{words.number(kept)} of {words.number(every)}" if report.unlisted else "All"
+    rest = every - min(kept, SHOWN_PROBLEMS)
     address = f"/api/imports/{report.id}/problems.csv"
     link = h("a.lk", f"{told} as CSV", href=address, download=True)
     return h("p.mut.m12", f"and {words.number(rest)} more. ", link)
@@ -120,15 +135,19 @@ def for_people() -> Element:
     return h("p.mut", "cells it would take for a formula begin with an apostrophe")
 
 
-def _sources(rows: Sequence[ImportRow]) -> str:
+def _sources(rows: Sequence[ImportRow], noun: str) -> str:
     if not rows:
         return "No files yet."
     refused = sum(row.refused for row in rows)
     left_out = f"{words.number(refused)} could not be read" if refused else "everything was read"
-    return f"From {words.count(len(rows), 'import')}; {left_out}."
+    # Imports of one folder name the same paths, so that a sum would say too much.
+    has_strangers = any(row.strangers for row in rows)
+    lost = f"; labels.csv names {noun}s that are not here" if has_strangers else ""
+    bad = "; some labels cannot be used" if any(row.unusable for row in rows) else ""
+    return f"From {words.count(len(rows), 'import')}; {left_out}{bad}{lost}."
 
 
-def _import(row: ImportRow) -> list[Part]:
+def _import(row: ImportRow, noun: str) -> list[Part]:
     who = f", by {row.person}" if row.person else ""
     when = datetime.fromtimestamp(row.started_at, UTC).astimezone()
     name: list[Part] = [
@@ -140,6 +159,9 @@ def _import(row: ImportRow) -> list[Part]:
         name.append(_at_work(row))
     elif row.problem:
         name.append(h("div.sec", row.problem))
+    name += _of_labels(row, noun)
+    if row.notes:
+        name.append(h("div.sec", "Some classes are spelled in several ways."))
     report = h("button.lk", "Report", act="report", value=row.id, type="button")
     counts = [words.number(n) for n in (row.new, row.duplicates + row.known, row.refused)]
     return [name, *counts, report]
@@ -165,5 +187,7 @@ def _all(rows: Sequence[ImportRow]) -> list[Part] | None:
 def _exported(row: Mapping[str, object]) -> list[Part]:
     model = f"v{row['model']}" if row["model"] else ""
     time = str(row["time"])[:16].replace("T", " ")
-    shown = {**row, "model": model, "time": time}
+    label = row["label"]
+    several = json.dumps(label, ensure_ascii=False) if isinstance(label, list) else label
+    shown = {**row, "label": several, "model": model, "time": time}
     return [h("span.nw", str(shown[name])) for name in PREVIEW]

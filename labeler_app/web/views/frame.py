@@ -9,6 +9,7 @@ from labeler_app.web.views.tree import Element, Part, h
 PAGES = {
     links.LABEL: "Label",
     links.MONITOR: "Monitor",
+    links.SYNTHESIS: "Synthesis",
     links.DATA: "Data",
     links.SETTINGS: "Settings",
 }
@@ -85,7 +86,8 @@ def _menu(page: str, project: int) -> Element:
 
 def _keys() -> Element:
     rows = [
-        ("1–9, 0", "class, and the next item"),
+        ("1–9", "class, and the next item"),
+        ("0", "the tenth class; where there are more, find one"),
         ("U  S  F  N", "not sure, skip, flag, note"),
         ("Z", "undo"),
         ("?", "the whole key map, on Label"),

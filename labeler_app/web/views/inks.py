@@ -35,6 +35,7 @@ def framed(
     height: int,
     *,
     x_end: float,
+    room: int = 0,
     y_start: float,
     y_ticks: Sequence[float],
 ) -> Spec:
@@ -44,12 +45,15 @@ def framed(
     ----------
     x_end
         Labels at the right end; the left end is 0.
+    room
+        Pixels behind that end, for words.
     y_start
         Share at the lower end; the upper end is 1. A broken axis says so.
     y_ticks
         Shares with a grid line.
     """
-    x: Spec = {"scale": {"domain": [0, x_end], "nice": False}, "axis": _X_AXIS}
+    end = {"expr": f"{x_end} * width / max(1, width - {room})"}
+    x: Spec = {"scale": {"domainMin": 0, "domainMax": end, "nice": False}, "axis": _X_AXIS}
     y: Spec = {"scale": {"domain": [y_start, 1]}, "axis": _y_axis(y_start, y_ticks)}
     return {
         "height": height,

@@ -1,8 +1,10 @@
 """New project: what was found in the files, before anything is stored."""
 
+from collections.abc import Sequence
+
+from labeler_app.services.class_keys import CLASS_KEYS, COLOURS, of_place
 from labeler_app.services.exchange import ImportRow
 from labeler_app.services.preview import Look
-from labeler_app.services.projects import CLASS_KEYS, COLOURS
 from labeler_app.web import links
 from labeler_app.web.views import signs, tables, words
 from labeler_app.web.views.items import samples
@@ -10,6 +12,7 @@ from labeler_app.web.views.tree import Element, Part, h
 
 STEPS = ("Drop", "Look", "Start")
 SHOWN_PROBLEMS = 6
+SHOWN_LABELS = 3
 _DROP = "Drop a zip, images or a table here"
 _LABELS = {
     "folders": "The names of the folders give",
@@ -70,17 +73,41 @@ def labels(look: Look) -> Element:
     """Draw the labels that came with the files."""
     source = _LABELS.get(look.labels_from or "", "")
     named = words.number(look.labeled)
-    said = f"{source} {named} of the {words.number(look.photos)} {look.noun}s a label"
+    each = "one label" if look.several else "a label"
+    said = f"{source} {named} of the {words.number(look.photos)} {look.noun}s {each}"
     classes = words.count(len(look.labels), "class", "classes")
     shown = list(look.labels.items())[: len(CLASS_KEYS)]
     rows = [
-        (CLASS_KEYS[place], place % COLOURS + 1, name, count)
+        (of_place(place, len(look.labels)), place % COLOURS + 1, name, count)
         for place, (name, count) in enumerate(shown)
     ]
     rest = len(look.labels) - len(shown)
     more = h("p.mut", f"and {words.count(rest, 'more class', 'more classes')}") if rest else None
     lead = h("p.sec", f"{said}, in {classes}.")
-    return h("div", h("h3", "Labels found"), lead, h("div.m8", tables.bars(rows)), more)
+    notes = [h("p.note.m8", one) for one in (*_several(look), *look.notes)]
+    return h("div", h("h3", "Labels found"), lead, h("div.m8", tables.bars(rows)), more, *notes)
+
+
+def _several(look: Look) -> list[str]:
+    if not look.several:
+        return []
+    have = "has" if look.several == 1 else "have"
+    return [
+        f"{words.count(look.several, look.noun)} {have} several labels in labels.csv, each on a"
+        f" line of its own. If {look.noun}s may have several classes, each gets all of its"
+        " labels; otherwise it gets none."
+    ]
+
+
+def strangers(look: Look) -> Element:
+    """Draw how many labels belong to nothing that is here, and which come first."""
+    said = words.strangers(look.strangers, look.noun)
+    return _left_out(said, look.first_strangers, look.strangers)
+
+
+def unusable(look: Look) -> Element:
+    """Draw how many labels can be no class, and which come first."""
+    return _left_out(words.unusable(look.unusable), look.first_unusable, look.unusable)
 
 
 def kept_apart(look: Look) -> Element:
@@ -153,6 +180,14 @@ def _files(look: Look) -> Element:
     files = f"{words.count(look.files, held)} in the {look.kind}"
     table = h("table.files", h("tbody", lines))
     return h("section.m24", signs.head(files), table, _problems(look))
+
+
+def _left_out(said: str, first: Sequence[tuple[str, str]], count: int) -> Element:
+    shown = first[:SHOWN_LABELS]
+    lines = [h("p.m8", h("b", path), f": {reason}.") for path, reason in shown]
+    rest = count - len(shown)
+    more = h("p.mut.m8", f"and {words.number(rest)} more") if rest else None
+    return h("details.bad", h("summary", said), *lines, more)
 
 
 def _problems(look: Look) -> Part:

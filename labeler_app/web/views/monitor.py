@@ -2,7 +2,7 @@
 
 from labeler_app.core.evaluation import Accuracy
 from labeler_app.services import budget
-from labeler_app.services.quality import SPLIT, AuditState, Monitor
+from labeler_app.services.quality import SPLIT, WHOLE_SETS, AuditState, Monitor
 from labeler_app.web.views import signs, tables, words
 from labeler_app.web.views.tree import Element, Part, h
 
@@ -12,7 +12,8 @@ def head(seen: Monitor) -> Element:
     if seen.accuracy is None:
         return h("div.head", _not_yet(seen))
     known = seen.accuracy
-    right = f"{words.number(known.correct)} of {words.number(known.total)} right. "
+    all_of_it = ", each with all its classes" if seen.project.config.multi_label else ""
+    right = f"{words.number(known.correct)} of {words.number(known.total)} right{all_of_it}. "
     return h(
         "div.head",
         h(
@@ -62,8 +63,8 @@ def how(seen: Monitor) -> Element:
         ),
         (
             "Mixed in, unmarked.",
-            f"{_mixed_in(seen)}; {_so_many(audit.answered)} answered so far. While you answer, "
-            "nobody can tell which they are.",
+            f"{_mixed_in(seen)}; {_so_many(audit.answered)} answered so far{_came(seen)}. While "
+            "you answer, nobody can tell which they are.",
         ),
         (
             f"{SPLIT[:1].upper()}{SPLIT[1:]}.",
@@ -161,9 +162,13 @@ def _work(seen: Monitor) -> str:
 
 def _mixed_in(seen: Monitor) -> str:
     if seen.spent.left.ended:
-        return "They were asked in among the others"
+        return "They are asked in among the others"
     share = words.percent(seen.audit.share_now, 0)
     return f"{share} of what is asked now comes from them, in among the others"
+
+
+def _came(seen: Monitor) -> str:
+    return ", labels that came with the data among them" if seen.audit.blind.imported else ""
 
 
 def _drawn(seen: Monitor) -> str:
@@ -176,14 +181,17 @@ def _drawn(seen: Monitor) -> str:
 
 def _blind(sample: AuditState) -> str:
     seen = sample.blind
+    if seen.imported and seen.imported == seen.answered:
+        return "with the labels that came with the data, which nobody here looked at"
+    came = f"; {seen.imported:,} of the labels came with the data" if seen.imported else ""
     if not seen.not_blind:
-        return "answered blind"
+        return f"answered blind{came}"
     ways = [
         (seen.suggested, "answered after a look at the suggestion"),
         (seen.again, "answered more than once"),
     ]
     told = " and ".join(f"{count:,} {how}" for count, how in ways if count)
-    return f"answered blind but for {seen.not_blind:,} of {seen.answered:,} ({told})"
+    return f"answered blind but for {seen.not_blind:,} of {seen.answered:,} ({told}){came}"
 
 
 def _unresolved(known: Accuracy) -> str:
@@ -195,10 +203,11 @@ def _unresolved(known: Accuracy) -> str:
 
 
 def _help(seen: Monitor, known: Accuracy) -> Element:
+    whole = f" Here {WHOLE_SETS}." if seen.project.config.multi_label else ""
     return signs.ask(
         f"Accuracy, {words.percent(known.point)}",
         f"{words.number(known.correct)} right answers of model v{seen.queue.version} in "
-        f"{words.number(known.total)}; Wilson interval, 95\u00a0%.",
+        f"{words.number(known.total)}; Wilson interval, 95\u00a0%.{whole}",
         "the answered items of the audit sample that report; "
         f"{words.number(seen.audit.reserved)} are set apart.",
         f"they are a fair draw from the {words.count(seen.project.items, seen.project.noun)} "

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from labeler_app.services.mistakes import ClassRecall, Confusion
+from labeler_app.services.mistakes import ClassRecall, Confusion, Extra
+from labeler_app.services.projects import LabelClass
 from labeler_app.web.views import signs, words
 from labeler_app.web.views.items import pictures
 from labeler_app.web.views.signs import Scale
@@ -25,18 +26,30 @@ def recall(rows: Sequence[ClassRecall], weakest: ClassRecall | None) -> Element:
     )
 
 
-def mixed_up(pairs: Sequence[Confusion], wrong: int, total: int) -> Element:
-    """Draw the classes that are most often taken for another."""
-    head = signs.head("What it mixes up")
-    if not pairs:
+def mixed_up(
+    pairs: Sequence[Confusion], extras: Sequence[Extra], wrong: int, total: int
+) -> Element:
+    """Draw the classes that are most often taken for another, or missed, or said too often."""
+    head = signs.head("What it misses and adds" if extras else "What it mixes up")
+    if not wrong:
         return h(
             "section", head, h("p.lead", f"None of {words.count(total, 'audit item')} is wrong.")
         )
     shown = pairs[:PAIRS]
-    named = "this pair makes" if len(shown) == 1 else f"these {len(shown)} pairs make"
-    covered = sum(one.count for one in shown)
-    said = f"{wrong} of {words.count(total, 'audit item')} wrong; {named} {covered} of them."
+    if extras:
+        said = f"{wrong} of {words.count(total, 'audit item')} have not all their classes right."
+        added = sorted((one for one in extras if one.wrong), key=lambda one: -one.wrong)[:PAIRS]
+        return h("section", head, h("p.lead", said), [*map(_pair, shown), *map(_extra, added)])
+    said = f"{wrong} of {words.count(total, 'audit item')} wrong{_covered(shown)}."
     return h("section", head, h("p.lead", said), [_pair(one) for one in shown])
+
+
+def _covered(shown: Sequence[Confusion]) -> str:
+    """Say how many mistakes the pairs make; nothing where the classes of all pairs are gone."""
+    if not shown:
+        return ""
+    named = "this pair makes" if len(shown) == 1 else f"these {len(shown)} pairs make"
+    return f"; {named} {sum(one.count for one in shown)} of them"
 
 
 def _pair(one: Confusion) -> Element:
@@ -44,12 +57,22 @@ def _pair(one: Confusion) -> Element:
     base = f"{one.count} of {one.total}"
     figure = f"{base} = {share} ({words.between(one.low, one.high)})" if one.total >= 10 else base
     names: list[Part] = [
-        h("b", signs.key_of(one.true.key, one.true.colour), one.true.name),
-        " taken for ",
-        h("b", signs.key_of(one.taken_for.key, one.taken_for.colour), one.taken_for.name),
+        _named(one.true),
+        " taken for " if one.taken_for else " missed",
+        _named(one.taken_for) if one.taken_for else None,
     ]
     thumbs = h("div.ims", pictures(one.items[:THUMBS], size=52))
     return h("div.pair", thumbs, h("div", h("p", names), h("p.mut", figure)))
+
+
+def _extra(one: Extra) -> Element:
+    figure = f"{one.wrong} of {one.said} that the model gives it"
+    name = h("p", _named(one.of), " added to items without it")
+    return h("div.pair", h("div.ims"), h("div", name, h("p.mut", figure)))
+
+
+def _named(one: LabelClass) -> Element:
+    return h("b", signs.key_of(one.key, one.colour), one.name)
 
 
 def _row(one: ClassRecall, scale: Scale, *, strong: bool) -> Element:

@@ -1,4 +1,4 @@
-"""What is said when there is nothing else to show: problems, notices, empty places."""
+"""What is said of what was done, or could not be: notices and problems."""
 
 from labeler_app.web.views.tree import Element, h
 
@@ -13,8 +13,3 @@ def problem(what: str, hint: str = "") -> Element:
 def notice(text: str) -> Element:
     """Draw what has just been done."""
     return h("p.note", text, role="status")
-
-
-def empty(title: str, text: str) -> Element:
-    """Draw an empty place: what it is, and what will appear here and when."""
-    return h("div", h("h3", title), h("p.sec", text))

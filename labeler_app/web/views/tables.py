@@ -70,7 +70,9 @@ def table(
         h("tr.on" if place in on else "tr", _cells(row, columns)) for place, row in enumerate(rows)
     ]
     last = h("tr.tot", _cells(total, columns)) if total is not None else None
-    return h("div.scr", h("table", h("thead", h("tr", top)), h("tbody", body, last)))
+    drawn = h("table", h("thead", h("tr", top)), h("tbody", body, last))
+    named = ", ".join(one.head for one in columns if one.head)
+    return h("div.scr", drawn, role="group", aria_label=f"Table: {named}")
 
 
 # A column of actions has no words over it, but a screen reader asks for them.

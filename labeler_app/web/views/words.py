@@ -16,6 +16,18 @@ def count(value: int, one: str, many: str = "") -> str:
     return f"{number(value)} {one if value == 1 else many or one + 's'}"
 
 
+def strangers(value: int, noun: str) -> str:
+    """Write how many paths a labels.csv names where no item is: 12 paths in labels.csv ..."""
+    return (
+        f"{count(value, 'path')} in labels.csv {'names' if value == 1 else 'name'} no {noun} here"
+    )
+
+
+def unusable(value: int) -> str:
+    """Write how many labels that came with files can be no class: 1 label cannot be used."""
+    return f"{count(value, 'label')} cannot be used"
+
+
 def percent(share: float, digits: int = 1) -> str:
     """Write a share in [0, 1] as a percentage: 91.3 %; exactly 0 and 1 have no decimals."""
     return f"{bare(share, digits)}{SPACE}%"
@@ -46,8 +58,3 @@ def duration(seconds: float) -> str:
 def day(moment: datetime) -> str:
     """Write a day: 3 Nov."""
     return f"{moment.day} {moment:%b}"
-
-
-def listed(names: list[str]) -> str:
-    """Join names as in a sentence: a, b and c."""
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

@@ -7,6 +7,8 @@ const SHAPES = new Set("svg path".split(" "));
 const ATTRIBUTES = new Set(("class href src alt title role width height viewBox d fill stroke " +
   "stroke-width stroke-linecap stroke-dasharray scope colspan start download type loading open").split(" "));
 const PICTURE = /^(\/api\/|data:image\/(png|jpeg|webp|svg\+xml);base64,)/;
+// What the browser, a person or this file sets, and no picture.
+const OWN = new Set(["style", "open", "tabindex"]);
 const OURS = /^\/(?!\/)/;
 
 /** Tell whether an attribute with this value may be set. */
@@ -27,7 +29,7 @@ function dress(element, given, fresh) {
     else if (allowed(key, String(value))) wanted.set(key, value === true ? "" : String(value));
   }
   for (const { name } of [...element.attributes]) {
-    if (!wanted.has(name) && name !== "style" && name !== "open") element.removeAttribute(name);
+    if (!wanted.has(name) && !OWN.has(name)) element.removeAttribute(name);
   }
   for (const [name, value] of wanted) {
     if (element.getAttribute(name) !== value) element.setAttribute(name, value);
@@ -98,6 +100,14 @@ if (!window.labelerPopovers) {
   });
 }
 
+/** A table too wide for its place scrolls; the keyboard reaches it then, too. */
+const scrolling = new ResizeObserver((seen) => {
+  for (const place of new Set(seen.map(({ target }) => target.closest(".scr")))) {
+    if (place.scrollWidth > place.clientWidth) place.tabIndex = 0;
+    else place.removeAttribute("tabindex");
+  }
+});
+
 const mounted = new WeakMap();
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -113,6 +123,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   state.send = (name, value) => setTriggerValue("act", { name, value, at: Date.now() });
   if (data.picture !== state.drawn) {
     settle(state.root, [JSON.parse(data.picture)]);
+    for (const one of state.root.querySelectorAll(".scr, .scr > table")) scrolling.observe(one);
     // A problem may stand beside its field, and the button that was pressed far below.
     state.root.querySelector(":scope > [role=alert]")?.scrollIntoView({ block: "nearest" });
   }

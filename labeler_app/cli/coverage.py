@@ -1,0 +1,115 @@
+"""``coverage``: which conditions the labels lack."""
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from labeler_app.cli import main
+from labeler_app.web.views import words
+
+if TYPE_CHECKING:
+    from labeler_app.services.coverage import Coverage, Found
+
+
+@click.command()
+@click.argument("project")
+@click.option(
+    "--ask", "gap", type=click.IntRange(min=1), help="Put real items of this gap first: 1 or more."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@main.place
+def coverage(project: str, gap: int | None, as_json: bool) -> None:
+    """Say which conditions of light, focus and shape the labels of PROJECT (name or number) lack.
+
+    With --ask the items of the pool that lie in a gap are asked first.
+    """
+    from labeler_app.services import asking_first, measuring
+    from labeler_app.services import coverage as coverages
+
+    ws = main.workspace()
+    known = main.project(ws, project)
+    measuring.catch_up(ws, known, main.progress("Measuring"))
+    seen = coverages.of_project(ws, known)
+    if gap is not None:
+        if gap > len(seen.gaps):
+            held = words.count(len(seen.gaps), "gap")
+            raise click.UsageError(f"There is no gap {gap}: the labels of {project!r} have {held}.")
+        count = asking_first.ask(ws, known, seen.gaps[gap - 1].key)
+        waiting = asking_first.waiting(ws, known)
+        if as_json:
+            click.echo(json.dumps({"asked": count, "waiting": waiting}))
+        else:
+            click.echo(f"{words.count(count, 'item')} more come first, {waiting} in all.")
+    elif as_json:
+        click.echo(json.dumps(_told(seen)))
+    else:
+        click.echo("\n".join(_lines(seen)))
+
+
+_VERDICTS = {
+    "empty": "There are no pictures yet.",
+    "unmeasured": "Nothing is measured yet: another process is at the project.",
+    "unlabeled": "No labels yet: what they lack is seen once there are some.",
+    "none": "No gap found: the labels look like the pool.",
+}
+
+
+def _lines(seen: "Coverage") -> list[str]:
+    lines = [f"{seen.measured:,} of {words.count(seen.items, 'item')} measured."]
+    if seen.verdict == "few":
+        held = words.count(seen.labeled, "label")
+        lines.append(f"Too few labels yet: {held}; about {seen.needed:,} show a large gap.")
+    elif seen.verdict in _VERDICTS:
+        lines.append(_VERDICTS[seen.verdict])
+    for number, one in enumerate(seen.gaps, 1):
+        doubt = "" if one.is_sure else " (perhaps; this class may never be so)"
+        lines.append(f"{number:>3}  {one.name}, {_whose(one)}{doubt}")
+        lines.append(
+            f"     pool {words.percent(one.gap.wanted)}, labels {words.percent(one.gap.held)} "
+            f"({one.gap.labels:,} of {one.gap.of:,}); {one.right.right} of {one.right.of} audit "
+            f"items there right; {words.count(one.real, 'real item')} to label"
+        )
+    return lines
+
+
+def _told(seen: "Coverage") -> dict[str, object]:
+    return {
+        "verdict": seen.verdict,
+        "measured": seen.measured,
+        "items": seen.items,
+        "axes": [
+            {
+                "name": axis.name,
+                "cells": list(axis.names),
+                "edges": list(axis.edges),
+                "pool": pool.tolist(),
+                "labels": {
+                    one.name: row.tolist() for one, row in zip(seen.classes, own[:-1], strict=True)
+                },
+            }
+            for axis, pool, own in zip(seen.axes, seen.pool, seen.labels, strict=True)
+        ],
+        "gaps": [
+            {
+                "gap": number,
+                "axis": one.axis.name,
+                "cells": list(one.axis.names[one.gap.first : one.gap.last + 1]),
+                "sure": one.is_sure,
+                "class": one.class_.name if one.class_ else None,
+                "pool_share": one.gap.wanted,
+                "label_share": one.gap.held,
+                "labels": one.gap.labels,
+                "of": one.gap.of,
+                "real": one.real,
+                "wanted": one.wanted,
+                "audit_right": one.right.right,
+                "audit_items": one.right.of,
+            }
+            for number, one in enumerate(seen.gaps, 1)
+        ],
+    }
+
+
+def _whose(one: "Found") -> str:
+    return one.class_.name if one.class_ else "all classes"

@@ -1,0 +1,100 @@
+"""Find the strength at which something measured lands where it is wanted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+STEPS = 12
+"""Halvings, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Where a search ended.
+
+    Attributes
+    ----------
+    strength
+        The one found; where none lands, the one that comes nearest.
+    measured
+        What is measured there.
+    landed
+        Whether that is where it was wanted.
+    tries
+        How often was measured.
+    """
+
+    strength: float
+    measured: float
+    landed: bool
+    tries: int
+
+
+def bisect(
+    measure: Callable[[float], float],
+    plain: float,
+    ends: tuple[float, float],
+    wanted: tuple[float, float],
+    aim: float,
+    *,
+    steps: int = STEPS,
+    log: bool = False,
+) -> Landing:
+    """Halve the way between a strength that changes nothing and an end until a value lands.
+
+    Parameters
+    ----------
+    measure
+        From a strength to the value; it rises or falls from the plain strength to each end. NaN
+        lands nowhere.
+    plain
+        The strength that changes nothing.
+    ends
+        The strongest one on each side of it; equal to it where there is no such side.
+    wanted
+        Values land from the first one up to, but not at, the second; one may be infinite.
+    aim
+        What is sought: a value between them.
+    steps
+        Halvings toward an end, at most.
+    log
+        Whether strengths are halved by their ratio; all are above 0 then.
+    """
+    tried: dict[float, float] = {}
+
+    def at(strength: float) -> float:
+        if strength not in tried:
+            tried[strength] = measure(strength)
+        return tried[strength]
+
+    start, close = at(plain), min(aim - wanted[0], wanted[1] - aim) / 2.0
+    for end in ends:
+        if end == plain or not (start - aim) * (at(end) - aim) <= 0.0:
+            continue
+        near, far = plain, end
+        for _ in range(steps):
+            middle = float(np.sqrt(near * far)) if log else (near + far) / 2.0
+            value = at(middle)
+            if abs(value - aim) <= close:
+                break
+            near, far = (middle, far) if (start - aim) * (value - aim) > 0.0 else (near, middle)
+    return _best(tried, wanted, aim)
+
+
+def _best(tried: dict[float, float], wanted: tuple[float, float], aim: float) -> Landing:
+    """Return the strength that lands nearest to the aim, else the one that comes nearest to it."""
+
+    def away(strength: float) -> tuple[bool, float]:
+        value = tried[strength]
+        if np.isnan(value):
+            return True, np.inf
+        return not wanted[0] <= value < wanted[1], abs(value - aim)
+
+    strength = min(tried, key=away)
+    return Landing(strength, tried[strength], not away(strength)[0], len(tried))
+
+
+def aim(low: float, high: float, share: float) -> float:
+    """Return a value to seek between bounds: at a share of the way, without the outer tenths."""
+    return low + (0.1 + 0.8 * share) * (high - low)

@@ -1,0 +1,170 @@
+"""Conditions of the pictures of a project: measured by the worker, block by block, and kept."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import cast
+
+import numpy as np
+
+from labeler_app.adapters.items import image as loader
+from labeler_app.core import conditions
+from labeler_app.core.arrays import FloatArray, IndexArray
+from labeler_app.errors import FormatError, StoreError
+from labeler_app.log import line, logger
+from labeler_app.services import claims, images, projects
+from labeler_app.services.claims import Claim
+from labeler_app.services.workspace import Workspace
+from labeler_app.store import items, models, stand_ins
+from labeler_app.store.arrays import Arrays
+from labeler_app.store.items import ItemRow
+from labeler_app.store.models import ShardRow
+
+REVISION = "conditions@1"
+BLOCK = 4_000
+"""Items of one file: about ten seconds of measuring, which a training may wait for."""
+
+log = logger(__name__)
+
+
+def is_due(ws: Workspace, project: int) -> bool:
+    """Tell whether pictures of a project were not measured yet."""
+    return _next(ws, project) is not None
+
+
+def go_on(ws: Workspace, project: int, claim: Claim, tell: Callable[[int, int], None]) -> None:
+    """Measure the next block.
+
+    Parameters
+    ----------
+    tell
+        Called with (measured, all).
+
+    Raises
+    ------
+    StateError
+        If the project went to another worker meanwhile.
+    """
+    first = _next(ws, project)
+    if first is None:
+        return
+    with ws.store.read() as tx:
+        wanted = items.count_positions(tx, project)
+    count = min(BLOCK, wanted - first)
+    tell(first, wanted)
+    rows = _of(ws, project, range(first, first + count))
+    _publish(ws, project, claim, first, rows)
+    log.info(line("conditions-measured", project=project, first=first, items=count))
+
+
+def catch_up(ws: Workspace, project: int, tell: Callable[[int, int], None]) -> None:
+    """Measure all that is not measured yet, unless another process is at the project."""
+    with claims.hold(ws, project, claims.owner_name()) as claim:
+        while claim is not None and is_due(ws, project):
+            go_on(ws, project, claim, tell)
+
+
+def cells(ws: Workspace, project: int) -> IndexArray:
+    """Return in which cell of each axis the items lie that were measured so far, by position.
+
+    Returns
+    -------
+    array of shape (n, 8), int8, not to be written to
+        In the order of `conditions.AXES`; -1 for what could not be read.
+    """
+    with ws.store.read() as tx:
+        files = tuple(models.shards(tx, project, REVISION))
+    return _cells(ws.arrays, files)
+
+
+# A page asks again and again; of a million items it takes 8 MB.
+@lru_cache(maxsize=4)
+def _cells(arrays: Arrays, files: tuple[ShardRow, ...]) -> IndexArray:
+    count = max((one.first + one.count for one in files), default=0)
+    made = np.full((count, len(conditions.AXES)), -1, dtype=np.int8)
+    for one in files:
+        rows = _opened(arrays, one)
+        for at, axis in enumerate(conditions.AXES):
+            made[one.first : one.first + one.count, at] = axis.cells(rows[:, at])
+    made.setflags(write=False)
+    return cast(IndexArray, made)
+
+
+def look_again(ws: Workspace, project: int, claim: Claim) -> None:
+    """Measure pictures that could not be read and can be by now."""
+    with ws.store.read() as tx:
+        files = models.shards(tx, project, REVISION)
+        grey = set(stand_ins.positions(tx, project)) if files else set()
+    for one in files:
+        rows = _opened(ws.arrays, one)
+        lost = [one.first + int(at) for at in np.flatnonzero(np.isnan(rows[:, 0]))]
+        seen = [at for at in lost if at not in grey]
+        told = _of(ws, project, seen) if seen else rows[:0]
+        if np.isfinite(told[:, 0]).any():
+            new = np.array(rows)
+            new[[at - one.first for at in seen]] = told
+            _publish(ws, project, claim, one.first, new)
+
+
+def _of(ws: Workspace, project: int, positions: Sequence[int]) -> FloatArray:
+    """Measure the pictures at rising positions, (n, 8); NaN for what cannot be read."""
+    with ws.store.read() as tx:
+        if isinstance(positions, range):
+            found = items.from_position(tx, project, positions.start, len(positions))
+        else:
+            found = list(items.at_positions(tx, project, positions).values())
+    known = {row.position: row for row in found}
+    return np.stack([_measured(ws, known.get(at)) for at in positions])
+
+
+def _publish(ws: Workspace, project: int, claim: Claim, first: int, rows: FloatArray) -> None:
+    """Put a block in the place of the one before, whose file stays for who is reading it."""
+    folder = f"{project}/{REVISION}"
+    with ws.store.read() as tx:
+        before = [one for one in models.shards(tx, project, REVISION) if one.first == first]
+    begins = f"{first:09d}-"
+    path = f"{folder}/{begins}{claim.fence.token}-of-{len(rows)}.npy"
+    if any(one.path == path for one in before):
+        path = path.replace(".npy", "-again.npy")
+    digest = ws.arrays.write_shard(path, rows)
+    with claims.writing(ws, claim) as tx:
+        models.add_shards(tx, [ShardRow(project, REVISION, first, len(rows), path, digest)])
+    kept = {path, *(one.path for one in before)}
+    for old in sorted((ws.arrays.folder / folder).glob(f"{begins}*.npy")):
+        if f"{folder}/{old.name}" not in kept:
+            ws.arrays.remove(f"{folder}/{old.name}")
+
+
+def _opened(arrays: Arrays, one: ShardRow) -> FloatArray:
+    """Return the rows of a block; of one whose file is lost or damaged none is known."""
+    try:
+        return np.asarray(arrays.open_shard(one.path), dtype=np.float32)
+    except StoreError as error:
+        log.warning(line("conditions-unreadable", project=one.project, reason=str(error)))
+        return np.full((one.count, len(conditions.AXES)), np.nan, dtype=np.float32)
+
+
+def _next(ws: Workspace, project: int) -> int | None:
+    """Return where the first block begins that is not measured, lost, or grown; None if none."""
+    if projects.get(ws, project).kind != "image":
+        return None
+    with ws.store.read() as tx:
+        wanted = items.count_positions(tx, project)
+        files = models.shards(tx, project, REVISION)
+    counts = {one.first: one.count for one in files if (ws.arrays.folder / one.path).is_file()}
+    for first in range(0, wanted, BLOCK):
+        if counts.get(first, 0) < min(BLOCK, wanted - first):
+            return first
+    return None
+
+
+def _measured(ws: Workspace, row: ItemRow | None) -> FloatArray:
+    nothing = np.full(len(conditions.AXES), np.nan, dtype=np.float32)
+    if row is None or row.state != "ready":
+        return nothing
+    try:
+        small = loader.at_most(images.open_thumb(ws, row), conditions.SIDE)
+    except FormatError:
+        return nothing  # The embedding has named it in the log.
+    return conditions.measure(
+        np.asarray(small), row.width or small.width, row.height or small.height
+    )

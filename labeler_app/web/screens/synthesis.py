@@ -1,0 +1,68 @@
+"""Synthesis: what the labels lack beside the pool, and real items that fill it."""
+
+import streamlit as st
+
+from labeler_app.errors import LabelerError
+from labeler_app.services import asking_first, coverage, previews
+from labeler_app.services.coverage import Coverage
+from labeler_app.web import state
+from labeler_app.web.edge import calm
+from labeler_app.web.views import gaps, recipes, status
+from labeler_app.web.views.mount import Action, draw
+
+
+def page() -> None:
+    """Show the gaps of the project, and keep them fresh."""
+    _live(state.project().id)
+
+
+@st.fragment(run_every=5)
+def _live(project: int) -> None:
+    with calm("synthesis-problem"):
+        ws = state.workspace()
+        if state.project().kind != "image":
+            draw(gaps.not_for(state.project().noun), "synthesis-head")
+            return
+        seen = coverage.of_project(ws, project)
+        waiting = asking_first.waiting(ws, project)
+        draw(gaps.head(seen), "synthesis-head")
+        if not seen.measured:
+            return
+        left, right = st.columns([352, 888], gap="medium")
+        with left:
+            pressed = draw(gaps.listed(seen, waiting, project, state.session().gap), "gaps")
+        with right:
+            chosen = _recipe(project, seen)
+            draw(gaps.charts(seen), "gap-charts")
+        for one in (pressed, chosen):
+            if one is not None:
+                _act(project, one.name, one.value)
+
+
+def _recipe(project: int, seen: Coverage) -> Action | None:
+    """Show what made pictures of the chosen gap would look like."""
+    session = state.session()
+    found = next((one for one in seen.gaps if one.key == session.gap), None)
+    if found is None:
+        return None
+    known = previews.recipes(found)
+    name = session.recipe or known[0].name
+    made = previews.look(state.workspace(), project, found, name)
+    return draw(recipes.panel(found, known, made), "recipe")
+
+
+def _act(project: int, name: str, value: str) -> None:
+    ws, session = state.workspace(), state.session()
+    try:
+        if name == "first":
+            asking_first.ask(ws, project, value)
+        elif name == "stop":
+            asking_first.stop(ws, project)
+        elif name == "gap":
+            session.gap, session.recipe = value, ""
+        elif name == "recipe":
+            session.recipe = value
+    except LabelerError as error:
+        draw(status.problem(error.problem, error.hint), "gap-problem")
+    else:
+        st.rerun(scope="fragment")

@@ -1,0 +1,57 @@
+"""A recipe for a gap: what it does, and previews of what it makes."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+
+from labeler_app.services.coverage import Found
+from labeler_app.services.previews import Choice, Preview, Previews
+from labeler_app.web.views import signs, words
+from labeler_app.web.views.tree import Element, h
+
+_SAFE = "The label should survive; a person will have to confirm each one."
+_LOOK = "The label may not survive: look at each one."
+
+
+def panel(found: Found, known: Sequence[Choice], seen: Previews) -> Element:
+    """Draw the recipes of a gap, and previews of the chosen one."""
+    axis = found.axis.name
+    others = [
+        h("button.btn", one.name, type="button", act="recipe", value=one.name)
+        for one in known
+        if one.name != seen.recipe.name
+    ]
+    title = f"{words.count(len(seen.shown), 'preview')}, measured {axis}"
+    landed = f"{seen.landed} of {len(seen.shown)} land"
+    return h(
+        "section.recipe",
+        signs.head(seen.recipe.name.capitalize(), *others),
+        h("p.lead", f"{seen.recipe.sentence} {_LOOK if seen.recipe.tier != 'A' else _SAFE}"),
+        h("div.hd", h("h3", title), h("span.tools.mut", landed)) if seen.shown else None,
+        h("div.pv", [_preview(one, axis) for one in seen.shown])
+        if seen.shown
+        else h("p.mut", "There is no labeled picture outside the gap to make one of."),
+        [h("p.note", f"Left out: {one}") for one in seen.skipped[:3]],
+        h("p.mut", "Only previews: nothing of this is kept, and no model learns from it."),
+    )
+
+
+def _preview(one: Preview, axis: str) -> Element:
+    source = f"data:{one.media_type};base64,{b64encode(one.content).decode()}"
+    said = f"{one.class_.name}, {axis} {_value(one.before)} to {_value(one.after)}"
+    missed = "" if one.landed else ", did not land"
+    return h(
+        "div.one" if one.landed else "div.one.off",
+        h(
+            "div.im",
+            h("img.th", src=f"/api/images/{one.item}?size=thumb", alt="", width=96, height=80),
+            h("img.th", src=source, alt=said + missed, width=96, height=80),
+        ),
+        h("p", signs.key_of(one.class_.key, one.class_.colour), one.class_.name),
+        h("p.mut", f"{_value(one.before)} → {_value(one.after)}{missed}"),
+    )
+
+
+def _value(value: float) -> str:
+    if value != value:
+        return "none"
+    return f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}"

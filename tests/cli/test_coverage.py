@@ -1,0 +1,54 @@
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from labeler_app.cli.main import cli
+from labeler_app.services import people
+from tests.builders import SMALL, label, make_project, rows
+from tests.pictures import nights
+from tests.records import opened
+
+
+def project(folder: Path, photos: Path) -> None:
+    """Make a project with pictures by day and at night, of which those by day are labeled."""
+    with opened(folder) as ws:
+        nights(photos, each=8, size=SMALL)
+        made = make_project(ws, photos, each=16, embedded=False)
+        ada = people.join(ws, "Ada")
+        label(ws, made.id, ada, [row.id for row in rows(ws, made.id) if "night" not in row.path])
+
+
+def coverage(folder: Path, *more: str):
+    return CliRunner().invoke(cli, ["--workspace", str(folder), "coverage", "Colours", *more])
+
+
+def test_gaps_are_told_after_what_lacks_is_measured_and_real_items_come_first(tmp_path: Path):
+    folder = tmp_path / "workspace"
+    project(folder, tmp_path / "photos")
+
+    told = coverage(folder)
+    seen = json.loads(coverage(folder, "--json").stdout)
+    asked = json.loads(coverage(folder, "--ask", "1", "--json").stdout)
+
+    assert told.exit_code == 0
+    assert told.stdout.startswith("72 of 72 items measured.")
+    assert "  brightness: " in told.stdout
+    assert seen["measured"] == 72
+    dark = next(one for one in seen["gaps"] if one["axis"] == "brightness")
+    assert (dark["labels"], dark["class"], dark["sure"]) == (0, None, True)
+    light = seen["axes"][0]
+    held = dict(zip(light["cells"], light["pool"], strict=True))
+    assert dark["real"] == sum(held[one] for one in dark["cells"]) > 10
+    assert sum(seen["axes"][0]["pool"]) == 72
+    assert asked["asked"] == asked["waiting"] == seen["gaps"][0]["wanted"]
+
+
+def test_a_gap_that_there_is_not_is_one_sentence(tmp_path: Path):
+    folder = tmp_path / "workspace"
+    project(folder, tmp_path / "photos")
+
+    refused = coverage(folder, "--ask", "99")
+
+    assert refused.exit_code == 2
+    assert "There is no gap 99" in refused.stderr

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from labeler_app.core import steering
+
+
+def search(measure, wanted, aim=None, plain=1.0, ends=(0.1, 4.0), **more):
+    return steering.bisect(measure, plain, ends, wanted, aim or sum(wanted) / 2, **more)
+
+
+@pytest.mark.parametrize("rises", [True, False])
+@pytest.mark.parametrize("wanted", [(0.2, 0.3), (1.4, 1.5), (0.9, 1.1), (3.5, 3.9)])
+@pytest.mark.parametrize("log", [True, False])
+def test_a_value_that_rises_or_falls_lands_on_either_side(rises, wanted, log):
+    found = search(
+        lambda x: x if rises else -x, wanted if rises else (-wanted[1], -wanted[0]), log=log
+    )
+
+    assert found.landed
+    assert found.measured == (found.strength if rises else -found.strength)
+    assert wanted[0] <= found.strength <= wanted[1]
+    assert found.tries <= steering.STEPS + 3
+
+
+def test_what_changes_nothing_is_taken_where_it_lands_already():
+    found = search(lambda x: x, (0.95, 1.05))
+
+    assert (found.strength, found.landed) == (1.0, True)
+
+
+def test_out_of_reach_the_nearest_is_told_and_that_it_did_not_land():
+    found = search(lambda x: min(x, 2.0), (2.5, 3.0))
+
+    assert (found.measured, found.landed) == (2.0, False)
+
+
+def test_a_value_that_is_none_lands_nowhere():
+    found = search(lambda x: float("nan") if x < 0.5 else x, (0.2, 0.3))
+
+    assert not found.landed
+    assert found.measured >= 0.5
+
+
+def test_a_value_that_jumps_over_what_is_wanted_does_not_land():
+    assert not search(lambda x: np.sign(x - 2.0), (0.2, 0.3)).landed
+
+
+@pytest.mark.parametrize(("share", "sought"), [(0.0, 0.22), (0.5, 0.3), (1.0, 0.38)])
+def test_the_aim_lies_inside(share, sought):
+    assert steering.aim(0.2, 0.4, share) == pytest.approx(sought)

@@ -1,0 +1,96 @@
+"""Variants that land where they are wanted, and can be made again bit for bit."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from labeler_app.adapters.variants.recipes import RECIPES, for_axis
+from labeler_app.core import conditions
+from labeler_app.services import steered
+from labeler_app.services.steered import Wanted
+from tests.pictures import COLOURS, picture
+
+NAMES = [axis.name for axis in conditions.AXES]
+
+
+def photo(seed=0, size=(320, 240)):
+    """Return a picture of clouds in colour, with a little noise."""
+    rng = np.random.default_rng(seed)
+    clouds = np.asarray(picture(list(COLOURS)[seed % 3], rng, size), dtype=float)
+    return Image.fromarray((clouds + rng.normal(0, 3, clouds.shape)).clip(0, 255).astype(np.uint8))
+
+
+def wanted(name, cell):
+    return Wanted(NAMES.index(name), cell, cell)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "name", "cells"),
+    [
+        ("low light", "brightness", (0, 1)),
+        ("brighter", "brightness", (5, 6)),
+        ("haze or glare", "contrast", (0, 1)),
+        ("out of focus", "sharpness", (0,)),
+        ("grainy", "noise", (4, 5)),
+        ("paler or more colourful", "saturation", (0, 1)),
+        ("stretched", "aspect", (1, 5)),
+        ("fewer pixels", "size", (0, 1)),
+    ],
+)
+def test_a_recipe_lands_in_the_cell_it_is_steered_to(recipe, name, cells):
+    for cell in cells:
+        goal = wanted(name, cell)
+        made = [steered.make(photo(seed), RECIPES[recipe], goal, seed) for seed in range(4)]
+
+        landed = [one for one in made if one.landed]
+        assert len(landed) == 4, (cell, [float(one.after[goal.axis]) for one in made])
+        for one in landed:
+            assert goal.condition.cells(one.after[goal.axis : goal.axis + 1])[0] == cell
+            was_there = goal.condition.cells(one.before[goal.axis : goal.axis + 1])[0] == cell
+            assert was_there or (one.before != one.after).any()
+
+
+def test_the_same_seed_makes_the_same_variant_and_another_one_another():
+    goal = wanted("brightness", 1)
+    made, again, other = (
+        steered.make(photo(), RECIPES["low light"], goal, seed) for seed in (7, 7, 8)
+    )
+
+    assert made.picture.tobytes() == again.picture.tobytes()
+    assert made.values == again.values
+    assert made.picture.tobytes() != other.picture.tobytes()
+    rebuilt = RECIPES["low light"].apply(photo(), made.values, 7)
+    assert rebuilt.tobytes() == made.picture.tobytes()
+
+
+def test_what_cannot_be_reached_is_told_and_comes_as_near_as_it_can():
+    goal = wanted("size", 6)
+
+    made = steered.make(photo(), RECIPES["fewer pixels"], goal, 0)
+
+    assert not made.landed
+    assert made.after[goal.axis] == pytest.approx(made.before[goal.axis])
+
+
+def test_a_recipe_that_is_not_steered_is_drawn():
+    made = [steered.make(photo(), RECIPES["screenshot"], None, seed) for seed in range(6)]
+
+    assert all(one.landed for one in made)
+    assert len({one.picture.size for one in made}) == 2  # A phone's screen, and a page's.
+
+
+def test_large_pictures_are_made_at_512_pixels():
+    made = steered.make(photo(size=(1600, 900)), RECIPES["low light"], wanted("brightness", 1), 0)
+
+    assert max(made.picture.size) == steered.SIDE
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_grey_pictures_are_made_too(mode):
+    made = steered.make(photo().convert(mode), RECIPES["low light"], wanted("brightness", 1), 0)
+
+    assert (made.landed, made.picture.mode) == (True, "RGB")
+
+
+def test_every_axis_has_a_recipe():
+    assert all(for_axis(name) for name in NAMES)
