@@ -36,6 +36,7 @@ export class Supply {
     /** @type {number|null} How many items the last answer brought. */
     this.found = null;
     this._asking = false;
+    this._hasAsked = false;
     this._again = false;
     /** @type {Promise<void>} The question under way. */
     this._turn = Promise.resolve();
@@ -57,6 +58,8 @@ export class Supply {
   close() {
     this._closed = true;
     this._giveBack();
+    // A question that is still on its way may be heard after that, and lease items to nobody.
+    if (this._asking || this._looking) this._turn.finally(() => this._giveBack());
     window.removeEventListener("pagehide", this._leave);
     clearInterval(this._beat);
     Object.values(this._timers).forEach(clearTimeout);
@@ -117,7 +120,7 @@ export class Supply {
   ask() {
     this._again = this._asking || this._looking;
     if (this._again || this._closed) return;
-    this._asking = true;
+    this._asking = this._hasAsked = true;
     this._turn = this._ask();
   }
 
@@ -170,10 +173,16 @@ export class Supply {
   async look(wish) {
     // One after the other: a question that does not know of the tiles would give them back.
     this._looking = true;
-    try {
-      await this._turn;
+    const sight = this._turn.then(() => {
       const [keep, ahead] = [this._onTheirWay(), this._queue.kept()];
-      return await post("/piles", { project: this.project, keep, ahead, desk: this.desk, ...wish }, { headers: this._headers });
+      return post("/piles", { project: this.project, keep, ahead, desk: this.desk, ...wish }, { headers: this._headers });
+    });
+    this._turn = sight.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      return await sight;
     } finally {
       this._looking = false;
       if (this._again) this.ask();
@@ -195,7 +204,7 @@ export class Supply {
 
   /** Nobody looks at these items any more. If it is not heard, their leases run out by themselves. */
   _giveBack() {
-    if (this.found === null && !this._asking) return;
+    if (!this._hasAsked) return;
     this._lease(this._onTheirWay(), 0, { keepalive: true }).catch(() => undefined);
   }
 
