@@ -2,6 +2,7 @@
 
 import os
 import threading
+from base64 import b64encode
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,18 @@ def copy_of(ws: Workspace, item: int, size: str) -> tuple[Path, str]:
     if found is None:
         raise InputError(f"Item {item} cannot be shown.")
     return found, MEDIA_TYPES[found.suffix]
+
+
+def inline(ws: Workspace, kind: str, sha256: str) -> str | None:
+    """Return the small copy of a picture as a data address, or None if it has none yet."""
+    found = _find(ws, sha256, "thumb") if kind == "image" else None
+    if found is None:
+        return None
+    try:
+        content = b64encode(found.read_bytes()).decode()
+    except OSError:
+        return None
+    return f"data:{MEDIA_TYPES[found.suffix]};base64,{content}"
 
 
 def open_screen(ws: Workspace, row: ItemRow) -> Image.Image:

@@ -6,7 +6,7 @@ from the press of Accept to the confirmation of the last of its 48 labels. The f
 its thumbnails are made then.
 
 Run:   python -m tests.benchmarks.batch_grid [--piles 30]
-Last:  30 piles, p50/p95 ms: painted 213/337, 48 labels durable 60/92; 2 cores.
+Last:  30 piles, p50/p95 ms: painted 152/218, 48 labels durable 71/98; 2 cores.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """The route of the batch grid, over a real server with a model."""
 
 import uuid
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,23 @@ def test_a_pile_is_looked_at_labeled_at_once_and_taken_back(
     assert together == [(one["event_id"], one["item"]) for one in events]
     gone = look(server, taught, pile=found["pile"])["tiles"]
     assert not {one["id"] for one in gone} & {one["id"] for one in found["tiles"]}
+
+
+def test_tiles_bring_their_pictures_but_for_those_that_lie_on_the_desk(
+    server: Server, taught: tuple[int, Program]
+):
+    first = look(server, taught, want=4)["tiles"]
+    here = [one["id"] for one in first[:2]]
+
+    again = look(server, taught, want=4, here=here)["tiles"]
+
+    assert [one["id"] for one in again] == [one["id"] for one in first]
+    assert [one["picture"] is None for one in again] == [True, True, False, False]
+    for one in first:
+        status, alone = server.ask("GET", one["thumb"], person=taught[1].person)
+        kind, inline = one["picture"].split(";base64,")
+        assert (status, kind[:11]) == (200, "data:image/")
+        assert b64decode(inline) == alone
 
 
 def test_a_project_without_copies_says_so_once_the_worker_has_looked(

@@ -11,6 +11,8 @@ const REST_MS = 180;
 const AGAIN_MS = 2_000;
 /** The images of the tiles themselves come first. */
 const AHEAD_MS = 400;
+/** The server hears of no more. */
+const MOST_HERE = 200;
 
 export class PileAsk {
   /**
@@ -23,8 +25,10 @@ export class PileAsk {
     this._asked = 0;
     this._timer = 0;
     this._ahead = 0;
-    /** Images of what comes next, held so that they stay. @type {HTMLImageElement[]} */
-    this._fetched = [];
+    /** Images of what comes next, by item, held so that they stay. @type {Map<number, HTMLImageElement>} */
+    this._fetched = new Map();
+    /** The pictures of the tiles that are shown, by item. @type {Map<number, string>} */
+    this._shown = new Map();
   }
 
   /** What is on its way is not wanted any more. */
@@ -32,7 +36,8 @@ export class PileAsk {
     this._asked += 1;
     clearTimeout(this._timer);
     clearTimeout(this._ahead);
-    this._fetched = [];
+    this._fetched.clear();
+    this._shown.clear();
   }
 
   /** Ask for the tiles of a pile. @param {Wish} wish */
@@ -41,7 +46,7 @@ export class PileAsk {
     const asked = (this._asked += 1);
     const want = matchMedia(NARROW).matches ? TILES.narrow : TILES.wide;
     try {
-      const sight = await this._supply.look({ ...wish, want });
+      const sight = await this._supply.look({ ...wish, want, here: this._here() });
       if (asked === this._asked) this._take(sight);
     } catch (error) {
       const { problem = "It did not work.", hint = "" } = /** @type {any} */ (error);
@@ -55,19 +60,23 @@ export class PileAsk {
     this._timer = window.setTimeout(() => void this.look(), wait);
   }
 
+  /** The items whose pictures need not come again. */
+  _here() {
+    const fetched = [...this._fetched].filter(([, image]) => image.complete).map(([id]) => id);
+    return [...new Set([...fetched, ...this._shown.keys()])].slice(-MOST_HERE);
+  }
+
   /** @param {Sight} sight */
   _take(sight) {
+    for (const tile of sight.tiles) tile.picture ??= this._shown.get(tile.id) ?? tile.thumb;
+    this._shown = new Map(sight.tiles.map(({ id, picture }) => [id, /** @type {string} */ (picture)]));
     this._tell.came(sight);
     if (sight.pending) this.soon(AGAIN_MS);
     // While a person looks at these, the next ones are fetched.
     clearTimeout(this._ahead);
-    this._ahead = window.setTimeout(() => (this._fetched = sight.soon.map(fetchImage)), AHEAD_MS);
+    this._ahead = window.setTimeout(() => (this._fetched = fetched(sight.soon)), AHEAD_MS);
   }
 }
 
-/** @param {string} url */
-function fetchImage(url) {
-  const image = new Image();
-  image.src = url;
-  return image;
-}
+/** @param {{id: number, thumb: string}[]} soon @returns {Map<number, HTMLImageElement>} */
+const fetched = (soon) => new Map(soon.map(({ id, thumb }) => [id, Object.assign(new Image(), { src: thumb })]));

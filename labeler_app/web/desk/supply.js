@@ -167,7 +167,7 @@ export class Supply {
   /**
    * The tiles of a pile, leased; those before go back. What waits here stays, but may be among copies.
    *
-   * @param {{by: import("./groupings.js").By, pile: number|null, least: number, want: number}} wish
+   * @param {{by: import("./groupings.js").By, pile: number|null, least: number, want: number, here: number[]}} wish `here`: items whose pictures need not come.
    * @returns {Promise<import("./types.js").Sight>} Rejects with an ApiError.
    */
   async look(wish) {

@@ -156,7 +156,7 @@ export class Tiles {
     const tick = h("span", { class: "tick" }, icon("check", 14));
     const sight = tile.words
       ? h("span", { class: "begin", dir: "auto", title: plain(tile.words) }, plain(tile.words))
-      : h("img", { alt: "", src: tile.thumb, draggable: "false", decoding: "async" });
+      : h("img", { alt: "", src: tile.picture ?? tile.thumb, draggable: "false", decoding: "async" });
     const node = h("button", { class: "tile", type: "button", "data-item": tile.id }, h("span", { class: "ph" }, sight), sign, tick);
     /** @type {Place} */
     const place = { tile, node, sign, isIn: true, to: null, isSeen: false, isLost: false };

@@ -42,6 +42,7 @@
  * @property {string} thumb
  * @property {number|null} width
  * @property {number|null} height
+ * @property {string|null} [picture] The small image itself, as a data address, if it was not here; then what is shown.
  * @property {number|null} share What the model gives the class of the pile; null in others.
  * @property {string} words How a text or a row begins.
  *
@@ -52,7 +53,7 @@
  * @property {Pile[]} piles Of a class, a cluster or copies; numbered from 1.
  * @property {number|null} pile The number of the pile of the tiles.
  * @property {PileTile[]} tiles Least certain first.
- * @property {string[]} soon Addresses of the small images that come after them.
+ * @property {{id: number, thumb: string}[]} soon Addresses of the small images that come after them.
  * @property {number[]} shares How many items of the pile lie in each twentieth of the probabilities.
  * @property {number} apart
  * @property {number} judged Audit items that the estimate rests on.

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from labeler_app.services import pile_parts, piles, pool
+from labeler_app.services import images, pile_parts, piles, pool
 from labeler_app.web.routes.callers import Writer, Ws
 from labeler_app.web.routes.fields import EventId, Id
 from labeler_app.web.routes.shapes import Shape, image_url, shown_url
@@ -20,6 +20,7 @@ class PilesIn(Shape):
     want: Annotated[int, Field(ge=1, le=pile_parts.MOST_TILES)] = 48
     keep: Annotated[tuple[Id, ...], Field(max_length=pool.MOST_WANTED)] = ()
     ahead: Annotated[tuple[Id, ...], Field(max_length=pool.MOST_WANTED)] = ()
+    here: Annotated[tuple[Id, ...], Field(max_length=pool.MOST_WANTED)] = ()
     desk: EventId | Literal[""] = ""
 
 
@@ -33,15 +34,23 @@ class PileOut(Shape):
 
 
 class TileOut(Shape):
-    """One item of a pile."""
+    """One item of a pile; with its picture, if the desk does not have it yet."""
 
     id: int
     url: str
     thumb: str
+    picture: str | None
     width: int | None
     height: int | None
     share: float | None
     words: str
+
+
+class SoonOut(Shape):
+    """One picture that comes next."""
+
+    id: int
+    thumb: str
 
 
 class PilesOut(Shape):
@@ -51,7 +60,7 @@ class PilesOut(Shape):
     piles: list[PileOut]
     pile: int | None
     tiles: list[TileOut]
-    soon: list[str]
+    soon: list[SoonOut]
     shares: list[int]
     apart: int
     judged: int
@@ -61,7 +70,10 @@ class PilesOut(Shape):
 
 
 def look(ws: Ws, who: Writer, wish: PilesIn) -> PilesOut:
-    """Lease the least certain items of a pile, and say how many of them will be wrong."""
+    """Lease the least certain items of a pile, and say how many of them will be wrong.
+
+    Pictures come along: 48 requests of their own would take longer than all else.
+    """
     found = piles.look(
         ws,
         wish.project,
@@ -91,6 +103,7 @@ def look(ws: Ws, who: Writer, wish: PilesIn) -> PilesOut:
                 id=one.id,
                 url=shown_url(one.id, one.sha256, one.kind, one.of),
                 thumb=image_url(one.id, one.sha256, "thumb"),
+                picture=None if one.id in wish.here else images.inline(ws, one.kind, one.sha256),
                 width=one.width,
                 height=one.height,
                 share=one.share,
@@ -98,7 +111,9 @@ def look(ws: Ws, who: Writer, wish: PilesIn) -> PilesOut:
             )
             for one in found.tiles
         ],
-        soon=[image_url(one.id, one.sha256, "thumb") for one in found.soon],
+        soon=[
+            SoonOut(id=one.id, thumb=image_url(one.id, one.sha256, "thumb")) for one in found.soon
+        ],
         shares=list(found.shares),
         apart=found.apart,
         judged=found.judged,
