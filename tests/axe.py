@@ -60,7 +60,7 @@ _UNREACHED = """(finger) => {
   };
   return [...scope.querySelectorAll("button, a[href], input, textarea, [tabindex='0']")]
     .filter((one) => one.checkVisibility({ visibilityProperty: true }))
-    .map((one) => [one.getAttribute("aria-label") ?? (one.textContent || one.outerHTML), fault(one)])
+    .map((one) => [one.ariaLabel ?? (one.textContent || one.outerHTML), fault(one)])
     .filter(([, told]) => told)
     .map((told) => told.join(" "));
 }"""

@@ -10,10 +10,14 @@ project ─┬─ label_class
          │        ├─ label_event    append-only; current_label is derived from it
          │        ├─ ask_again      labels that are asked once more, in order
          │        ├─ class_example  who shows it as an example of which class, from when to when
+         │        ├─ probe          audit items of a condition that a person brought
          │        ├─ lease          one item offered to one annotator until a time
          │        └─ queue_entry    the ranked candidates of the newest selection
          ├─ shard                   embeddings and scores on disk
          ├─ model ── curve_point    one fitted learner; its accuracy on today's report part
+         ├─ making ── variant ── variant_review   made pictures, kept or rejected; never items
+         ├─ lift                    what variants of a recipe change, on real items; variant_use
+         ├─ expectation             a condition that a person expects
          └─ selection               how a queue was chosen, enough to choose it again
 person ── person_key               keys chosen instead of the usual ones
 worker_lease · worker_state · trail
@@ -51,7 +55,10 @@ Counter = BigInteger().with_variant(Integer, "sqlite")
 ITEM_KINDS = ("image", "text", "table")
 EVENT_KINDS = ("label", "unsure", "skip", "flag", "note", "undo")
 ORIGINS = ("human", "imported", "oracle", "propagated", "auto", "synthetic-inherited")
-PARTS = ("report", "decide")
+PARTS = ("report", "decide", "probe")  # probe: brought by a person, drawn by nobody
+MAKING_STATES = ("waiting", "working", "done", "cancelled", "failed")
+REVIEW_KINDS = ("keep", "reject", "undo")
+VERDICTS = ("proven", "unprovable", "harm")
 PROBLEM_KINDS = ("refused", "clash", "stranger")  # in the order in which they are told
 CLASS_CHANGES = (
     *("add", "rename", "define", "recolour", "key", "order"),
@@ -323,6 +330,129 @@ ask_first = Table(
     Column("reason", Text, nullable=False),
     Column("created_at", Float, nullable=False),
     Index("ix_ask_first_project_rank", "project", "rank"),
+)
+
+probe = Table(
+    "probe",
+    metadata,
+    Column("item", Counter, ForeignKey("item.id"), primary_key=True, autoincrement=False),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),  # of the set it came with
+    Column("person", Integer, ForeignKey("person.id"), nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+expectation = Table(
+    "expectation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False, index=True),
+    Column("axis", Text, nullable=False),
+    Column("first", Integer, nullable=False),  # cells of the axis, both included
+    Column("last", Integer, nullable=False),
+    Column("share", Float, nullable=False),  # of what will come
+    Column("person", Integer, ForeignKey("person.id"), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("removed_at", Float),  # null while it holds
+)
+
+making = Table(
+    "making",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False, index=True),
+    Column("recipe", Text, nullable=False),
+    Column("axis", Text, nullable=False),  # "": steered by none
+    Column("first", Integer, nullable=False),  # cells of the axis, both included
+    Column("last", Integer, nullable=False),
+    Column("class_id", Integer, ForeignKey("label_class.id")),  # null: all, by turns
+    Column("wanted", Integer, nullable=False),
+    Column("seed", Counter, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("made", Integer, nullable=False, server_default="0"),
+    Column("tried", Integer, nullable=False, server_default="0"),
+    Column("told", Text, nullable=False, server_default=""),  # what was left out, a sentence a line
+    Column("person", Integer, ForeignKey("person.id"), nullable=False),
+    Column("requested_at", Float, nullable=False),
+    Column("finished_at", Float),
+    _one_of("state", MAKING_STATES),
+)
+
+variant = Table(
+    "variant",
+    metadata,
+    Column("id", Counter, primary_key=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column("making", Integer, ForeignKey("making.id"), nullable=False, index=True),
+    Column("root", Counter, ForeignKey("item.id"), nullable=False, index=True),  # a real item
+    Column("other", Counter, ForeignKey("item.id"), index=True),  # the second one of a blend
+    Column("class_id", Integer, ForeignKey("label_class.id"), nullable=False),  # its root's then
+    Column("recipe", Text, nullable=False),
+    Column("steps", Text, nullable=False),  # JSON: the values of every step
+    Column("seed", Counter, nullable=False),  # with both and the root it is made again
+    Column("versions", Text, nullable=False),  # of what made it
+    Column("axis", Text, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("before", Float),  # as measured on the axis
+    Column("after", Float),
+    Column("landed", Boolean, nullable=False),
+    Column("near", Text, nullable=False, server_default=""),  # what it can hardly be told from
+    Column("margin", Float),  # between the two likeliest classes, by the model of then
+    Column("path", Text, nullable=False),  # below the workspace
+    Column("sha256", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+    UniqueConstraint("project", "sha256"),
+)
+
+variant_review = Table(
+    "variant_review",
+    metadata,
+    Column("seq", Counter, primary_key=True),
+    Column("event_id", Text, nullable=False, unique=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False),
+    Column("variant", Counter, ForeignKey("variant.id"), nullable=False, index=True),
+    Column("annotator", Integer, ForeignKey("person.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("class_id", Integer, ForeignKey("label_class.id")),  # of what is kept
+    Column("milliseconds", Integer),
+    Column("at", Float, nullable=False),
+    Index("ix_variant_review_project_seq", "project", "seq"),
+    _one_of("kind", REVIEW_KINDS),
+)
+
+lift = Table(
+    "lift",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False, index=True),
+    Column("recipe", Text, nullable=False),
+    Column("axis", Text, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("kept", Integer, nullable=False),  # variants it was measured with
+    Column("reviews", Counter, nullable=False),  # newest review it has seen
+    Column("up_to_seq", Counter, nullable=False),  # newest answer it has seen
+    Column("revision", Text, nullable=False),  # of the embeddings
+    Column("detail", Text, nullable=False),  # JSON: its figures
+    Column("created_at", Float, nullable=False),
+    _one_of("verdict", VERDICTS),
+)
+
+variant_use = Table(
+    "variant_use",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project", Integer, ForeignKey("project.id"), nullable=False, index=True),
+    Column("recipe", Text, nullable=False),
+    Column("axis", Text, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("used", Boolean, nullable=False),  # against, or without, a proof
+    Column("note", Text, nullable=False),
+    Column("person", Integer, ForeignKey("person.id"), nullable=False),
+    Column("at", Float, nullable=False),
 )
 
 class_example = Table(
