@@ -1,0 +1,77 @@
+"""How much variants of labeled items may say beside the items themselves.
+
+However many variants are kept, a class is never mostly made of them, nor is one of its conditions
+told by very many of the same few originals; and each counts less than a real label.
+
+Letters: V variants that a person kept.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from labeler_app.core.arrays import Array, FloatArray, IndexArray
+
+WEIGHT = 0.5
+"""What a variant counts at training, where a real label counts 1."""
+A_LABEL = 1.0
+"""Variants that train for each real label of their class, at most."""
+A_CELL = 6
+"""Variants of a class that train in one cell, at most."""
+
+
+def capped(
+    classes: IndexArray,
+    cells: IndexArray,
+    labels_per_class: Mapping[int, int],
+    rng: np.random.Generator,
+    a_label: float = A_LABEL,
+    a_cell: int = A_CELL,
+) -> IndexArray:
+    """Draw the variants that train: no more of a class, and of a class in a cell, than allowed.
+
+    Parameters
+    ----------
+    classes : array of shape (V,)
+        Class number of each variant.
+    cells : array of shape (V,)
+        Which cell it was made for: any numbers, one a cell of an axis; below 0 for none, which only
+        the cap of the class bounds.
+    labels_per_class
+        By class number: how many real labels it has; none where it is not named.
+    rng
+        Draws where there are more than may train.
+    a_label
+        Variants for each real label of a class; what is left of one is dropped.
+    a_cell
+        Variants of a class in one cell.
+
+    Returns
+    -------
+    array of positions, int64, rising
+    """
+    left = {one: int(a_label * labels_per_class.get(one, 0)) for one in set(classes.tolist())}
+    inside: dict[tuple[int, int], int] = {}
+    taken: list[int] = []
+    for at in rng.permutation(len(classes)).tolist():
+        class_, cell = int(classes[at]), int(cells[at])
+        held = inside.get((class_, cell), 0)
+        if left[class_] < 1 or (cell >= 0 and held >= a_cell):
+            continue
+        left[class_] -= 1
+        inside[class_, cell] = held + 1
+        taken.append(at)
+    return np.array(sorted(taken), dtype=np.int64)
+
+
+def weights(is_variant: Array, weight: float = WEIGHT) -> FloatArray:
+    """Return what each row counts at training, float64: 1, and less where it is a variant.
+
+    Parameters
+    ----------
+    is_variant : array of bool of shape (M,)
+        Which rows of a training set are variants.
+    weight
+        What a variant counts.
+    """
+    return np.where(is_variant, weight, 1.0)
