@@ -8,7 +8,8 @@ import numpy as np
 
 from labeler_app import plugins
 from labeler_app.adapters.embedders import key
-from labeler_app.core.arrays import Array
+from labeler_app.core.arrays import Array, FloatArray
+from labeler_app.errors import InputError
 from labeler_app.log import line, logger
 from labeler_app.services import borrowed, claims, kinds, projects
 from labeler_app.services.claims import Claim
@@ -118,6 +119,25 @@ def embed(
         job.publish(job.embed(start, behind), with_shadows=behind == wanted)
     log.info(line("embedded", project=project, items=lacking, seconds=ws.clock() - begun))
     return lacking
+
+
+def embed_beside(ws: Workspace, project: int, revision: str, things: Sequence[Any]) -> FloatArray:
+    """Embed what is no item of a project as its items are, float32 (n, D).
+
+    Raises
+    ------
+    InputError
+        If the vectors of this project were given, and nothing computes others.
+    """
+    config = projects.get(ws, project).config
+    embedder = cast("Embedder", plugins.load("embedders", config.embedder))
+    if embedder.kind == "any":
+        raise InputError(
+            "The features of this project were given in a file: made pictures have none.",
+            hint="Choose an embedder that computes them, under Settings.",
+        )
+    saved = ws.arrays.read_named(state_path(project, revision))
+    return embedder.embed(things, _learned(saved))
 
 
 def _embed_again(job: Job, have: Sequence[ShardRow]) -> None:

@@ -5,19 +5,21 @@ audit items; it is fitted again when it is asked for more: its arrays would be l
 store them could run code.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
 import numpy as np
 
 from labeler_app import plugins
-from labeler_app.core import multilabel, self_training
+from labeler_app.core import multilabel, self_training, synthesis
 from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray, Learner, LinearHead
 from labeler_app.core.multilabel import LinearSetHead, Members, SetHead
 from labeler_app.core.self_training import Proof
 from labeler_app.errors import StateError
+from labeler_app.services import variant_features
 from labeler_app.services.snapshot import Snapshot
 from labeler_app.services.workspace import Workspace
 from labeler_app.settings import ProjectConfig
@@ -38,7 +40,7 @@ class Fitted:
     head: Head
     named: Mapping[str, Array]
     note: str
-    """Whether self-training was used, and why; empty where nobody asked for it."""
+    """How many variants are learned from, and whether self-training was used, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,18 @@ class _Rows:
     weight: FloatArray | None
     judged: Array | None = None
     """(M,) whether a person labeled it; None: all of them."""
+    made: "_Made | None" = None
+    """What it is fitted on besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Variants: they count less, and nothing is chosen by them."""
+
+    x: FloatArray
+    """(V, D)"""
+    y: IndexArray
+    weight: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +92,50 @@ def fit(ws: Workspace, snapshot: Snapshot) -> Fitted:
     seen, count = _Embedded(ws.arrays, tuple(snapshot.shards)), _count(snapshot.shards)
     recipe = _recipe(snapshot.project.config)
     inside = np.array(sorted(one for one in snapshot.labels if one < count), np.int64)
-    rows, note = _Rows(inside, _labels(snapshot, inside), None), ""
+    made, note = _made(ws, snapshot)
+    rows = _Rows(inside, _labels(snapshot, inside), None, made=made)
     head = _learned(recipe, seen, rows)
     if snapshot.project.config.self_training:
-        head, rows, note = _proven(snapshot, seen, head, rows)
+        head, rows, told = _proven(snapshot, seen, head, rows)
+        note = f"{note} {told}".strip()
     asked = np.array(sorted(one for one in snapshot.sample if one < count), np.int64)
     return Fitted(head, _named(recipe, seen, head, rows, asked), note)
+
+
+def fit_on(
+    config: ProjectConfig,
+    x: FloatArray,
+    y: IndexArray,
+    weight: FloatArray | None,
+    judged: Array | None,
+    seed: int,
+) -> Head:
+    """Fit the learner of a project on rows that need be no items."""
+    recipe = replace(_recipe(config), seed=config.seed + seed)
+    return _taught(recipe, np.asarray(x, dtype=np.float64), y, weight, judged)
+
+
+def _made(ws: Workspace, snapshot: Snapshot) -> tuple[_Made | None, str]:
+    """Return the variants that train, as many as their caps let in, and a sentence about them."""
+    able = snapshot.made
+    if not able or snapshot.project.config.multi_label:
+        return None, ""
+    y = np.array([one.class_id for one in able], dtype=np.int64)
+    cells = np.array([one.cell for one in able], dtype=np.int64)
+    rng = np.random.default_rng(snapshot.project.config.seed)
+    chosen = synthesis.capped(y, cells, Counter(snapshot.labels.values()), rng)
+    revision = snapshot.shards[0].revision
+    kept = [able[at] for at in chosen.tolist()]
+    if not kept:
+        return None, ""
+    rows = variant_features.of(ws, snapshot.project.id, revision, kept)
+    known = np.isfinite(rows).all(axis=1)
+    count = int(known.sum())
+    if not count:
+        return None, ""
+    weight = np.full(count, synthesis.WEIGHT)
+    noun = "made picture" if count == 1 else "made pictures"
+    return _Made(rows[known], y[chosen][known], weight), f"It learns from {count:,} {noun}, too."
 
 
 def _labels(snapshot: Snapshot, inside: IndexArray) -> IndexArray | Members:
@@ -189,6 +241,7 @@ def _loaded(arrays: Arrays, path: str, _sha256: str, shards: tuple[ShardRow, ...
             _read_labels(named),
             cast(FloatArray, named["weight"]) if named["weight"].size else None,
             named["judged"] if "judged" in named and named["judged"].size else None,
+            _read_made(named),
         ),
     )
     known = cast(FloatArray, named["probe"])
@@ -207,19 +260,40 @@ def _recipe(config: ProjectConfig) -> _Recipe:
 
 
 def _learned(recipe: _Recipe, seen: _Embedded, rows: _Rows) -> Head:
+    x = np.asarray(seen.at(rows.positions), dtype=np.float64)
+    if rows.made is None or isinstance(rows.labels, Members):
+        return _taught(recipe, x, rows.labels, rows.weight, rows.judged)
+    made, count = rows.made, len(rows.positions)
+    weight = np.ones(count) if rows.weight is None else rows.weight
+    judged = np.ones(count, dtype=bool) if rows.judged is None else rows.judged
+    return _taught(
+        recipe,
+        np.concatenate([x, np.asarray(made.x, dtype=np.float64)]),
+        np.concatenate([rows.labels, made.y]),
+        np.concatenate([weight, made.weight]),
+        np.concatenate([judged, np.zeros(len(made.y), dtype=bool)]),
+    )
+
+
+def _taught(
+    recipe: _Recipe,
+    x: FloatArray,
+    y: IndexArray | Members,
+    weight: FloatArray | None,
+    judged: Array | None,
+) -> Head:
     learn = cast(Learner, plugins.load("learners", recipe.learner))
     # Learners of others may know neither way of weighing; who asks for none does not pass one.
     more: dict[str, object] = {}
     if recipe.class_weight != "none":
         more["class_weight"] = recipe.class_weight
-    if rows.weight is not None:
-        more["weight"] = rows.weight
-    if rows.judged is not None:
-        more["judged"] = rows.judged
-    x = np.asarray(seen.at(rows.positions), dtype=np.float64)
-    if isinstance(rows.labels, Members):
-        return multilabel.fit(learn, x, rows.labels, seed=recipe.seed, **more)
-    return learn(x, rows.labels, seed=recipe.seed, **more)
+    if weight is not None:
+        more["weight"] = weight
+    if judged is not None:
+        more["judged"] = judged
+    if isinstance(y, Members):
+        return multilabel.fit(learn, x, y, seed=recipe.seed, **more)
+    return learn(x, y, seed=recipe.seed, **more)
 
 
 def _proven(
@@ -239,6 +313,7 @@ def _proven(
         np.concatenate([rows.labels, taken.labels]),
         np.concatenate([np.ones(len(rows.labels)), taken.weight]),
         np.arange(len(rows.labels) + len(taken.labels)) < len(rows.labels),
+        rows.made,
     )
     with_it = _learned(recipe, seen, both)
     known = sorted(one for one in snapshot.decided if one < len(embeddings))
@@ -282,6 +357,7 @@ def _named(
         **_written_labels(rows.labels),
         "weight": np.zeros(0) if rows.weight is None else rows.weight,
         "judged": np.zeros(0, dtype=bool) if rows.judged is None else rows.judged,
+        **_written_made(rows.made),
         "probed": probed,
         "probe": head.proba(seen.at(probed)),
         "asked": asked,
@@ -294,6 +370,19 @@ def _written_labels(labels: IndexArray | Members) -> dict[str, Array]:
     if isinstance(labels, Members):
         return {"labels": labels.has, "known": labels.known, "columns": labels.classes}
     return {"labels": labels}
+
+
+def _written_made(made: _Made | None) -> dict[str, Array]:
+    if made is None:
+        return {}
+    return {"made_x": made.x, "made_y": made.y, "made_weight": made.weight}
+
+
+def _read_made(named: Mapping[str, Array]) -> _Made | None:
+    if "made_x" not in named:
+        return None
+    x, weight = cast(FloatArray, named["made_x"]), cast(FloatArray, named["made_weight"])
+    return _Made(x, cast(IndexArray, named["made_y"]), weight)
 
 
 def _read_labels(named: Mapping[str, Array]) -> IndexArray | Members:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from labeler_app.core.multilabel import Members
-from labeler_app.services import features, meanings, projects
+from labeler_app.services import features, fillings, meanings, projects
+from labeler_app.services.fillings import Kept
 from labeler_app.services.meanings import Meanings
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import audit, class_changes, events, items, models, stand_ins
@@ -12,6 +13,7 @@ from labeler_app.store import projects as project_rows
 from labeler_app.store.class_sets import Sets
 from labeler_app.store.events import CurrentLabel
 from labeler_app.store.models import ModelRow, ShardRow
+from labeler_app.store.variants import Filling
 
 ENOUGH_WITHOUT_ALL = 3  # labels a class, on the average, after which a missing class is not awaited
 
@@ -55,6 +57,16 @@ class Snapshot:
     """What labels say where items may have several classes."""
     given: Mapping[int, int] = field(default_factory=dict)
     """By position: the number of the event that gave the label."""
+    probed: Mapping[int, int] = field(default_factory=dict)
+    """Class by position: labeled items of probe sets, which only ever test."""
+    kept: Sequence[Kept] = ()
+    """Variants that people kept; a model learns from those of `used` fillings only."""
+    used: frozenset[Filling] = frozenset()
+
+    @property
+    def made(self) -> list[Kept]:
+        """The variants that a model learns from."""
+        return [one for one in self.kept if one.filling in self.used]
 
     @property
     def is_trainable(self) -> bool:
@@ -97,16 +109,21 @@ def read(ws: Workspace, project: int) -> Snapshot:
         held_out = [*sample, *audit.shadow_positions(tx, project)]
         unready = items.unready_positions(tx, project)
         training = settled(events.training_labels(tx, project), meanings_)
-        deciding = settled(
-            [one for one in events.audit_answers(tx, project, "decide") if one.kind == "label"],
-            meanings_,
+        deciding, probed = (
+            settled(
+                [one for one in events.audit_answers(tx, project, part) if one.kind == "label"],
+                meanings_,
+            )
+            for part in ("decide", "probe")
         )
+        labels, merged = _rows(training), class_changes.merged(tx, project)
+        in_use = [one.id for one in classes]
         return Snapshot(
             project=known,
             version=(older[-1].version if older else 0) + 1,
             up_to_seq=events.newest_seq(tx, project),
-            labels=_rows(training),
-            classes=[one.id for one in classes],
+            labels=labels,
+            classes=in_use,
             class_names={one.id: one.name for one in classes},
             shards=shards,
             report=_rows(report),
@@ -119,10 +136,13 @@ def read(ws: Workspace, project: int) -> Snapshot:
             sample=frozenset(sample),
             held_out=frozenset(held_out),
             unready=frozenset(unready),
-            merged=class_changes.merged(tx, project),
+            merged=merged,
             stand_ins=frozenset(stand_ins.positions(tx, project)),
             meanings=meanings_,
             given={at: one.seq for at, one in (training | report | deciding).items()},
+            probed=_rows(probed),
+            kept=fillings.kept(tx, project, labels, in_use, merged),
+            used=fillings.used(tx, project),
         )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from labeler_app.core.arrays import Array
 from labeler_app.errors import StateError
+from labeler_app.services import fillings
 from labeler_app.services.ranking import Ranking
 from labeler_app.services.snapshot import Snapshot
 from labeler_app.services.workspace import Workspace
@@ -45,6 +46,7 @@ def traced(ws: Workspace, snapshot: Snapshot, made: Ranking, note: str) -> Ranki
         "labels_hash": labels_hash(snapshot.labels),
         "apart": _keep(ws, snapshot),
         **_sets(snapshot),
+        **_made(snapshot),
         "config": json.loads(snapshot.project.config.to_json()),
         "scores": [float(f"{one.score:.9g}") for one in batch],
         "propensity": _same([one.propensity for one in batch]),
@@ -94,6 +96,12 @@ def _sets(snapshot: Snapshot) -> dict[str, Any]:
     """Return what labels mean, which depends on what became of the classes since."""
     means = {one: sorted(held) for one, held in sorted(snapshot.meanings.sets.items())}
     return {"sets": means} if means else {}
+
+
+def _made(snapshot: Snapshot) -> dict[str, str]:
+    """Return the mark of the variants that a model has learned from."""
+    mark = fillings.fingerprint(snapshot.made)
+    return {"made": mark} if mark else {}
 
 
 def _keep(ws: Workspace, snapshot: Snapshot) -> str:

@@ -11,6 +11,7 @@ from labeler_app.errors import StateError
 from labeler_app.log import line, logger
 from labeler_app.services import (
     features,
+    fillings,
     heads,
     memory,
     predictions,
@@ -22,10 +23,20 @@ from labeler_app.services import (
     traces,
 )
 from labeler_app.services import snapshot as snapshots
+from labeler_app.services.fillings import Kept
 from labeler_app.services.ranking import Ranking
 from labeler_app.services.snapshot import Snapshot
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import class_sets, events, models, projects, queue, workers
+from labeler_app.store import (
+    class_changes,
+    class_sets,
+    events,
+    models,
+    projects,
+    queue,
+    variants,
+    workers,
+)
 from labeler_app.store.models import CurveRow, ModelRow, ShardRow
 from labeler_app.store.workers import Fence
 
@@ -46,11 +57,14 @@ def is_due(ws: Workspace, project: int) -> str | None:
     if not shards or features.missing(ws, project) > 0:
         return None
     hashes = [one.sha256 for one in shards]
+    made = fillings.fingerprint(_made(ws, project))
     with ws.store.read() as tx:
         model = models.newest(tx, project)
         changed = events.changed_items(tx, project, model.up_to_seq if model else 0)
         selection = queue.newest(tx, project)
         fresh = selection is not None and _shards_ranked(selection.detail) == hashes
+        if selection is not None and model is not None:
+            fresh = fresh and _made_learned(selection.detail) == made
         if fresh and not changed:
             return None
         newest_at = events.newest_at(tx, project)
@@ -205,6 +219,24 @@ def _model_row(ws: Workspace, snapshot: Snapshot, fitted: _Fitted, seconds: floa
         seconds=seconds,
         created_at=ws.clock(),
     )
+
+
+def _made(ws: Workspace, project: int) -> list[Kept]:
+    """Return the variants that a model would learn from now."""
+    with ws.store.read() as tx:
+        used = fillings.used(tx, project) if variants.newest_review(tx, project) else frozenset()
+        if not used:
+            return []
+        said = snapshots.resolved(events.training_labels(tx, project))
+        classes = [one.id for one in projects.classes(tx, project)]
+        kept = fillings.kept(tx, project, said, classes, class_changes.merged(tx, project))
+    return [one for one in kept if one.filling in used]
+
+
+def _made_learned(detail: str) -> str:
+    """Return the mark of the variants that the model of a queue has learned from."""
+    found: str = json.loads(detail).get("made", "")
+    return found
 
 
 def _shards_ranked(detail: str) -> list[str]:

@@ -15,6 +15,7 @@ from labeler_app.services import (
     exchange,
     features,
     leftovers,
+    lifts,
     measuring,
     near_copies,
     projects,
@@ -160,7 +161,8 @@ def _is_wanted(ws: Workspace, project: int) -> bool:
     waits = bool(exchange.pending(ws, project)) or features.missing(ws, project) > 0
     waits = waits or training.is_due(ws, project) is not None
     waits = waits or clustered.is_due(ws, project) or near_copies.is_due(ws, project)
-    return waits or measuring.is_due(ws, project)
+    waits = waits or measuring.is_due(ws, project)
+    return waits or lifts.due(ws, project) is not None
 
 
 def _work(claim: Claim) -> None:
@@ -180,3 +182,5 @@ def _work(claim: Claim) -> None:
         clustered.keep(ws, project)
     if measuring.is_due(ws, project):
         measuring.go_on(ws, project, claim, claim.counter("measuring light and focus"))
+    if lifts.due(ws, project) is not None:
+        lifts.go_on(ws, project, claim, claim.counter("proving what made pictures change"))

@@ -255,6 +255,14 @@ def reviews(tx: Connection, project: int) -> tuple[int, int, int]:
     return int(row[0]), int(row[1]), int(row[2])
 
 
+def newest_review(tx: Connection, project: int) -> tuple[int, float] | None:
+    """Return number and time of the newest decision, undos too; None before any."""
+    row = tx.execute(
+        sa.select(_r.seq, _r.at).where(_r.project == project).order_by(_r.seq.desc()).limit(1)
+    ).first()
+    return None if row is None else (int(row.seq), float(row.at))
+
+
 def _newest(project: int) -> sa.Subquery:
     """Return the newest review of every variant that is not an undo; after an undo none stands."""
     last = (

@@ -1,0 +1,193 @@
+"""Variants as training and proof meet them: what was kept, of which items, and how it stands."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from sqlalchemy import Connection
+
+from labeler_app.core import conditions, lift
+from labeler_app.core.lift import Figure
+from labeler_app.store import items, lifts, variants
+from labeler_app.store.lifts import LiftRow, UseRow
+from labeler_app.store.variants import Filling, Variant
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A variant that a person kept, of an item that a model learns from.
+
+    Attributes
+    ----------
+    class_id
+        What it was kept as, as classes are called today.
+    root
+        Position of the item that it was made of: whatever draws training items draws roots.
+    cell
+        Where it lies on its axis, another number for each cell of each axis; -1 without an axis.
+    path
+        Of its file, below the workspace.
+    """
+
+    id: int
+    filling: Filling
+    class_id: int
+    root: int
+    cell: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the variants of a filling changed when it was last measured."""
+
+    verdict: str
+    kept: int
+    figures: Sequence[Figure]
+    problem: str
+    """Why nothing could be measured; "" if it was."""
+    row: LiftRow
+
+    def figure(self, of: str) -> Figure | None:
+        """Return the figure of the condition, or of the usual items; None without such items."""
+        return next((one for one in self.figures if one.of == of), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the variants of a filling stand.
+
+    Attributes
+    ----------
+    kept, rejected, open
+        How many people decided so, and how many wait.
+    measured
+        The newest; None before any.
+    is_used
+        Whether a model learns from those that were kept.
+    use
+        What a person last decided against, or without, a proof, where that holds.
+    """
+
+    filling: Filling
+    kept: int
+    rejected: int
+    open: int
+    measured: Measured | None
+    is_used: bool
+    use: UseRow | None
+
+
+def standings(tx: Connection, project: int) -> list[Standing]:
+    """Return how the variants of every filling stand, the first asked for first."""
+    counts: dict[Filling, dict[str, int]] = {}
+    for one in variants.every(tx, project):
+        told = counts.setdefault(one.filling, {"keep": 0, "reject": 0, "": 0})
+        told[one.decision] += 1
+    if not counts:
+        return []
+    past, said = lifts.every(tx, project), lifts.uses(tx, project)
+    return [
+        _standing(
+            filling,
+            told,
+            [measured_of(one) for one in past if one.filling == filling],
+            [one for one in said if one.filling == filling],
+        )
+        for filling, told in counts.items()
+    ]
+
+
+def kept(
+    tx: Connection,
+    project: int,
+    labels: Mapping[int, int],
+    classes: Sequence[int],
+    merged: Mapping[int, int],
+) -> list[Kept]:
+    """Return the variants that people kept and whose originals a model learns from.
+
+    What was made of an item that is audited by now, looks like one that is, or lost its label, is
+    left out, and what was kept under a label of its root that turned out to be another.
+
+    Parameters
+    ----------
+    labels
+        Class by position: training labels, of which no audit item nor its look-alike is one.
+    classes
+        In use.
+    merged
+        By class that was merged into another: the one it counts as.
+    """
+    found = variants.every(tx, project, decisions=["keep"])
+    if not found:
+        return []
+    rows = items.many(tx, sorted({at for one in found for at in _parents(one)}))
+    told = []
+    for one in found:
+        given = [labels.get(rows[at].position) for at in _parents(one)]
+        class_id = merged.get(one.kept_as or 0, one.kept_as)
+        root_class = merged.get(one.root_class, one.root_class)
+        if class_id is None or class_id not in classes or None in given:
+            continue
+        if all(now in (root_class, class_id) for now in given):
+            at = rows[one.root].position
+            told.append(Kept(one.id, one.filling, class_id, at, cell_of(one), one.path))
+    return told
+
+
+def used(tx: Connection, project: int) -> frozenset[Filling]:
+    """Return the fillings whose variants a model learns from."""
+    return frozenset(one.filling for one in standings(tx, project) if one.is_used)
+
+
+def fingerprint(made: Sequence[Kept]) -> str:
+    """Return a short mark of which variants a model learns from, and as what; "" for none."""
+    if not made:
+        return ""
+    return f"{crc32(repr(sorted((one.id, one.class_id) for one in made)).encode()):08x}"
+
+
+def cell_of(one: Variant) -> int:
+    """Return the number of the cell a variant lies in, or -1."""
+    names = [axis.name for axis in conditions.AXES]
+    if one.filling.axis not in names or one.after is None:
+        return -1
+    at = names.index(one.filling.axis)
+    inside = int(conditions.AXES[at].cells(np.array([one.after]))[0])
+    return -1 if inside < 0 else 100 * at + inside
+
+
+def measured_of(row: LiftRow) -> Measured:
+    """Return what was measured, out of its row."""
+    told: dict[str, Any] = json.loads(row.detail)
+    figures = [Figure(**one) for one in told["figures"]]
+    return Measured(row.verdict, row.kept, figures, told.get("problem", ""), row)
+
+
+def _standing(
+    filling: Filling, told: Mapping[str, int], past: Sequence[Measured], said: Sequence[UseRow]
+) -> Standing:
+    newest = past[-1] if past else None
+    proven = lift.is_used([(one.verdict, _change(one)) for one in past])
+    use = said[-1] if said else None
+    if use is not None and use.used and _harmed(past, use.at):
+        use = None  # No note makes good what harms.
+    is_used = proven if use is None else use.used
+    return Standing(filling, told["keep"], told["reject"], told[""], newest, is_used, use)
+
+
+def _harmed(past: Sequence[Measured], since: float) -> bool:
+    return any(one.verdict == lift.HARM and one.row.created_at >= since for one in past)
+
+
+def _change(one: Measured) -> float | None:
+    known = one.figure("condition")
+    return None if known is None else known.change
+
+
+def _parents(one: Variant) -> list[int]:
+    return [one.root] if one.other is None else [one.root, one.other]

@@ -1,0 +1,298 @@
+"""Proof of lift: what kept variants change on real items, as the worker measures it; and their use.
+
+Nothing that was made is learned from before it is proven, unless a person says so with a note.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from labeler_app.core import conditions, lift
+from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray
+from labeler_app.core.lift import Lift, Made, Real, Unseen
+from labeler_app.errors import InputError, StateError
+from labeler_app.log import line, logger
+from labeler_app.services import (
+    claims,
+    features,
+    fillings,
+    heads,
+    measuring,
+    projects,
+    variant_features,
+)
+from labeler_app.services import snapshot as snapshots
+from labeler_app.services.claims import Claim
+from labeler_app.services.fillings import Kept, Standing
+from labeler_app.services.snapshot import Snapshot
+from labeler_app.services.workspace import Workspace
+from labeler_app.store import events, lifts, variants
+from labeler_app.store.lifts import LiftRow, UseRow
+from labeler_app.store.variants import Filling
+
+LEAST = 5
+"""Variants kept; of fewer nothing is measured."""
+GROWN = 1.2
+"""Labels, or tested items, grown by so much since: measured again, so that a lift that has gone is
+found."""
+REST_SECONDS = 5.0
+"""Nothing is measured while somebody decides."""
+LONGEST_NOTE = 1_000
+
+log = logger(__name__)
+
+
+def of_project(ws: Workspace, project: int) -> list[Standing]:
+    """Return how the variants of every filling stand, the first asked for first.
+
+    Raises
+    ------
+    InputError
+        If there is no such project.
+    """
+    projects.get(ws, project)
+    with ws.store.read() as tx:
+        return fillings.standings(tx, project)
+
+
+def due(ws: Workspace, project: int) -> Filling | None:
+    """Return a filling whose variants are to be measured, or measured again, now."""
+    with ws.store.read() as tx:
+        newest = variants.newest_review(tx, project)
+        if newest is None or projects.get(ws, project).config.multi_label:
+            return None
+        shards = features.shards(ws, project)
+        revision = shards[0].revision if shards else ""
+        key = (newest[0], events.newest_seq(tx, project), len(lifts.every(tx, project)), revision)
+        place = (str(ws.folder), project)
+    if not revision:
+        return None
+    if place not in _known or _known[place][0] != key:
+        found = next((one for one in _candidates(ws, project) if _is_due(one, revision)), None)
+        _known[place] = key, found.filling if found else None
+    filling = _known[place][1]
+    return filling if ws.clock() - newest[1] >= REST_SECONDS else None
+
+
+# What was due at which state of things: the worker asks several times a second.
+_known: dict[tuple[str, int], tuple[tuple[int, int, int, str], Filling | None]] = {}
+
+
+def go_on(ws: Workspace, project: int, claim: Claim, tell: Callable[[int, int], None]) -> None:
+    """Measure what is due of one filling, and put it down.
+
+    Parameters
+    ----------
+    tell
+        Called with (repeats done, all).
+
+    Raises
+    ------
+    StateError
+        If the project went to another worker meanwhile.
+    """
+    filling = due(ws, project)
+    if filling is None:
+        return
+    begun, snapshot = ws.clock(), snapshots.read(ws, project)
+    with ws.store.read() as tx:
+        newest = variants.newest_review(tx, project)
+    kept = [one for one in snapshot.kept if one.filling == filling]
+    inside = _inside(ws, snapshot, filling)
+    found, problem = Lift(lift.UNPROVABLE, []), ""
+    try:
+        found = _measured(ws, snapshot, kept, inside, tell)
+    except InputError as error:
+        problem = str(error)
+    row = LiftRow(
+        filling=filling,
+        verdict=found.verdict,
+        kept=len(kept),
+        reviews=newest[0] if newest else 0,
+        up_to_seq=snapshot.up_to_seq,
+        revision=snapshot.shards[0].revision,
+        detail=json.dumps(
+            {
+                "figures": [asdict(one) for one in found.figures],
+                "problem": problem,
+                **asdict(_seen(snapshot.labels, kept, inside)),
+            }
+        ),
+        created_at=ws.clock(),
+    )
+    with claims.writing(ws, claim) as tx:
+        lifts.add(tx, project, row)
+    seconds = ws.clock() - begun
+    log.info(line("lift-measured", project=project, verdict=row.verdict, seconds=seconds))
+
+
+def use(ws: Workspace, project: int, person: int, key: str, *, used: bool, note: str = "") -> None:
+    """Let a model learn from the variants of a filling without a proof, or keep them out.
+
+    Parameters
+    ----------
+    key
+        Of the filling.
+    note
+        Why, for whoever looks at the figures later; 1 to 1,000 characters where they are used.
+
+    Raises
+    ------
+    InputError
+        If there is no such filling, or no note.
+    StateError
+        If they do harm, or none of them is kept.
+    """
+    found = find(ws, project, key)
+    told = note.strip()
+    if used and found.measured is not None and found.measured.verdict == lift.HARM:
+        raise StateError(
+            f"The pictures of {found.filling.recipe} make the model worse on real ones.",
+            hint="Reject those that are wrong, or keep them out.",
+        )
+    if used and not found.kept:
+        raise StateError(f"No picture of {found.filling.recipe} is kept yet.")
+    if used and not 1 <= len(told) <= LONGEST_NOTE:
+        raise InputError(
+            "To use them without a proof needs a note.",
+            hint=f"Say why, in up to {LONGEST_NOTE:,} characters: the Monitor shows it.",
+        )
+    with ws.store.write() as tx:
+        row = UseRow(found.filling, used, told, person, ws.clock())
+        lifts.put_use(tx, project, row)
+
+
+def find(ws: Workspace, project: int, key: str) -> Standing:
+    """Return how the variants of a filling stand, by its key.
+
+    Raises
+    ------
+    InputError
+        If there is no such filling.
+    """
+    known = of_project(ws, project)
+    for one in known:
+        if one.filling.key == key:
+            return one
+    names = ", ".join(repr(one.filling.key) for one in known) or "none yet"
+    raise InputError(f"There are no made pictures {key!r}.", hint=f"There are: {names}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a measurement has seen: grown far beyond it, it is done again."""
+
+    made: str
+    labels: int
+    tested: int
+    inside: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    filling: Filling
+    newest: LiftRow | None
+    kept: int
+    seen: _Seen
+
+
+def _candidates(ws: Workspace, project: int) -> Iterator[_Candidate]:
+    snapshot = snapshots.read(ws, project)
+    with ws.store.read() as tx:
+        past = {one.filling: one for one in lifts.every(tx, project)}
+    for filling in dict.fromkeys(one.filling for one in snapshot.kept):
+        kept = [one for one in snapshot.kept if one.filling == filling]
+        seen = _seen(snapshot.labels, kept, _inside(ws, snapshot, filling))
+        yield _Candidate(filling, past.get(filling), len(kept), seen)
+
+
+def _is_due(one: _Candidate, revision: str) -> bool:
+    if one.kept < LEAST or not one.seen.tested:
+        return False
+    if one.newest is None or one.newest.revision != revision:
+        return True
+    told = json.loads(one.newest.detail)
+    return told["made"] != one.seen.made or any(
+        _has_grown(getattr(one.seen, name), told[name]) for name in ("labels", "tested", "inside")
+    )
+
+
+def _has_grown(now: int, then: int) -> bool:
+    return now >= then * GROWN + 1 or now * GROWN + 1 <= then
+
+
+def _seen(labels: Mapping[int, int], kept: Sequence[Kept], inside: Mapping[int, bool]) -> _Seen:
+    made = fillings.fingerprint(kept)
+    return _Seen(made, len(labels), len(inside), sum(inside.values()))
+
+
+def _inside(ws: Workspace, snapshot: Snapshot, filling: Filling) -> dict[int, bool]:
+    """Return the positions of what is tested, rising, and whether each is in the condition.
+
+    Where no axis tells, the probe sets are the condition.
+    """
+    count = sum(one.count for one in snapshot.shards)
+    tested = sorted(at for at in snapshot.decided.keys() | snapshot.probed.keys() if at < count)
+    names = [axis.name for axis in conditions.AXES]
+    if filling.axis not in names:
+        return {at: at in snapshot.probed for at in tested}
+    cells = measuring.cells(ws, snapshot.project.id)
+    own = cells[:, names.index(filling.axis)]
+    here = range(filling.first, filling.last + 1)
+    return {at: at < len(own) and int(own[at]) in here for at in tested}
+
+
+def _measured(
+    ws: Workspace,
+    snapshot: Snapshot,
+    kept: Sequence[Kept],
+    inside: Mapping[int, bool],
+    tell: Callable[[int, int], None],
+) -> Lift:
+    """Measure what the variants of a filling change beside the labels, whatever else is used."""
+    project, shards = snapshot.project, snapshot.shards
+    count = sum(one.count for one in shards)
+    at = np.array(sorted(one for one in snapshot.labels if one < count), dtype=np.int64)
+    tested = np.array(sorted(inside), dtype=np.int64)
+    truth = {**snapshot.decided, **snapshot.probed}
+    rows = variant_features.of(ws, project.id, shards[0].revision, kept)
+    known = np.asarray(np.isfinite(rows).all(axis=1))
+    if not known.any():
+        raise InputError("The files of these pictures are lost.", hint="Make them again.")
+    made = [one for one, there in zip(kept, known.tolist(), strict=True) if there]
+    real = Real(_rows(ws, snapshot, at), _numbers(snapshot.labels, at), at)
+    turns = iter(range(1, 2 * lift.REPEATS + 1))
+
+    def fit(
+        x: FloatArray, y: IndexArray, weight: FloatArray | None, judged: Array | None, seed: int
+    ) -> Head:
+        tell(next(turns), 2 * lift.REPEATS)
+        return heads.fit_on(project.config, x, y, weight, judged, seed)
+
+    return lift.measure(
+        fit,
+        real,
+        Made(
+            rows[known],
+            np.array([one.class_id for one in made], dtype=np.int64),
+            np.array([one.root for one in made], dtype=np.int64),
+            np.array([one.cell for one in made], dtype=np.int64),
+        ),
+        Unseen(
+            _rows(ws, snapshot, tested),
+            _numbers(truth, tested),
+            np.array([inside[one] for one in tested.tolist()], dtype=bool),
+            np.array([one in snapshot.decided for one in tested.tolist()], dtype=bool),
+        ),
+        seed=project.config.seed,
+    )
+
+
+def _rows(ws: Workspace, snapshot: Snapshot, at: IndexArray) -> FloatArray:
+    return np.asarray(ws.arrays.take(tuple(snapshot.shards), at), dtype=np.float64)
+
+
+def _numbers(classes: Mapping[int, int], at: IndexArray) -> IndexArray:
+    return np.array([classes[int(one)] for one in at], dtype=np.int64)

@@ -1,0 +1,138 @@
+"""Lift: proven where it is there, refused where it harms, and never read out of noise."""
+
+import numpy as np
+import pytest
+
+from labeler_app.core import learners, lift
+from labeler_app.core.lift import Made, Real, Unseen
+
+CLASSES = 3
+FAR = 6.0
+
+
+def centres(count):
+    return np.eye(CLASSES, count) * FAR
+
+
+def drawn(rng, each, shift=0.0, spread=1.0, features=8):
+    """Draw items of every class; a shift moves the classes round, as a condition may."""
+    y = np.repeat(np.arange(CLASSES), each)
+    own = centres(features)[y] * (1.0 - shift)
+    own[np.arange(len(y)), CLASSES + y] += shift * FAR
+    return own + rng.normal(0.0, spread, (len(y), features)), y
+
+
+def fit(x, y, weight, judged, seed):
+    return learners.fit_logistic(x, y, weight=weight, judged=judged, seed=seed)
+
+
+def measured(made_shift, *, inside=30, wrong=0.0, seed=0, usual=30):
+    """Measure variants that lie at `made_shift`; the condition lies at 1."""
+    rng = np.random.default_rng(seed)
+    x, y = drawn(rng, 20)
+    made_x, made_y = drawn(rng, 20, made_shift)
+    turned = rng.uniform(size=len(made_y)) < wrong
+    made_y = np.where(turned, (made_y + 1) % CLASSES, made_y)
+    normal_x, normal_y = drawn(rng, usual // CLASSES)
+    there_x, there_y = drawn(rng, inside // CLASSES, 1.0)
+    count = len(normal_y)
+    is_inside = np.arange(count + len(there_y)) >= count
+    return lift.measure(
+        fit,
+        Real(x, y, np.arange(len(y))),
+        Made(made_x, made_y, np.arange(len(made_y)), np.full(len(made_y), -1)),
+        Unseen(
+            np.concatenate([normal_x, there_x]),
+            np.concatenate([normal_y, there_y]),
+            is_inside,
+            ~is_inside,
+        ),
+        seed=seed,
+        repeats=5,
+    )
+
+
+def test_variants_of_the_condition_are_proven_and_the_usual_stays_as_it_was():
+    found = measured(1.0)
+
+    condition, usual = found.figure("condition"), found.figure("usual")
+    assert found.verdict == lift.PROVEN
+    assert (condition.items, usual.items) == (30, 30)
+    assert condition.with_ > condition.without + 0.3
+    assert 0.0 < condition.low <= condition.change <= condition.high <= 1.0
+    assert condition.change == pytest.approx(condition.with_ - condition.without)
+    assert usual.low <= 0.0 <= usual.high
+
+
+def test_what_says_the_wrong_class_is_harm():
+    found = measured(0.0, wrong=1.0)
+
+    assert found.figure("usual").high < 0.0
+    assert found.verdict == lift.HARM
+
+
+def test_copies_of_what_is_there_prove_nothing():
+    assert {measured(0.0, seed=seed).verdict for seed in range(5)} == {lift.UNPROVABLE}
+
+
+def test_with_few_tested_items_in_the_condition_nothing_is_proven():
+    found = measured(1.0, inside=9)
+
+    assert found.figure("condition").with_ > found.figure("condition").without
+    assert found.verdict == lift.UNPROVABLE
+
+
+def test_with_none_there_the_condition_has_no_figure():
+    found = measured(1.0, inside=0)
+
+    assert found.figure("condition") is None
+    assert found.figure("usual") is not None
+    assert found.verdict == lift.UNPROVABLE
+
+
+def test_the_same_seed_measures_the_same():
+    assert measured(1.0, seed=3) == measured(1.0, seed=3)
+
+
+def test_a_variant_trains_only_beside_its_own_original():
+    rng = np.random.default_rng(0)
+    x, y = drawn(rng, 5)
+    seen = []
+
+    def spy(x_, y_, weight, judged, seed):
+        seen.append(x_ if judged is None else (x_, judged))
+        return fit(x_, y_, weight, judged, seed)
+
+    # A variant is its root, told apart by what is added to it.
+    made = Made(x + 1_000.0, y, np.arange(len(y)), np.full(len(y), -1))
+    tested = Unseen(x, y, np.ones(len(y), dtype=bool), np.zeros(len(y), dtype=bool))
+    lift.measure(spy, Real(x, y, np.arange(len(y))), made, tested, seed=1, repeats=4)
+
+    for without, (both, judged) in zip(seen[::2], seen[1::2], strict=True):
+        assert (both[judged] == without).all()
+        roots = {tuple(row) for row in np.round(both[~judged] - 1_000.0, 6).tolist()}
+        assert roots <= {tuple(row) for row in np.round(without, 6).tolist()}
+        assert 0 < len(roots) <= len(without) < len(y)
+
+
+@pytest.mark.parametrize(
+    ("past", "is_used"),
+    [
+        ([], False),
+        ([("unprovable", 0.2)], False),
+        ([("proven", 0.2)], True),
+        ([("proven", 0.2), ("unprovable", 0.1)], True),
+        ([("proven", 0.2), ("unprovable", -0.01)], False),
+        ([("proven", 0.2), ("unprovable", None)], False),
+        ([("proven", 0.2), ("harm", 0.1)], False),
+        ([("proven", 0.2), ("harm", 0.1), ("unprovable", 0.3)], False),
+        ([("harm", -0.2), ("proven", 0.2)], True),
+    ],
+)
+def test_a_proof_lets_in_and_what_turns_against_it_puts_out(past, is_used):
+    assert lift.is_used(past) == is_used
+
+
+def test_more_tested_items_show_a_smaller_lift():
+    assert 0.12 < lift.smallest_shown(60) < 0.13
+    assert lift.smallest_shown(240) < lift.smallest_shown(60)

@@ -1,0 +1,225 @@
+"""Proof of lift: kept variants train once real items prove them, and never before."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from labeler_app.core import lift
+from labeler_app.errors import InputError, StateError
+from labeler_app.services import features, heads, labeling, lifts, projects, training
+from labeler_app.services import snapshot as snapshots
+from labeler_app.store import audit, events, items, models, variants
+from labeler_app.store import lifts as lift_rows
+from tests.builders import SMALL, answer, class_ids, label, make_project, rows, work
+from tests.pictures import nights
+from tests.variants import NIGHT, decide, make
+
+
+@pytest.fixture
+def day(ws, tmp_path, ada, clock):
+    """Labeled pictures by day of three classes; those by night are a probe set."""
+    nights(tmp_path / "photos", each=6, size=SMALL)
+    project = make_project(ws, tmp_path / "photos", each=16, audit_reserve=0.3, seed=3)
+    dark = [row.id for row in rows(ws, project.id) if "night" in row.path]
+    with ws.store.write() as tx:
+        taken = audit.among(tx, dark)
+        free = [one for one in dark if one not in taken]
+        audit.reserve(tx, project.id, [(one, -at - 1, "probe") for at, one in enumerate(free)])
+    label(ws, project.id, ada, [row.id for row in rows(ws, project.id)])
+    work(ws)
+    return project
+
+
+def proven(ws, project, person, clock, *, count=24, **how):
+    """Make variants, keep them, and let the worker measure what they change."""
+    made = make(ws, project.id, person.id, count=count)
+    decide(ws, project.id, person.id, made, **how)
+    clock.advance(lifts.REST_SECONDS + 1)
+    work(ws)
+    return made
+
+
+def newest(ws, project):
+    [one] = lifts.of_project(ws, project.id)
+    return one
+
+
+def test_kept_nights_are_proven_on_real_ones_and_the_next_model_learns_from_them(
+    ws, day, ada, clock
+):
+    with ws.store.read() as tx:
+        before = models.newest(tx, day.id)
+
+    proven(ws, day, ada, clock)
+
+    one = newest(ws, day)
+    condition = one.measured.figure("condition")
+    assert (one.kept, one.measured.verdict, one.is_used) == (24, lift.PROVEN, True)
+    assert condition.items >= lift.FEW
+    assert condition.with_ > condition.without
+    with ws.store.read() as tx:
+        after = models.newest(tx, day.id)
+        phase = lift_rows.every(tx, day.id)
+    assert (after.version, after.labels) == (before.version + 1, before.labels)
+    assert len(phase) == 1
+    snapshot = snapshots.read(ws, day.id)
+    assert len(snapshot.made) == 24
+    assert "It learns from" in heads.fit(ws, snapshot).note
+    assert training.is_due(ws, day.id) is None
+
+
+def test_nothing_trains_that_nobody_kept_or_that_is_not_proven_yet(ws, day, ada, clock):
+    made = make(ws, day.id, ada.id, count=12)
+    decide(ws, day.id, ada.id, made[:6], "reject")
+    clock.advance(lifts.REST_SECONDS + 1)
+    work(ws)
+    assert (newest(ws, day).measured, snapshots.read(ws, day.id).kept) == (None, [])
+    decide(ws, day.id, ada.id, made[6:])
+
+    assert lifts.due(ws, day.id) is None  # Somebody has decided a moment ago.
+    assert len(snapshots.read(ws, day.id).kept) == 6
+    assert snapshots.read(ws, day.id).made == []
+    assert training.is_due(ws, day.id) is None
+
+
+def test_what_is_kept_as_the_wrong_class_is_refused(ws, day, ada, clock):
+    classes = class_ids(ws, day.id)
+    made = make(ws, day.id, ada.id, count=30)
+    with ws.store.read() as tx:
+        known = {one.id: one.root_class for one in variants.every(tx, day.id)}
+    order = sorted(classes.values())
+    for one in made:
+        wrong = order[(order.index(known[one]) + 1) % len(order)]
+        decide(ws, day.id, ada.id, [one], class_id=wrong)
+    clock.advance(lifts.REST_SECONDS + 1)
+    work(ws)
+
+    one = newest(ws, day)
+    assert not one.is_used
+    assert one.measured.verdict != lift.PROVEN
+    condition = one.measured.figure("condition")
+    assert condition.change <= 0.0
+
+
+def test_a_note_lets_them_in_without_a_proof_and_is_kept(ws, day, ada, clock):
+    made = make(ws, day.id, ada.id, count=3)
+    with pytest.raises(StateError, match="No picture of low light is kept yet"):
+        lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="We know that they help.")
+    decide(ws, day.id, ada.id, made)
+    with pytest.raises(InputError, match="needs a note"):
+        lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="  ")
+    with pytest.raises(InputError, match="There are no made pictures 'fog@:0-0'"):
+        lifts.use(ws, day.id, ada.id, "fog@:0-0", used=True, note="why")
+
+    lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="We know that they help.")
+
+    one = newest(ws, day)
+    assert (one.is_used, one.use.note, one.use.person) == (True, "We know that they help.", ada.id)
+    assert training.is_due(ws, day.id) == "model"
+    work(ws)
+    assert training.is_due(ws, day.id) is None
+    lifts.use(ws, day.id, ada.id, NIGHT.key, used=False)
+    assert not newest(ws, day).is_used
+    assert training.is_due(ws, day.id) == "model"
+
+
+def test_harm_puts_them_out_whatever_the_note_says(ws, day, ada, clock):
+    decide(ws, day.id, ada.id, make(ws, day.id, ada.id, count=3))
+    lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="We know that they help.")
+    with ws.store.write() as tx:
+        detail = '{"figures": [], "made": "", "labels": 0, "tested": 0, "inside": 0}'
+        row = lift_rows.LiftRow(NIGHT, lift.HARM, 3, 1, 1, "r", detail, ws.clock())
+        lift_rows.add(tx, day.id, row)
+
+    assert not newest(ws, day).is_used
+    with pytest.raises(StateError, match="make the model worse"):
+        lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="They must.")
+
+
+def test_it_is_measured_again_once_much_more_is_known_and_not_before(ws, day, ada, clock):
+    made = proven(ws, day, ada, clock, count=12)
+    assert lifts.due(ws, day.id) is None
+    decide(ws, day.id, ada.id, made[:1], "reject")
+    clock.advance(lifts.REST_SECONDS + 1)
+
+    assert lifts.due(ws, day.id) == NIGHT
+    work(ws)
+    assert newest(ws, day).measured.kept == 11
+    assert lifts.due(ws, day.id) is None
+
+
+def test_what_came_of_an_item_that_lost_its_label_trains_no_more(ws, day, ada, clock):
+    proven(ws, day, ada, clock)
+    kept = snapshots.read(ws, day.id).made
+    every = {row.position: row.id for row in rows(ws, day.id)}
+    root = every[kept[0].root]
+    [said] = labeling.record(ws, day.id, ada.id, [answer(root)]).acknowledged
+    assert said
+
+    left = snapshots.read(ws, day.id).made
+
+    assert kept[0].root not in {one.root for one in left}
+    assert len(left) == len(kept) - 1
+    assert training.is_due(ws, day.id) == "model"
+
+
+def test_what_came_of_an_item_that_is_audited_by_now_trains_no_more(ws, day, ada, clock):
+    proven(ws, day, ada, clock)
+    kept = snapshots.read(ws, day.id).made
+    every = {row.position: row.id for row in rows(ws, day.id)}
+    with ws.store.write() as tx:
+        audit.reserve(tx, day.id, [(every[kept[0].root], -900, "report")])
+        shadows = audit.shadow_positions(tx, day.id)
+        beside = [every[one] for one in shadows] + [every[kept[1].root]]
+        audit.shadow(tx, day.id, beside)
+
+    left = {one.root for one in snapshots.read(ws, day.id).made}
+
+    assert not left & {kept[0].root, kept[1].root}
+    assert len(left) == len(kept) - 2
+
+
+def test_variants_are_met_nowhere_else(ws, day, ada, clock):
+    with ws.store.read() as tx:
+        before = (items.count_positions(tx, day.id), len(events.training_labels(tx, day.id)))
+
+    proven(ws, day, ada, clock)
+
+    with ws.store.read() as tx:
+        after = (items.count_positions(tx, day.id), len(events.training_labels(tx, day.id)))
+    assert after == before
+    assert sum(one.count for one in features.shards(ws, day.id)) == before[0]
+    snapshot = snapshots.read(ws, day.id)
+    assert not {one.root for one in snapshot.made} & (snapshot.sample | snapshot.held_out)
+    assert not set(snapshot.probed) & set(snapshot.labels)
+
+
+@pytest.mark.parametrize("learner", ["extra-trees", "k-nn"])
+def test_a_head_that_learned_from_variants_is_fitted_again_as_it_was(ws, day, ada, clock, learner):
+    projects.configure(ws, day.id, replace(day.config, learner=learner))
+    proven(ws, day, ada, clock)
+    lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="For the test.")
+    work(ws)
+
+    with ws.store.read() as tx:
+        model = models.newest(tx, day.id)
+    shards = features.shards(ws, day.id)
+    named = ws.arrays.read_named(model.head)
+    assert len(named["made_y"]) == len(named["made_weight"]) > 0
+    heads._loaded.cache_clear()
+    head = heads.load(ws, model, shards)
+    assert np.isfinite(head.proba(np.asarray(ws.arrays.take(tuple(shards), np.arange(4))))).all()
+
+
+def test_features_that_were_given_prove_nothing_and_say_why(ws, day, ada, clock, tmp_path):
+    np.save(tmp_path / "given.npy", np.random.default_rng(0).normal(size=(day.items, 5)))
+    given = f"given:{tmp_path / 'given.npy'}"
+    projects.configure(ws, day.id, replace(day.config, embedder=given))
+    work(ws)
+    proven(ws, day, ada, clock)
+
+    one = newest(ws, day)
+    assert one.measured.verdict == lift.UNPROVABLE
+    assert "were given in a file" in one.measured.problem
+    assert not one.is_used
