@@ -13,9 +13,9 @@ from labeler_app.core.gaps import Axis, Gap
 from labeler_app.errors import InputError
 from labeler_app.services import askable, meanings, measuring, projects, snapshot
 from labeler_app.services.askable import Askable
-from labeler_app.services.projects import LabelClass
+from labeler_app.services.projects import LabelClass, Project
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import ask_first, class_changes, class_sets, events, models
+from labeler_app.store import ask_first, class_changes, class_sets, events, models, probes
 
 FEW = 10
 """Audit items; of fewer a share would mean nothing."""
@@ -142,7 +142,8 @@ def of_project(ws: Workspace, project: int) -> Coverage:
     """Return what the labels of a project lack; nothing is known before anything was measured.
 
     Labels are those that a model learns from: audit items are not. Every item of the pool counts
-    as one of the pool, labeled or not. Looked at anew only when something has changed.
+    as one of the pool, labeled or not; probe sets, which a person chose, are none of it. Looked at
+    anew only when something has changed.
 
     Raises
     ------
@@ -159,11 +160,12 @@ def of_project(ws: Workspace, project: int) -> Coverage:
         model = models.newest(tx, project)
         waiting = tuple(ask_first.waiting(tx, project))
         now = (events.newest_seq(tx, project), class_changes.newest(tx, project), known.items)
+        brought = probes.count(tx, project)
     cells = measuring.cells(ws, project)
-    key = (*now, model.version if model else 0, waiting, len(cells), id(cells))
+    key = (*now, model.version if model else 0, waiting, brought, len(cells), id(cells))
     place = (str(ws.folder), project)
     before = _seen.pop(place, None)
-    found = before[1] if before is not None and before[0] == key else _look(ws, project, cells)
+    found = before[1] if before is not None and before[0] == key else _look(ws, known, cells)
     _seen[place] = (key, found)
     if len(_seen) > _KEPT:
         del _seen[next(iter(_seen))]
@@ -198,8 +200,12 @@ def labeled(
     ]
 
 
-def _look(ws: Workspace, project: int, cells: IndexArray) -> Coverage:
-    classes = projects.classes(ws, project)
+def _look(ws: Workspace, known: Project, every: IndexArray) -> Coverage:
+    project, classes = known.id, projects.classes(ws, known.id)
+    with ws.store.read() as tx:
+        brought = [at for places in probes.positions(tx, project).values() for at in places]
+    cells = np.array(every)
+    cells[[at for at in brought if at < len(cells)]] = -1
     said = labeled(ws, project, [one.id for one in classes], len(cells))
     axes = conditions.AXES
     pool = [_counts(cells[:, at], axis) for at, axis in enumerate(axes)]
@@ -212,7 +218,7 @@ def _look(ws: Workspace, project: int, cells: IndexArray) -> Coverage:
         gaps = [_found(one, classes, about) for one in lacking]
     return Coverage(
         measured=int((cells >= 0).any(axis=1).sum()),
-        items=projects.get(ws, project).items,
+        items=known.items - len(brought),
         labeled=len({at for at, _ in said}),
         needed=gaps_of.needed_labels(shares, len(classes)),
         axes=axes,

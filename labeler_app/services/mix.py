@@ -3,7 +3,7 @@
 from labeler_app.services import projects
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import ask_first, audit, queue
+from labeler_app.store import ask_first, audit, probes, queue
 
 _CHOSEN = {
     "representatives": "chosen to stand for the rest",
@@ -22,9 +22,20 @@ _FRACTIONS = {
 }
 
 
-def audit_share(project: Project, answered: int) -> float:
-    """Return the share of audit items in what is served now."""
+def audit_share(project: Project, answered: int, waiting: int = 0) -> float:
+    """Return the share of audit items in what is served now.
+
+    Parameters
+    ----------
+    answered
+        Labeled items of the sample; probe sets are none of it.
+    waiting
+        Items of probe sets to be labeled: while there are any, as many audit items come as at the
+        beginning.
+    """
     config = project.config
+    if waiting:
+        return max(config.audit_share_first, config.audit_share)
     return config.audit_share_first if answered < config.audit_first else config.audit_share
 
 
@@ -33,7 +44,7 @@ def sentence(ws: Workspace, project: int) -> str:
     known = projects.get(ws, project)
     with ws.store.read() as tx:
         selection = queue.newest(tx, project)
-        share = audit_share(known, audit.answered(tx, project)[0])
+        share = audit_share(known, audit.answered(tx, project)[0], probes.waiting(tx, project))
         is_first = bool(ask_first.waiting(tx, project))
     strategy = selection.strategy if selection is not None else "random"
     if is_first:
