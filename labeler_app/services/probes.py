@@ -15,6 +15,7 @@ from labeler_app.services.workspace import Workspace
 from labeler_app.store import events, people, probes
 
 LONGEST_NAME = 60
+check_pool = set_apart.check_pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def bring(
     InputError
         If the path is no folder, zip or table, or the project has no items.
     """
-    set_apart.check_pool(ws, project)
+    check_pool(ws, project)
     return exchange.request_import(ws, project, path, wish, person=person)
 
 

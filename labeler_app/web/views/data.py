@@ -155,12 +155,16 @@ def _import(row: ImportRow, noun: str) -> list[Part]:
         h("br"),
         h("span.mut", words.day(when) + who),
     ]
+    if row.probe:
+        name.append(h("div.sec", f"Probe set {row.probe}: a test, no part of the pool."))
     if row.state in ("requested", "reading"):
         name.append(_at_work(row))
     elif row.problem:
         name.append(h("div.sec", row.problem))
     name += _of_labels(row, noun)
-    if row.notes:
+    if row.probe:
+        name += [h("div.sec", one) for one in row.notes]
+    elif row.notes:
         name.append(h("div.sec", "Some classes are spelled in several ways."))
     report = h("button.lk", "Report", act="report", value=row.id, type="button")
     counts = [words.number(n) for n in (row.new, row.duplicates + row.known, row.refused)]
