@@ -60,7 +60,7 @@ def _one(one: Expectation) -> Element:
         "li",
         h(
             "span",
-            h("b", f"{_share(one.share)} {one.name}"),
+            h("b", f"{_share(one.share)} with {one.name}"),
             h("span.mut", f" {cells(one.axis, one.first, one.last)}.{who}"),
         ),
         h(

@@ -270,23 +270,25 @@ def _chart(
     said: str,
 ) -> Element:
     wanted, held = (_shares(one) for one in (pool, own))
-    top = max([*wanted, *held, *hoped, 0.01])
+    top = max([*wanted, *held, 0.01])
     step = _WIDTH / len(wanted)
 
     def bar(at: int, high: float) -> str:
         return f"M{at * step:.1f} {_HEIGHT}V{_HEIGHT - high:.1f}h{step - 1:.1f}V{_HEIGHT}z"
 
     lacking = {at for one in gaps for at in range(one.gap.first, one.gap.last + 1)}
-    bars = [h("path.back", d=bar(at, _HEIGHT)) for at in sorted(lacking)]
+    # How much is expected is said in words: a share of a few cells would be a sliver.
+    bars = [
+        h("path.exp", d=_hatch(at * step, step - 1), fill="none")
+        if hoped[at]
+        else h("path.back", d=bar(at, _HEIGHT))
+        for at in range(len(wanted))
+        if hoped[at] or at in lacking
+    ]
     full = _HEIGHT - 4
     bars += [
         h(f"path.{'lack' if at in lacking else 'pool'}", d=bar(at, full * share / top))
         for at, share in enumerate(wanted)
-        if share
-    ]
-    bars += [
-        h("path.exp", d=_hatch(at * step, step - 1, full * share / top), fill="none")
-        for at, share in enumerate(hoped)
         if share
     ]
     steps = "".join(
@@ -308,10 +310,10 @@ def _chart(
     )
 
 
-def _hatch(left: float, width: float, high: float) -> str:
-    """Return a box that stands on the axis, and lines across it that rise to the right."""
-    top, right = _HEIGHT - high, left + width
-    lines = [f"M{left:.1f} {_HEIGHT}V{top:.1f}H{right:.1f}V{_HEIGHT}"]
+def _hatch(left: float, width: float) -> str:
+    """Return a box as high as the chart, and lines across it that rise to the right."""
+    right, high = left + width, float(_HEIGHT)
+    lines = [f"M{left:.1f} {_HEIGHT}V0H{right:.1f}V{_HEIGHT}"]
     for place in range(3, int(width + high), 4):
         # From the right side or the foot up to the left side or the top.
         start = (right - max(0.0, place - high), _HEIGHT - min(float(place), high))

@@ -41,9 +41,9 @@ def bringing() -> Element:
     """Draw what becomes of what is brought."""
     return h(
         "p.mut",
-        "About 60 pictures show a lift of 12 points or more. Class folders and a labels.csv are "
-        "taken as labels where they name your classes; all others you label on the desk, where "
-        "they look like any other picture.",
+        "Sixty or so are a start: the fewer there are, the larger a lift has to be to show. Class "
+        "folders and a labels.csv are taken as labels where they name your classes; all others you "
+        "label on the desk, where they look like any other picture.",
     )
 
 
