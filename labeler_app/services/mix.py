@@ -44,23 +44,28 @@ def sentence(ws: Workspace, project: int) -> str:
     known = projects.get(ws, project)
     with ws.store.read() as tx:
         selection = queue.newest(tx, project)
-        share = audit_share(known, audit.answered(tx, project)[0], probes.waiting(tx, project))
+        tests = probes.waiting(tx, project)
+        share = audit_share(known, audit.answered(tx, project)[0], tests)
         is_first = bool(ask_first.waiting(tx, project))
     strategy = selection.strategy if selection is not None else "random"
     if is_first:
-        return _mixed("asked first for a gap that somebody chose to fill", share)
+        return _mixed("asked first for a gap that somebody chose to fill", share, tests)
     if selection is None or strategy == "random":
-        return "Every item comes from the same mix: all of them at random."
+        return f"Every item comes from the same mix: all of them {_drawn(tests)}."
     by_whom = "the model" if selection.version is not None else "imported predictions"
     chosen = _CHOSEN.get(strategy, f"chosen by {by_whom}")
-    return _mixed(chosen, share)
+    return _mixed(chosen, share, tests)
 
 
-def _mixed(chosen: str, share: float) -> str:
+def _drawn(tests: int) -> str:
+    return "at random, or brought as a test" if tests else "at random"
+
+
+def _mixed(chosen: str, share: float, tests: int) -> str:
     if share == 0.0:
         return f"Every item comes from the same mix: all of them {chosen}."
     rest, part = _in_words(share)
-    return f"Every item comes from the same mix: {rest} {chosen}, {part} at random."
+    return f"Every item comes from the same mix: {rest} {chosen}, {part} {_drawn(tests)}."
 
 
 def _in_words(share: float) -> tuple[str, str]:

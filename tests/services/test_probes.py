@@ -1,6 +1,7 @@
 """Probe sets: real items that a person brings, and all that must never be done with them."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,13 +13,16 @@ from labeler_app.services import (
     coverage,
     examples,
     exchange,
+    expecting,
     export,
     labeling,
     measuring,
+    mix,
     near_copies,
     pile_parts,
     piles,
     pool,
+    previews,
     probes,
     projects,
     quality,
@@ -26,7 +30,7 @@ from labeler_app.services import (
     snapshot,
 )
 from labeler_app.services.exchange import ImportOptions
-from labeler_app.store import audit, events, items, leases, queue
+from labeler_app.store import audit, class_sets, events, items, leases, queue
 from labeler_app.store import probes as probe_rows
 from tests.builders import (
     SMALL,
@@ -421,3 +425,119 @@ def test_texts_can_be_brought_too(ws, tmp_path):
 
     assert report.state == "done"
     assert probes.of_project(ws, project.id)[0].medians == {}
+
+
+def stopped(ws, project, folder, wish):
+    """Read a folder, and end before the import does, as a process that is killed."""
+
+    def die(_done, _total):
+        raise KeyboardInterrupt
+
+    run = exchange.request_import(ws, project.id, folder, wish)
+    with pytest.raises(KeyboardInterrupt):
+        exchange.run_import(ws, run, die)
+    return run
+
+
+def test_an_import_that_was_killed_goes_on_and_nothing_was_of_the_pool_in_between(ws, day, folder):
+    run = stopped(ws, day, folder, probes.options("Night"))
+
+    assert reserved(ws, day, "probe") == brought(ws, day)
+    with ws.store.read() as tx:
+        assert (len(brought(ws, day)), probe_rows.count(tx, day.id)) == (18, 0)
+    report = exchange.run_import(ws, run)
+    assert (report.state, report.new, report.labels, report.notes) == ("done", 18, 18, ())
+    assert probes.of_project(ws, day.id)[0].labeled == 18
+
+
+def test_what_a_killed_import_began_stays_apart_when_it_is_imported_as_usual(ws, day, folder):
+    before = len(reserved(ws, day))
+    run = stopped(ws, day, folder, probes.options("Night"))
+
+    report = run_import(ws, day.id, folder)
+
+    assert report.state == "done"
+    assert reserved(ws, day, "probe") == brought(ws, day)
+    assert len(reserved(ws, day)) == before + 18
+    assert exchange.run_import(ws, run).state == "done"
+
+
+def test_what_an_unfinished_import_of_the_pool_holds_may_be_brought(ws, day, folder):
+    run = stopped(ws, day, folder, ImportOptions())
+
+    bring(ws, day, folder, labels=False)
+
+    assert reserved(ws, day, "probe") == brought(ws, day)
+    assert exchange.run_import(ws, run).state == "done"
+    assert reserved(ws, day, "probe") == brought(ws, day)
+
+
+def test_an_import_that_is_stopped_keeps_what_it_read_as_a_probe_set(ws, day, folder):
+    run = probes.bring(ws, day.id, folder, probes.options("Night"))
+
+    report = exchange.run_import(ws, run, lambda _done, _total: exchange.cancel(ws, run))
+
+    assert report.problem == "Stopped by a person."
+    assert reserved(ws, day, "probe") == brought(ws, day)
+    assert probes.of_project(ws, day.id)[0].items == len(brought(ws, day))
+
+
+def test_while_some_wait_as_many_come_as_audit_items_at_the_beginning_and_the_mix_says_so(
+    ws, tmp_path, folder, ada
+):
+    project = make_project(
+        ws, tmp_path / "photos", each=20, audit_reserve=0.2, audit_first=0, audit_share=0.1
+    )
+    work(ws)
+    before = mix.sentence(ws, project.id)
+    bring(ws, project, folder, labels=False)
+
+    assert before.endswith("one in ten at random.")
+    assert mix.sentence(ws, project.id).endswith("one in four at random, or brought as a test.")
+    assert quality.audit_state(ws, project.id).share_now == 0.25
+    label(ws, project.id, ada, brought(ws, project))
+    assert mix.sentence(ws, project.id) == before
+    assert quality.audit_state(ws, project.id).share_now == 0.1
+
+
+def test_the_first_figure_is_said_to_come_after_them(ws, day, folder):
+    before = quality.audit_state(ws, day.id)
+    bring(ws, day, folder, labels=False)
+    after = quality.audit_state(ws, day.id)
+    many = {"reserved": 300, "report": 0}
+
+    assert (before.ahead, after.ahead) == (0, 18)
+    early, late = (quality.labels_to_first(replace(one, **many), 10_000) for one in (before, after))
+    assert late - early == 18 / 0.25
+
+
+def test_they_are_no_parents_of_made_pictures(ws, trained, ada):
+    label(ws, trained.id, ada, brought(ws, trained))
+    expecting.expect(ws, trained.id, "saturation", 0, 0, 0.3)
+    found = coverage.of_project(ws, trained.id).gaps[0]
+    assert found.expected is not None
+
+    made = previews.look(ws, trained.id, found, previews.recipes(found)[0].name)
+
+    assert made.shown
+    assert not {one.item for one in made.shown} & brought(ws, trained)
+
+
+def test_where_items_have_several_classes_a_set_of_them_is_the_answer(ws, tmp_path, folder):
+    project = make_project(ws, tmp_path / "photos", each=6, multi_label=True)
+    lines = [
+        "path,label",
+        *(f"amber/{one.name},amber|blue" for one in (folder / "amber").iterdir()),
+    ]
+    (folder / "labels.csv").write_text("\n".join(lines))
+
+    report = bring(ws, project, folder)
+
+    assert (report.new, report.labels) == (18, 6)
+    with ws.store.read() as tx:
+        said = probes.answered(tx, project.id)
+        sets = class_sets.today(tx, project.id)
+    names = {one.id: one.name for one in projects.classes(ws, project.id)}
+    assert {tuple(sorted(names[one] for one in sets[given])) for given in said.values()} == {
+        ("amber", "blue")
+    }

@@ -116,6 +116,8 @@ def test_a_probe_set_is_brought_and_listed_with_its_condition(
 
         page = visitor.visit(f"/data?project={day}")
         expect(page.get_by_text("Probe set Night: a test, no part of the pool.")).to_be_visible()
+        expect(page.get_by_text("12 are of probe sets, which only test the model.")).to_be_visible()
+        expect(page.get_by_text("Those of probe sets are among them")).to_be_visible()
         shot(page, "data")
         assert visitor.complaints == []
 
