@@ -10,6 +10,7 @@ from labeler_app.web.views import words
 
 if TYPE_CHECKING:
     from labeler_app.services.coverage import Coverage, Found
+    from labeler_app.services.workspace import Workspace
 
 
 @click.command()
@@ -17,18 +18,33 @@ if TYPE_CHECKING:
 @click.option(
     "--ask", "gap", type=click.IntRange(min=1), help="Put real items of this gap first: 1 or more."
 )
+@click.option(
+    "--expect",
+    "wished",
+    metavar="AXIS:FIRST-LAST=SHARE%",
+    help="Expect a share of all to come in cells of a condition, by name or by number from 0: "
+    "brightness:black-dark=15%.",
+)
+@click.option("--forget", type=click.IntRange(min=1), help="Expect this no more: its number.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @main.place
-def coverage(project: str, gap: int | None, as_json: bool) -> None:
+def coverage(
+    project: str, gap: int | None, wished: str | None, forget: int | None, as_json: bool
+) -> None:
     """Say which conditions of light, focus and shape the labels of PROJECT (name or number) lack.
 
-    With --ask the items of the pool that lie in a gap are asked first.
+    With --ask the items of the pool that lie in a gap are asked first. What --expect says holds
+    until --forget.
     """
-    from labeler_app.services import asking_first, measuring
+    from labeler_app.services import asking_first, expecting, measuring
     from labeler_app.services import coverage as coverages
 
     ws = main.workspace()
     known = main.project(ws, project)
+    if wished is not None:
+        expecting.expect(ws, known, *expecting.parsed(wished))
+    if forget is not None:
+        _forget(ws, known, forget)
     measuring.catch_up(ws, known, main.progress("Measuring"))
     seen = coverages.of_project(ws, known)
     if gap is not None:
@@ -47,6 +63,14 @@ def coverage(project: str, gap: int | None, as_json: bool) -> None:
         click.echo("\n".join(_lines(seen)))
 
 
+def _forget(ws: "Workspace", known: int, number: int) -> None:
+    from labeler_app.services import expecting
+
+    if number not in [one.id for one in expecting.of_project(ws, known)]:
+        raise click.UsageError(f"Nothing with the number {number} is expected here.")
+    expecting.forget(ws, known, number)
+
+
 _VERDICTS = {
     "empty": "There are no pictures yet.",
     "unmeasured": "Nothing is measured yet: another process is at the project.",
@@ -62,11 +86,14 @@ def _lines(seen: "Coverage") -> list[str]:
         lines.append(f"Too few labels yet: {held}; about {seen.needed:,} show a large gap.")
     elif seen.verdict in _VERDICTS:
         lines.append(_VERDICTS[seen.verdict])
+    for hope in seen.expected:
+        share = words.percent(hope.share)
+        lines.append(f"Expected ({hope.id}): {share} {hope.name}")
     for number, one in enumerate(seen.gaps, 1):
         doubt = "" if one.is_sure else " (perhaps; this class may never be so)"
         lines.append(f"{number:>3}  {one.name}, {_whose(one)}{doubt}")
         lines.append(
-            f"     pool {words.percent(one.gap.wanted)}, labels {words.percent(one.gap.held)} "
+            f"     {_wanted(one)}, labels {words.percent(one.gap.held)} "
             f"({one.gap.labels:,} of {one.gap.of:,}); {one.right.right} of {one.right.of} audit "
             f"items there right; {words.count(one.real, 'real item')} to label"
         )
@@ -90,14 +117,27 @@ def _told(seen: "Coverage") -> dict[str, object]:
             }
             for axis, pool, own in zip(seen.axes, seen.pool, seen.labels, strict=True)
         ],
+        "expected": [
+            {
+                "number": one.id,
+                "axis": one.axis.name,
+                "cells": list(one.axis.names[one.first : one.last + 1]),
+                "share": one.share,
+                "person": one.person,
+            }
+            for one in seen.expected
+        ],
         "gaps": [
             {
                 "gap": number,
+                "key": one.key,
+                "expected": one.expected,
                 "axis": one.axis.name,
                 "cells": list(one.axis.names[one.gap.first : one.gap.last + 1]),
                 "sure": one.is_sure,
                 "class": one.class_.name if one.class_ else None,
-                "pool_share": one.gap.wanted,
+                "pool_share": one.pool,
+                "wanted_share": one.gap.wanted,
                 "label_share": one.gap.held,
                 "labels": one.gap.labels,
                 "of": one.gap.of,
@@ -109,6 +149,12 @@ def _told(seen: "Coverage") -> dict[str, object]:
             for number, one in enumerate(seen.gaps, 1)
         ],
     }
+
+
+def _wanted(one: "Found") -> str:
+    if one.expected is None:
+        return f"pool {words.percent(one.pool)}"
+    return f"expected {words.percent(one.gap.wanted)}, pool {words.percent(one.pool)}"
 
 
 def _whose(one: "Found") -> str:

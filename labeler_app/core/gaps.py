@@ -59,6 +59,11 @@ class Axis:
         whole = (-np.inf, *self.edges, np.inf)
         return float(whole[first]), float(whole[last + 1])
 
+    def called(self, first: int, last: int) -> str:
+        """Return what a person calls cells next to each other: "brightness: black to dark"."""
+        start, end = self.names[first], self.names[last]
+        return f"{self.name}: {start}" + ("" if start == end else f" to {end}")
+
     def reach(self, first: int, last: int) -> tuple[float, float]:
         """Return bounds that are finite: an outer cell reaches half as far as the one beside it."""
         low, high = self.bounds(first, last)
@@ -82,7 +87,7 @@ class Gap:
     class_
         Place of the class; None for the labels of all classes.
     wanted
-        Share of the pool that lies there.
+        Share of the pool that lies there; of what a person expects, the share that is expected.
     held
         Share of the labels that does.
     labels, of
@@ -112,7 +117,37 @@ class Gap:
         return max(1, int(np.ceil(lacking - 1e-9)))
 
 
-def find(pool: Sequence[FloatArray], labels: Sequence[IndexArray]) -> list[Gap]:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a person expects: a share, in (0, 1), in cells of an axis next to each other."""
+
+    axis: int
+    first: int
+    last: int
+    share: float
+
+
+def unmet(labels: Sequence[IndexArray], target: Target) -> Gap | None:
+    """Return the gap there is if labels hold less than half of what is expected; None if not.
+
+    Chance plays no part: nothing is drawn from what is only expected. Without labels there is none.
+
+    Parameters
+    ----------
+    labels
+        As `find` has them.
+    """
+    counts = labels[target.axis][-1]
+    inside, total = int(counts[target.first : target.last + 1].sum()), int(counts.sum())
+    if not total or inside >= HALF * target.share * total:
+        return None
+    share = inside / total
+    return Gap(target.axis, target.first, target.last, None, target.share, share, inside, total)
+
+
+def find(
+    pool: Sequence[FloatArray], labels: Sequence[IndexArray], told: Sequence[Gap] = ()
+) -> list[Gap]:
     """Find the cells that labels lack, the largest deficit first.
 
     What the labels of all classes lack is told once, not of each class again. That a class is
@@ -125,6 +160,8 @@ def find(pool: Sequence[FloatArray], labels: Sequence[IndexArray]) -> list[Gap]:
     labels : sequence of arrays of shape (C + 1, K)
         By axis: how many labels of each class are in it, and last those of all classes together:
         where items have several classes, a label counts for each, but once there.
+    told
+        Gaps of all classes that are known already: their cells are not told once more.
     """
     looked_at = sum(
         int((one >= LEAST_SHARE).sum()) * len(counts)
@@ -134,7 +171,11 @@ def find(pool: Sequence[FloatArray], labels: Sequence[IndexArray]) -> list[Gap]:
     for place, (wanted, counts) in enumerate(zip(pool, labels, strict=True)):
         lacking = _lacking(counts, wanted, CHANCE / max(1, looked_at))
         every = lacking[-1]
-        found += _merged(place, None, counts[-1], wanted, every)
+        fresh = every.copy()
+        for one in told:
+            if one.axis == place:
+                fresh[one.first : one.last + 1] = False
+        found += _merged(place, None, counts[-1], wanted, fresh)
         for class_, own in enumerate(counts[:-1]):
             found += _merged(place, class_, own, wanted, lacking[class_] & ~every)
     return sorted(found, key=lambda one: -one.deficit)

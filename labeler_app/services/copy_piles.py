@@ -62,7 +62,7 @@ def sight(tx: Connection, wish: Wish, version: int | None, groups: IndexArray | 
     ]
     chosen = pile_parts.chosen_of(found, wish.pile)
     apart = int(free.sum()) - sum(one.total for one in found)
-    apart += audit.size(tx, wish.known.id) - audit.answered(tx, wish.known.id)[1]
+    apart += audit.waiting(tx, wish.known.id)
     if chosen is None:
         return Sight(version, tuple(found), apart=apart)
     shown = inside[groups[inside] == chosen - 1][: pile_parts.affordable(tx, wish)]

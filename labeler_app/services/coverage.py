@@ -7,15 +7,16 @@ import numpy as np
 
 from labeler_app.core import conditions, evaluation
 from labeler_app.core import gaps as gaps_of
-from labeler_app.core.arrays import IndexArray
+from labeler_app.core.arrays import FloatArray, IndexArray
 from labeler_app.core.evaluation import Interval
-from labeler_app.core.gaps import Axis, Gap
+from labeler_app.core.gaps import Axis, Gap, Target
 from labeler_app.errors import InputError
-from labeler_app.services import askable, meanings, measuring, projects, snapshot
+from labeler_app.services import askable, expecting, meanings, measuring, projects, snapshot
 from labeler_app.services.askable import Askable
-from labeler_app.services.projects import LabelClass
+from labeler_app.services.expecting import Expectation
+from labeler_app.services.projects import LabelClass, Project
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import ask_first, class_changes, class_sets, events, models
+from labeler_app.store import ask_first, class_changes, class_sets, events, models, probes
 
 FEW = 10
 """Audit items; of fewer a share would mean nothing."""
@@ -66,12 +67,15 @@ class Found:
     hinted: float
     missed: float
     right: Right
+    pool: float = 0.0
+    """Share of the pool in it."""
+    expected: int | None = None
+    """Number of what a person expects there; None where the pool's share is wanted."""
 
     @property
     def name(self) -> str:
         """What a person calls it: "brightness: black to dark"."""
-        first, last = self.axis.names[self.gap.first], self.axis.names[self.gap.last]
-        return f"{self.axis.name}: {first}" + ("" if first == last else f" to {last}")
+        return self.axis.called(self.gap.first, self.gap.last)
 
     @property
     def key(self) -> str:
@@ -111,7 +115,9 @@ class Coverage:
     labels : sequence of arrays of shape (C + 1, K)
         By axis: how many labels of each class are, and last of all classes together.
     gaps
-        Those that are sure first, of these the heaviest; 40 at most.
+        What a person expects first, then those that are sure, of these the heaviest; 40 at most.
+    expected
+        All that a person expects, met or not.
     """
 
     measured: int
@@ -123,6 +129,7 @@ class Coverage:
     pool: Sequence[IndexArray]
     labels: Sequence[IndexArray]
     gaps: Sequence[Found]
+    expected: Sequence[Expectation] = ()
 
     @property
     def verdict(self) -> str:
@@ -142,7 +149,8 @@ def of_project(ws: Workspace, project: int) -> Coverage:
     """Return what the labels of a project lack; nothing is known before anything was measured.
 
     Labels are those that a model learns from: audit items are not. Every item of the pool counts
-    as one of the pool, labeled or not. Looked at anew only when something has changed.
+    as one of the pool, labeled or not; probe sets, which a person chose, are none of it. Looked at
+    anew only when something has changed.
 
     Raises
     ------
@@ -159,11 +167,15 @@ def of_project(ws: Workspace, project: int) -> Coverage:
         model = models.newest(tx, project)
         waiting = tuple(ask_first.waiting(tx, project))
         now = (events.newest_seq(tx, project), class_changes.newest(tx, project), known.items)
+        brought = probes.count(tx, project)
     cells = measuring.cells(ws, project)
-    key = (*now, model.version if model else 0, waiting, len(cells), id(cells))
+    expected = expecting.of_project(ws, project)
+    version = model.version if model else 0
+    key = (*now, version, waiting, brought, tuple(expected), len(cells), id(cells))
     place = (str(ws.folder), project)
     before = _seen.pop(place, None)
-    found = before[1] if before is not None and before[0] == key else _look(ws, project, cells)
+    found = before[1] if before is not None and before[0] == key else None
+    found = found or _look(ws, known, cells, expected)
     _seen[place] = (key, found)
     if len(_seen) > _KEPT:
         del _seen[next(iter(_seen))]
@@ -198,29 +210,46 @@ def labeled(
     ]
 
 
-def _look(ws: Workspace, project: int, cells: IndexArray) -> Coverage:
-    classes = projects.classes(ws, project)
+def _look(
+    ws: Workspace, known: Project, every: IndexArray, expected: Sequence[Expectation]
+) -> Coverage:
+    project, classes = known.id, projects.classes(ws, known.id)
+    with ws.store.read() as tx:
+        brought = [at for places in probes.positions(tx, project).values() for at in places]
+    cells = np.array(every)
+    cells[[at for at in brought if at < len(cells)]] = -1
     said = labeled(ws, project, [one.id for one in classes], len(cells))
     axes = conditions.AXES
     pool = [_counts(cells[:, at], axis) for at, axis in enumerate(axes)]
     labels = [_by_class(cells[:, at], axis, said, len(classes)) for at, axis in enumerate(axes)]
     shares = [gaps_of.shares(one) for one in pool]
-    lacking = gaps_of.find(shares, labels)
+    unmet = [(one, gap) for one in expected if (gap := gaps_of.unmet(labels, _target(one)))]
+    lacking = gaps_of.find(shares, labels, [gap for _, gap in unmet])
     gaps: list[Found] = []
-    if lacking:
+    if lacking or unmet:
         about = askable.of_project(ws, project, classes, cells)
-        gaps = [_found(one, classes, about) for one in lacking]
+        gaps = [_found(gap, classes, about, shares, one.id) for one, gap in unmet]
+        gaps += [_found(gap, classes, about, shares) for gap in lacking]
     return Coverage(
         measured=int((cells >= 0).any(axis=1).sum()),
-        items=projects.get(ws, project).items,
+        items=known.items - len(brought),
         labeled=len({at for at, _ in said}),
         needed=gaps_of.needed_labels(shares, len(classes)),
         axes=axes,
         classes=classes,
         pool=pool,
         labels=labels,
-        gaps=sorted(gaps, key=lambda one: (not one.is_sure, -one.weight))[:MOST],
+        gaps=sorted(gaps, key=_rank)[:MOST],
+        expected=expected,
     )
+
+
+def _rank(one: Found) -> tuple[bool, bool, float]:
+    return one.expected is None, not one.is_sure, -one.weight
+
+
+def _target(one: Expectation) -> Target:
+    return Target(one.place, one.first, one.last, one.share)
 
 
 def _counts(cells: IndexArray, axis: Axis) -> IndexArray:
@@ -241,7 +270,13 @@ def _by_class(
     return np.vstack([counts.reshape(classes, width), _counts(every, axis)])
 
 
-def _found(gap: Gap, classes: Sequence[LabelClass], about: Askable) -> Found:
+def _found(
+    gap: Gap,
+    classes: Sequence[LabelClass],
+    about: Askable,
+    pool: Sequence[FloatArray],
+    expected: int | None = None,
+) -> Found:
     class_ = None if gap.class_ is None else classes[gap.class_]
     within, able = about.within(gap), about.askable(gap, classes)
     seen = [
@@ -264,4 +299,6 @@ def _found(gap: Gap, classes: Sequence[LabelClass], about: Askable) -> Found:
         hinted=hinted,
         missed=about.missed(within),
         right=Right(sum(seen), len(seen), interval),
+        pool=float(pool[gap.axis][gap.first : gap.last + 1].sum()),
+        expected=expected,
     )

@@ -116,7 +116,7 @@ class Job:
         StateError
             If the project went to another process meanwhile.
         """
-        near = self._look_alikes(written) if with_shadows else []
+        near = _look_alikes(self.ws, self.project, self.kind, written) if with_shadows else []
         if written.replaced:
             memory.forget(self.ws, self.project)
         with claims.writing(self.ws, self.claim) as tx:
@@ -190,21 +190,40 @@ class Job:
         # With the fence's token, who was taken over from cannot overwrite its heir's files.
         return f"{first:09d}-{self.claim.fence.token}" if self.claim else f"{first:09d}"
 
-    def _look_alikes(self, written: Written) -> list[int]:
-        """Return the items that are like an audit item, the rows just written included."""
-        with self.ws.store.read() as tx:
-            reserved = audit.positions(tx, self.project)
-            ids = items.ids_by_position(tx, self.project)
-            files = models.shards(tx, self.project, self.kind.signatures)
-            grey = stand_ins.of_project(tx, self.project)
-        grey = (grey - set(written.read)) | set(written.unread)
-        every = [*files, *written.files]
-        known = {one.first: one for one in every if one.revision == self.kind.signatures}
-        signatures = self.ws.arrays.open_all([known[first] for first in sorted(known)])
-        seen = [one for one in reserved if one < len(signatures) and ids[one] not in grey]
-        near = self.kind.alike(signatures, np.array(seen, dtype=np.int64))
-        # Grey pictures are all alike, which says nothing of the items they stand in for.
-        return [ids[one] for one in near.tolist() if ids[one] not in grey]
+
+def shadow_again(ws: Workspace, project: int, kind: Kind, claim: Claim | None) -> None:
+    """Find the near-duplicates of audit items anew, because embedded items became some.
+
+    Raises
+    ------
+    StateError
+        If the project went to another process meanwhile.
+    """
+    near = _look_alikes(ws, project, kind, _NOTHING)
+    with claims.writing(ws, claim) as tx:
+        audit.shadow(tx, project, near)
+
+
+def _look_alikes(ws: Workspace, project: int, kind: Kind, written: Written) -> list[int]:
+    """Return the items that are like an audit item, the rows just written included."""
+    with ws.store.read() as tx:
+        reserved = audit.positions(tx, project)
+        ids = items.ids_by_position(tx, project)
+        files = models.shards(tx, project, kind.signatures)
+        grey = stand_ins.of_project(tx, project)
+    grey = (grey - set(written.read)) | set(written.unread)
+    every = [*files, *written.files]
+    known = {one.first: one for one in every if one.revision == kind.signatures}
+    if not known:
+        return []
+    signatures = ws.arrays.open_all([known[first] for first in sorted(known)])
+    seen = [one for one in reserved if one < len(signatures) and ids[one] not in grey]
+    near = kind.alike(signatures, np.array(seen, dtype=np.int64))
+    # Grey pictures are all alike, which says nothing of the items they stand in for.
+    return [ids[one] for one in near.tolist() if ids[one] not in grey]
+
+
+_NOTHING = Written((), (), (), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from labeler_app.services import (
     label_classes,
     leftovers,
     reading,
+    set_apart,
     sources,
     tables,
     uploads,
@@ -51,6 +52,8 @@ class ImportOptions:
         part of an item. What is not told is guessed, and said in `taken`.
     taken
         What was guessed, a few words each; set when the import is asked for.
+    probe
+        Name of the probe set that the items are to be; "" adds them to the pool.
     """
 
     labels_from: str | None = None
@@ -60,6 +63,7 @@ class ImportOptions:
     label_column: str | None = None
     leave_out: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
+    probe: str = ""
 
     def check(self) -> None:
         """Make sure that each is one of those there are.
@@ -111,6 +115,8 @@ class ImportRow:
     """How many labels that came with the files can be no class."""
     notes: tuple[str, ...] = ()
     """What is to be said of the labels, whole sentences."""
+    probe: str = ""
+    """Name of the probe set that it brought; "" for items of the pool."""
 
     @property
     def unlisted(self) -> int:
@@ -179,7 +185,8 @@ def run_import(
     try:
         kind = project_services.get(ws, project).kind
         source = sources.open_source(ws, path, copy=options.copy, wish=options.wish(kind))
-        new = _take_in(Intake(ws, project, run, source, claim), options, progress)
+        intake = Intake(ws, project, run, source, claim, options.probe)
+        new = _take_in(intake, options, progress)
     except InputError as error:
         _refuse(ws, project, run, str(error), claim)
         raise
@@ -216,6 +223,7 @@ def import_rows(ws: Workspace, project: int) -> list[ImportRow]:
             strangers=row.strangers,
             unusable=row.unusable,
             notes=tuple(row.notes.splitlines()),
+            probe=_options(row.options).probe,
         )
         for row in rows
     ]
@@ -280,13 +288,20 @@ def _take_in(intake: Intake, options: ImportOptions, progress: Progress | None) 
     """Read the files and their labels into the project; return how many items are new."""
     found = _labels(intake.source, options)
     labels = FoundLabels() if options.labels == "ignore" else found
-    named = label_classes.checked(intake.ws, intake.project, labels)
-    read = intake.read_all(progress)
+    if intake.probe:
+        named = set_apart.named(intake, labels)
+        read = set_apart.taken(intake, intake.read_all(progress))
+    else:
+        named = label_classes.checked(intake.ws, intake.project, labels)
+        read = intake.read_all(progress)
     _tell(intake, named)
     classes = imported.add_classes(intake, named.names)
     trusted = named.labels.by_path if options.labels == "trust" else {}
     count = imported.store_labels(intake, read, trusted, classes) if trusted else 0
-    return intake.arrive(state="done", labels=count)
+    new = intake.arrive(state="done", labels=count)
+    if intake.probe:
+        set_apart.shadow(intake)
+    return new
 
 
 def _tell(intake: Intake, named: Named) -> None:
@@ -298,7 +313,9 @@ def _tell(intake: Intake, named: Named) -> None:
         imports.add_problems(tx, run, labels.first_unusable, "clash")
         imports.add_problems(tx, run, labels.first_strangers, "stranger")
         counts = {"unusable": labels.unusable, "strangers": labels.strangers}
-        imports.change(tx, run, notes="\n".join(named.notes), **counts)
+        row = imports.get(tx, run)
+        before = row.notes.splitlines() if row is not None else []
+        imports.change(tx, run, notes="\n".join([*before, *named.notes]), **counts)
 
 
 def _refuse(ws: Workspace, project: int, run: int, problem: str, claim: Claim | None) -> None:

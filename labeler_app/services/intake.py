@@ -7,12 +7,22 @@ import numpy as np
 from sqlalchemy import Connection
 
 from labeler_app.core import audit as sample
-from labeler_app.services import claims, reading
+from labeler_app.services import claims, people, reading
 from labeler_app.services.claims import Claim
 from labeler_app.services.reading import Read
 from labeler_app.services.sources import Source
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import audit, contents, imports, items, projects, stand_ins, trail
+from labeler_app.store import (
+    audit,
+    contents,
+    imports,
+    items,
+    probes,
+    projects,
+    stand_ins,
+    trail,
+)
+from labeler_app.store import people as people_rows
 
 Progress = Callable[[int, int], None]
 # Items from which on the reserved share says what the next ones must have.
@@ -31,6 +41,8 @@ class Intake:
     source: Source
     claim: Claim | None = None
     """The claim on the project under which all is stored; None where nobody else can be at it."""
+    probe: str = ""
+    """Name of the probe set that the items become part of, from the moment they are added on."""
 
     def read_all(self, progress: Progress | None) -> dict[str, int]:
         """Read everything and add the items, a chunk a transaction; end early when stopped.
@@ -79,6 +91,8 @@ class Intake:
                 return None
             new = self._add(tx, fresh)
             here = self._welcome_back(tx, [one for one in read if not one.problem])
+            if self.probe:
+                self._set_apart(tx, list(here.values()), row.person)
             # Before it was interrupted, this import read some of them itself.
             mine = [one for one in again if one.arriving]
             items.adopt(tx, [one.item for one in mine], self.run)
@@ -95,6 +109,14 @@ class Intake:
                 refused=row.refused + len(bad),
             )
         return here
+
+    def _set_apart(self, tx: Connection, found: Sequence[int], person: int | None) -> None:
+        """Make items part of the probe set, as far as nobody has answered or drawn them."""
+        now = self.ws.clock()
+        # Nobody answers one of them in between.
+        projects.hold(tx, self.project)
+        who = person or people_rows.ensure(tx, people.IMPORTED, "import", at=now).id
+        probes.bring(tx, self.project, found, name=self.probe, person=who, at=now)
 
     def _note(self, tx: Connection, bad: Sequence[tuple[str, str]], *, before: int) -> None:
         """Keep why files or rows were refused, of the first only: millions say nothing more."""
@@ -121,12 +143,15 @@ class Intake:
 
 def arrive(tx: Connection, project: int, run: int) -> int:
     """Let what an import has read be labeled, the audit sample drawn; return how many items."""
-    arrived = [item for _, item in items.arrive(tx, run)]
+    every = [item for _, item in items.arrive(tx, run)]
+    brought = probes.items_of(tx, project)
+    # Probe sets are no part of what the sample is drawn from.
+    arrived = [item for item in every if item not in brought]
     row = projects.get(tx, project)
     if row is None or not arrived:
-        return 0
+        return len(every)
     reserved = audit.size(tx, project)
-    before = items.count(tx, project) - len(arrived)
+    before = items.count(tx, project) - probes.count(tx, project) - len(arrived)
     config = row.config
     share = audit_fraction(config.audit_reserve, config.audit_cap, reserved, before, len(arrived))
     rng = np.random.default_rng([config.seed, run])
@@ -137,7 +162,7 @@ def arrive(tx: Connection, project: int, run: int) -> int:
         for place, (position, key) in enumerate(zip(drawn, keys, strict=True))
     ]
     audit.reserve(tx, project, chosen)
-    return len(arrived)
+    return len(every)
 
 
 def audit_fraction(wish: float, cap: int, reserved: int, before: int, new: int) -> float:

@@ -76,6 +76,25 @@ def cells(ws: Workspace, project: int) -> IndexArray:
     return _cells(ws.arrays, files)
 
 
+def values(ws: Workspace, project: int, positions: Sequence[int]) -> FloatArray:
+    """Return what was measured of the items at some positions.
+
+    Returns
+    -------
+    array of shape (len(positions), 8)
+        In the order of `conditions.AXES`; NaN for what could not be read, or not yet.
+    """
+    with ws.store.read() as tx:
+        files = models.shards(tx, project, REVISION)
+    at = np.array(positions, dtype=np.int64)
+    made = np.full((len(at), len(conditions.AXES)), np.nan, dtype=np.float32)
+    for one in files:
+        mine = (at >= one.first) & (at < one.first + one.count)
+        if mine.any():
+            made[mine] = _opened(ws.arrays, one)[at[mine] - one.first]
+    return made
+
+
 # A page asks again and again; of a million items it takes 8 MB.
 @lru_cache(maxsize=4)
 def _cells(arrays: Arrays, files: tuple[ShardRow, ...]) -> IndexArray:

@@ -3,7 +3,7 @@
 from labeler_app.services import projects
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import ask_first, audit, queue
+from labeler_app.store import ask_first, audit, probes, queue
 
 _CHOSEN = {
     "representatives": "chosen to stand for the rest",
@@ -22,9 +22,20 @@ _FRACTIONS = {
 }
 
 
-def audit_share(project: Project, answered: int) -> float:
-    """Return the share of audit items in what is served now."""
+def audit_share(project: Project, answered: int, waiting: int = 0) -> float:
+    """Return the share of audit items in what is served now.
+
+    Parameters
+    ----------
+    answered
+        Labeled items of the sample; probe sets are none of it.
+    waiting
+        Items of probe sets to be labeled: while there are any, as many audit items come as at the
+        beginning.
+    """
     config = project.config
+    if waiting:
+        return max(config.audit_share_first, config.audit_share)
     return config.audit_share_first if answered < config.audit_first else config.audit_share
 
 
@@ -33,23 +44,28 @@ def sentence(ws: Workspace, project: int) -> str:
     known = projects.get(ws, project)
     with ws.store.read() as tx:
         selection = queue.newest(tx, project)
-        share = audit_share(known, audit.answered(tx, project)[0])
+        tests = probes.waiting(tx, project)
+        share = audit_share(known, audit.answered(tx, project)[0], tests)
         is_first = bool(ask_first.waiting(tx, project))
     strategy = selection.strategy if selection is not None else "random"
     if is_first:
-        return _mixed("asked first for a gap that somebody chose to fill", share)
+        return _mixed("asked first for a gap that somebody chose to fill", share, tests)
     if selection is None or strategy == "random":
-        return "Every item comes from the same mix: all of them at random."
+        return f"Every item comes from the same mix: all of them {_drawn(tests)}."
     by_whom = "the model" if selection.version is not None else "imported predictions"
     chosen = _CHOSEN.get(strategy, f"chosen by {by_whom}")
-    return _mixed(chosen, share)
+    return _mixed(chosen, share, tests)
 
 
-def _mixed(chosen: str, share: float) -> str:
+def _drawn(tests: int) -> str:
+    return "at random, or brought as a test" if tests else "at random"
+
+
+def _mixed(chosen: str, share: float, tests: int) -> str:
     if share == 0.0:
         return f"Every item comes from the same mix: all of them {chosen}."
     rest, part = _in_words(share)
-    return f"Every item comes from the same mix: {rest} {chosen}, {part} at random."
+    return f"Every item comes from the same mix: {rest} {chosen}, {part} {_drawn(tests)}."
 
 
 def _in_words(share: float) -> tuple[str, str]:

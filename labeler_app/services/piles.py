@@ -111,7 +111,7 @@ def _sight(ws: Workspace, tx: Connection, wish: Wish, model: ModelRow | None) ->
     ]
     chosen = pile_parts.chosen_of(found, wish.pile)
     apart = int(free.sum()) - sum(one.sure for one in found)
-    apart += audit.size(tx, wish.known.id) - audit.answered(tx, wish.known.id)[1]
+    apart += audit.waiting(tx, wish.known.id)
     if chosen is None:
         return Sight(model.version, tuple(found), apart=apart)
     mine = guesses.mine(chosen)
@@ -140,7 +140,7 @@ def _alike(tx: Connection, wish: Wish, version: int | None, alike: Clusters | No
         return Sight(version, pending=True)
     free = pile_parts.free(tx, wish.asker, len(alike.number))
     counts = np.bincount(alike.number[free], minlength=int(alike.number.max()) + 1)
-    apart = audit.size(tx, wish.known.id) - audit.answered(tx, wish.known.id)[1]
+    apart = audit.waiting(tx, wish.known.id)
     orders = {number: _typical(alike, free, number) for number in np.flatnonzero(counts).tolist()}
     firsts = items.at_positions(tx, wish.known.id, [int(one[0]) for one in orders.values()])
     typical = {number: firsts[int(order[0])] for number, order in orders.items()}

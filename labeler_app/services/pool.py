@@ -9,7 +9,7 @@ from labeler_app.core import audit as sample
 from labeler_app.services import mix, projects, suggestions
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import audit, events, items, leases, models, past_answers
+from labeler_app.store import audit, events, items, leases, models, past_answers, probes
 from labeler_app.store import projects as project_rows
 from labeler_app.store.engine import AnyRow
 from labeler_app.store.leases import Asker, Candidate
@@ -197,7 +197,7 @@ def _choose(tx: Connection, known: Project, asker: Asker, n: int) -> list[Candid
     """Choose at most n items, and no more than the budget pays for, audit items mixed in."""
     kept = len(asker.keep)
     answered = events.answered(tx, known.id)
-    chance = _inclusion(known, audit.size(tx, known.id))
+    chance = _inclusion(tx, known)
     # What is asked again was paid for before.
     again = leases.again(tx, asker, max(0, n), chance)
     n -= len(again)
@@ -227,7 +227,7 @@ def _anew(tx: Connection, known: Project, asker: Asker, n: int, chance: float) -
         seed = known.config.seed + asker.annotator
         why = _why_scattered(models.newest(tx, known.id) is not None)
         ordinary += leases.scattered(tx, asker, n - len(ordinary), seed, without, why)
-    share = mix.audit_share(known, audit.answered(tx, known.id)[0])
+    share = mix.audit_share(known, audit.answered(tx, known.id)[0], probes.waiting(tx, known.id))
     first = events.answered_by(tx, known.id, asker.annotator) + len(asker.keep)
     slots = [
         sample.serve_slot(known.config.seed, asker.annotator, slot, share)
@@ -248,5 +248,7 @@ def _mix(
             yield found
 
 
-def _inclusion(project: Project, reserved: int) -> float:
-    return reserved / project.items if project.items else 0.0
+def _inclusion(tx: Connection, project: Project) -> float:
+    """Return the chance of an item of the pool, without probe sets, to be drawn for the audit."""
+    pool = project.items - probes.count(tx, project.id)
+    return audit.size(tx, project.id) / pool if pool > 0 else 0.0

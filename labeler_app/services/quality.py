@@ -13,7 +13,7 @@ from labeler_app.services.mistakes import ClassRecall, Confusion, Extra
 from labeler_app.services.projects import LabelClass, Project
 from labeler_app.services.queues import QueueState
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import audit, events, models, workers
+from labeler_app.store import audit, events, models, probes, workers
 from labeler_app.store.audit import Blindness
 from labeler_app.store.models import CurveRow
 
@@ -52,6 +52,8 @@ class AuditState:
     needed: int
     share_now: float
     first: int
+    ahead: int = 0
+    """Items of probe sets to be labeled: they come before those of the sample."""
 
     @property
     def is_enough(self) -> bool:
@@ -160,6 +162,7 @@ def audit_state(ws: Workspace, project: int) -> AuditState:
             one.item for one in events.audit_answers(tx, project, "report") if one.kind == "label"
         }
         blind = audit.blindness(tx, project, "report")
+        ahead = probes.waiting(tx, project)
     return AuditState(
         reserved=reserved,
         answered=answered,
@@ -168,8 +171,9 @@ def audit_state(ws: Workspace, project: int) -> AuditState:
         blind=blind,
         unresolved=answered - labeled,
         needed=MIN_FIGURE,
-        share_now=mix.audit_share(known, labeled),
+        share_now=mix.audit_share(known, labeled, ahead),
         first=known.config.audit_first,
+        ahead=ahead,
     )
 
 
@@ -199,8 +203,8 @@ def labels_to_first(sample: AuditState, left: int) -> int | None:
     lacking = sample.needed - sample.report
     if lacking <= 0 or left == 0 or sample.share_now <= 0 or not sample.is_enough:
         return None
-    # Two thirds of the audit items that are asked make the figures.
-    return min(left, max(1, round(lacking / (sample.share_now * 2 / 3))))
+    # Two thirds of the audit items that are asked make the figures, once probe sets are labeled.
+    return min(left, max(1, round((1.5 * lacking + sample.ahead) / sample.share_now)))
 
 
 def _point(row: CurveRow) -> CurvePoint:

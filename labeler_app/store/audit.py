@@ -1,10 +1,14 @@
-"""The audit sample: reserved items in the order they are asked, and their near-duplicates."""
+"""The audit sample: reserved items in the order they are asked, and their near-duplicates.
+
+Items of probe sets are audit items, too, of a part of their own: reserved, and never counted as
+part of the sample, for nobody drew them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from labeler_app.store import schema
 from labeler_app.store.events import ANSWERS
@@ -45,18 +49,25 @@ def shadow(tx: Connection, project: int, items: Sequence[int]) -> None:
 
 
 def size(tx: Connection, project: int) -> int:
-    """Return how many items are reserved."""
-    statement = sa.select(sa.func.count()).where(_a.project == project)
+    """Return how many items were drawn."""
+    statement = sa.select(sa.func.count()).where(_a.project == project, _is_drawn())
+    return int(tx.execute(statement).scalar_one())
+
+
+def waiting(tx: Connection, project: int) -> int:
+    """Return how many reserved items nobody has answered in any way, probe sets included."""
+    answers = sa.select(schema.current_label.c.item)
+    statement = sa.select(sa.func.count()).where(_a.project == project, _a.item.not_in(answers))
     return int(tx.execute(statement).scalar_one())
 
 
 def among(tx: Connection, items: Sequence[int]) -> set[int]:
-    """Return those of the items that are reserved."""
+    """Return those of the items that are reserved, probe sets included."""
     return set(tx.execute(sa.select(_a.item).where(_a.item.in_(items))).scalars())
 
 
 def positions(tx: Connection, project: int, part: str | None = None) -> list[int]:
-    """Return the positions of the reserved items, in the order they are asked."""
+    """Return the positions of one part of the reserved items, or of all, as they are asked."""
     statement = (
         sa.select(schema.item.c.position)
         .join(schema.audit, _a.item == schema.item.c.id)
@@ -96,7 +107,7 @@ def shadow_positions(tx: Connection, project: int) -> list[int]:
 
 
 def answered(tx: Connection, project: int) -> tuple[int, int]:
-    """Return how many reserved items are (labeled, answered in any way)."""
+    """Return how many of the items that were drawn are (labeled, answered in any way)."""
     current = schema.current_label.c
     statement = (
         sa.select(
@@ -104,7 +115,7 @@ def answered(tx: Connection, project: int) -> tuple[int, int]:
             sa.func.count(sa.distinct(current.item)),
         )
         .join_from(schema.current_label, schema.audit, _a.item == current.item)
-        .where(_a.project == project)
+        .where(_a.project == project, _is_drawn())
     )
     row = tx.execute(statement).one()
     return int(row[0]), int(row[1])
@@ -143,6 +154,10 @@ def blindness(tx: Connection, project: int, part: str) -> Blindness:
     )
     answered, suggested, again_, not_blind, here = map(int, tx.execute(statement).one())
     return Blindness(answered, suggested, again_, not_blind, imported=answered - here)
+
+
+def _is_drawn() -> ColumnElement[bool]:
+    return _a.part.in_(("report", "decide"))
 
 
 _a = schema.audit.c

@@ -222,10 +222,11 @@ def count_positions(tx: Connection, project: int) -> int:
 
 
 def sample(tx: Connection, project: int, n: int) -> list[int]:
-    """Return up to n item ids spread over the project, the same at every call."""
+    """Return up to n item ids spread over the pool, the same at every call; no probe set is in."""
     statement = (
         sa.select(_i.id)
         .where(_i.project == project, _i.state == "ready")
+        .where(~sa.exists().where(schema.probe.c.item == _i.id))
         .order_by(scattered(0), _i.position)
         .limit(n)
     )

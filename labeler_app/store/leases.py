@@ -217,25 +217,24 @@ def again(tx: Connection, asker: Asker, n: int, propensity: float) -> list[Candi
     return [
         Candidate(row.item, None, AGAIN, 1.0, row.reason)
         if row.part is None
-        else Candidate(row.item, None, f"{AUDIT}{row.part}", propensity, row.reason)
+        else Candidate(row.item, None, *_chance(row.part, propensity), row.reason)
         for row in tx.execute(statement)
     ]
 
 
 def audit(tx: Connection, asker: Asker, n: int, propensity: float) -> list[Candidate]:
-    """Return the next n reserved items, in reserved order."""
-    reserved = schema.audit.c
+    """Return the next n reserved items, in reserved order: those of probe sets come first."""
+    reserved, brought = schema.audit.c, schema.probe.c
     statement = (
-        sa.select(reserved.item, reserved.part)
-        .join(schema.item, schema.item.c.id == reserved.item)
+        sa.select(reserved.item, reserved.part, brought.name)
+        .join_from(schema.audit, schema.item, schema.item.c.id == reserved.item)
+        .outerjoin(schema.probe, brought.item == reserved.item)
         .where(reserved.project == asker.project, *_free(asker))
         .order_by(reserved.ordinal)
         .limit(n)
     )
     return [
-        Candidate(
-            row.item, None, f"{AUDIT}{row.part}", propensity, "Drawn at random for the audit."
-        )
+        Candidate(row.item, None, *_chance(row.part, propensity), _why_reserved(row.name))
         for row in tx.execute(statement)
     ]
 
@@ -271,6 +270,17 @@ def _here(asker: Asker) -> list[ColumnElement[bool]]:
         _l.expires >= max(asker.now, asker.open_until),
     )
     return [item.state == "ready", item.id.not_in(asker.keep), ~elsewhere]
+
+
+def _chance(part: str, propensity: float) -> tuple[str, float]:
+    """Return as what, and by which chance, a reserved item was selected."""
+    return f"{AUDIT}{part}", 1.0 if part == "probe" else propensity
+
+
+def _why_reserved(brought: str | None) -> str:
+    if brought is None:
+        return "Drawn at random for the audit."
+    return f"Brought to test the model: {brought}."
 
 
 def _free_again(asker: Asker) -> list[ColumnElement[bool]]:

@@ -46,6 +46,10 @@ class Session:
     """Key of the gap whose recipe is open on Synthesis."""
     recipe: str = ""
     """Name of the recipe that was chosen for it; "" for the first."""
+    expecting: bool = False
+    """Whether a range is being drawn on Synthesis."""
+    bringing: bool = False
+    """Whether a probe set is being brought there."""
 
 
 @dataclass(slots=True)

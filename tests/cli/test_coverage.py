@@ -52,3 +52,39 @@ def test_a_gap_that_there_is_not_is_one_sentence(tmp_path: Path):
 
     assert refused.exit_code == 2
     assert "There is no gap 99" in refused.stderr
+
+
+def test_what_is_expected_is_told_first_and_holds_until_it_is_forgotten(tmp_path: Path):
+    folder = tmp_path / "workspace"
+    project(folder, tmp_path / "photos")
+
+    told = coverage(folder, "--expect", "saturation:grey-pale=30%")
+    seen = json.loads(coverage(folder, "--json").stdout)
+    [hope] = seen["expected"]
+    after = json.loads(coverage(folder, "--forget", str(hope["number"]), "--json").stdout)
+
+    assert "Expected (1): 30.0" in told.stdout
+    assert "     expected 30.0" in told.stdout
+    assert (hope["axis"], hope["cells"], hope["share"]) == ("saturation", ["grey", "pale"], 0.3)
+    first = seen["gaps"][0]
+    assert (first["key"], first["expected"]) == ("saturation:0-1:all", hope["number"])
+    assert (first["wanted_share"], first["pool_share"], first["labels"]) == (0.3, 0.0, 0)
+    assert after["expected"] == []
+    assert all(one["expected"] is None for one in after["gaps"])
+
+
+def test_a_range_that_cannot_be_expected_is_one_sentence(tmp_path: Path):
+    folder = tmp_path / "workspace"
+    project(folder, tmp_path / "photos")
+
+    for told, why in (
+        ("brightness=15%", "not a range"),
+        ("warmth:0-1=15%", "no condition 'warmth'"),
+        ("brightness:0-1=99%", "not between 1 and 95"),
+    ):
+        refused = coverage(folder, "--expect", told)
+        assert refused.exit_code != 0
+        assert why in refused.stderr
+    nothing = coverage(folder, "--forget", "7")
+    assert nothing.exit_code == 2
+    assert "Nothing with the number 7 is expected" in nothing.stderr

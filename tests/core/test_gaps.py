@@ -91,3 +91,29 @@ def test_an_empty_pool_and_no_labels_have_no_gap():
     assert found((0, 0, 0, 0), (0, 0, 100, 0)) == []
     assert found((300, 300, 0, 0), (0, 0, 0, 0)) == []
     assert gaps.needed_labels([gaps.shares(np.zeros(4, dtype=np.int64))], 2) == 0
+
+
+def test_less_than_half_of_what_is_expected_is_a_gap_however_few_labels_there_are():
+    labels = [np.array([[1, 9, 0], [0, 10, 0], [1, 19, 0]])]
+
+    gap = gaps.unmet(labels, gaps.Target(0, 0, 0, 0.12))
+
+    assert gap == gaps.Gap(0, 0, 0, None, 0.12, 0.05, 1, 20)
+    assert gap.needed == 2  # 3 of 22 are 13.6 %, 2 of 21 were 9.5 %.
+    assert gaps.unmet(labels, gaps.Target(0, 0, 0, 0.1)) is None
+    assert gaps.unmet(labels, gaps.Target(0, 0, 1, 0.9)) is None
+
+
+def test_without_labels_nothing_that_is_expected_is_a_gap():
+    assert gaps.unmet([np.zeros((2, 3), dtype=np.int64)], gaps.Target(0, 0, 0, 0.5)) is None
+
+
+def test_cells_that_are_told_already_are_left_out_and_the_rest_of_the_run_is_kept():
+    pool = [np.array([0.2, 0.2, 0.2, 0.4])]
+    labels = [np.array([[0, 0, 0, 200], [0, 0, 0, 200]])]
+    told = gaps.unmet(labels, gaps.Target(0, 1, 1, 0.3))
+    assert told is not None
+
+    found = gaps.find(pool, labels, [told])
+
+    assert [(one.first, one.last, one.class_) for one in found] == [(0, 0, None), (2, 2, None)]

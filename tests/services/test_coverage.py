@@ -206,7 +206,7 @@ def test_what_is_said_to_be_asked_for_a_class_is_what_is_asked(ws, labeled, monk
     mine = np.zeros(120, dtype=bool)
     mine[free[::2]] = True
     monkeypatch.setattr(Askable, "mine", lambda _self, class_: mine)
-    monkeypatch.setattr(coverage.gaps_of, "find", lambda _pool, _labels: [gap])
+    monkeypatch.setattr(coverage.gaps_of, "find", lambda *_told: [gap])
     coverage._seen.clear()
 
     [found] = coverage.of_project(ws, labeled.id).gaps

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from labeler_app.errors import LabelerError
-from labeler_app.services import class_history, class_undo, projects
+from labeler_app.services import class_history, class_undo, probes, projects
 from labeler_app.services.projects import Project
 from labeler_app.web import links, state
 from labeler_app.web.screens import class_editor
@@ -17,7 +17,8 @@ def listed(project: int) -> None:
     """Show the classes and their last changes; a press on one opens the `dialog`."""
     ws, session = state.workspace(), state.session()
     rows = projects.classes(ws, project)
-    pressed = draw(classes.section(rows, session.editing), "classes")
+    brought = probes.count(ws, project)
+    pressed = draw(classes.section(rows, session.editing, brought=brought), "classes")
     lines = class_history.lines(ws, project)
     gone = class_history.gone(ws, project)
     asked = class_history.asked_again(ws, project)

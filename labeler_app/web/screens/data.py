@@ -4,7 +4,7 @@ import io
 
 import streamlit as st
 
-from labeler_app.services import desk, doubts, exchange, export, projects
+from labeler_app.services import desk, doubts, exchange, export, probes, projects
 from labeler_app.services.projects import Project
 from labeler_app.web import links, state
 from labeler_app.web.edge import calm
@@ -41,7 +41,8 @@ def _show(project: Project) -> Action | None:
     labels = desk.progress(ws, project.id).labeled
     came_along = export.origin_counts(ws, project.id)["imported"].total
     number = len(projects.classes(ws, project.id))
-    draw(data.head(project, labels, came_along, number, rows), "head")
+    brought = probes.count(ws, project.id)
+    draw(data.head(project, labels, came_along, number, rows, brought), "head")
     left, right = st.columns([5, 7], gap="large")
     with left:
         said = doubts.of_features(ws, project.id)

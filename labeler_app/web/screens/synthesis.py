@@ -4,16 +4,21 @@ import streamlit as st
 
 from labeler_app.errors import LabelerError
 from labeler_app.services import asking_first, coverage, previews
+from labeler_app.services import expecting as ranges
 from labeler_app.services.coverage import Coverage
-from labeler_app.web import state
+from labeler_app.web import links, state
 from labeler_app.web.edge import calm
+from labeler_app.web.screens import expecting, probes
 from labeler_app.web.views import gaps, recipes, status
 from labeler_app.web.views.mount import Action, draw
 
 
 def page() -> None:
     """Show the gaps of the project, and keep them fresh."""
-    _live(state.project().id)
+    project = state.project()
+    _live(project.id)
+    if project.kind == "image":
+        probes.section(project.id)
 
 
 @st.fragment(run_every=5)
@@ -30,11 +35,14 @@ def _live(project: int) -> None:
             return
         left, right = st.columns([352, 888], gap="medium")
         with left:
+            drawn = draw(gaps.list_head(is_open=state.session().expecting), "gaps-head")
+            if state.session().expecting:
+                expecting.panel(project, seen)
             pressed = draw(gaps.listed(seen, waiting, project, state.session().gap), "gaps")
         with right:
             chosen = _recipe(project, seen)
             draw(gaps.charts(seen), "gap-charts")
-        for one in (pressed, chosen):
+        for one in (drawn, pressed, chosen):
             if one is not None:
                 _act(project, one.name, one.value)
 
@@ -58,6 +66,10 @@ def _act(project: int, name: str, value: str) -> None:
             asking_first.ask(ws, project, value)
         elif name == "stop":
             asking_first.stop(ws, project)
+        elif name == "expect":
+            session.expecting = True
+        elif name == "forget":
+            ranges.forget(ws, project, links.number(value) or 0)
         elif name == "gap":
             session.gap, session.recipe = value, ""
         elif name == "recipe":

@@ -18,8 +18,8 @@ DIGITS = (
 )
 
 
-def section(rows: Sequence[LabelClass], editing: int | None) -> Element:
-    """Draw the classes with their counts."""
+def section(rows: Sequence[LabelClass], editing: int | None, *, brought: int = 0) -> Element:
+    """Draw the classes with their counts; `brought` items are of probe sets."""
     add = h("button.btn", "Add a class", act="edit", value="0", type="button")
     title = signs.head("Classes", add)
     if not rows:
@@ -34,7 +34,8 @@ def section(rows: Sequence[LabelClass], editing: int | None) -> Element:
     lines = [_row(one) for one in rows]
     on = [place for place, one in enumerate(rows) if one.id == editing]
     digits = h("p.mut.m12", DIGITS) if len(rows) >= MANY_CLASSES else None
-    note = h("p.mut.m12", f"Of the audit items {SPLIT}.")
+    tested = " Those of probe sets are among them, and make no figure." if brought else ""
+    note = h("p.mut.m12", f"Of the audit items {SPLIT}.{tested}")
     return h("section.dense", title, tables.table(columns, lines, on=on), digits, note)
 
 

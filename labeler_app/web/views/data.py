@@ -26,7 +26,12 @@ PREVIEW = ("path", "label", "answer", "origin", "annotator", "time", "model", "s
 
 
 def head(
-    project: Project, labels: int, came_along: int, classes: int, imports: Sequence[ImportRow]
+    project: Project,
+    labels: int,
+    came_along: int,
+    classes: int,
+    imports: Sequence[ImportRow],
+    brought: int = 0,
 ) -> Element:
     """Draw the answer: how much there is, and where it came from.
 
@@ -34,11 +39,17 @@ def head(
     ----------
     labels, came_along
         Items labeled here, and labels that were imported with the files.
+    brought
+        Items of probe sets.
     """
     along = f", {words.count(came_along, 'imported label')}" if came_along else ""
     rest = f" {words.number(labels)} labeled{along}, {words.count(classes, 'class', 'classes')}"
     title = h("h1.plain", h("b", f"{words.count(project.items, project.noun)},"), rest)
-    return h("div.head", title, h("p.t20.sec", _sources(imports, project.noun)))
+    told = _sources(imports, project.noun)
+    if brought:
+        verb = "is" if brought == 1 else "are"
+        told += f" {words.number(brought)} {verb} of probe sets, which only test the model."
+    return h("div.head", title, h("p.t20.sec", told))
 
 
 def imports(rows: Sequence[ImportRow], project: Project, doubts: Sequence[str] = ()) -> Element:
@@ -155,12 +166,16 @@ def _import(row: ImportRow, noun: str) -> list[Part]:
         h("br"),
         h("span.mut", words.day(when) + who),
     ]
+    if row.probe:
+        name.append(h("div.sec", f"Probe set {row.probe}: a test, no part of the pool."))
     if row.state in ("requested", "reading"):
         name.append(_at_work(row))
     elif row.problem:
         name.append(h("div.sec", row.problem))
     name += _of_labels(row, noun)
-    if row.notes:
+    if row.probe:
+        name += [h("div.sec", one) for one in row.notes]
+    elif row.notes:
         name.append(h("div.sec", "Some classes are spelled in several ways."))
     report = h("button.lk", "Report", act="report", value=row.id, type="button")
     counts = [words.number(n) for n in (row.new, row.duplicates + row.known, row.refused)]

@@ -6,7 +6,7 @@ from labeler_app.core.arrays import IndexArray
 from labeler_app.core.gaps import CHANCE, LEAST_SHARE
 from labeler_app.services.coverage import FEW, Coverage, Found
 from labeler_app.web import links
-from labeler_app.web.views import signs, words
+from labeler_app.web.views import expecting, signs, words
 from labeler_app.web.views.tree import Element, Part, h
 
 MOST_CLASSES = 12
@@ -34,10 +34,10 @@ def head(seen: Coverage) -> Element:
             "Too few labels yet", "", f"{told}{words.number(seen.needed)} show a large gap.{partly}"
         )
     if verdict == "none":
-        return _head("No gap found.", "Labels look like the pool.", _rule() + partly)
+        return _head("No gap found.", "Labels look like the pool.", _rule(seen) + partly)
     sure = [one for one in seen.gaps if one.is_sure]
     count = f"{_count(len(sure))} gap{'' if len(sure) == 1 else 's'}."
-    return _head(count, _remedies(sure), _rule() + partly)
+    return _head(count, _remedies(sure), _rule(seen) + partly)
 
 
 def not_for(noun: str) -> Element:
@@ -57,12 +57,24 @@ def listed(seen: Coverage, waiting: int, project: int, chosen: str = "") -> Elem
     """
     return h(
         "section.gaps",
-        signs.head("Gaps", help_mark=_help()),
+        expecting.listed(seen),
         _waiting(waiting, project, bool(seen.gaps)) if waiting else None,
         [_gap(one, chosen) for one in seen.gaps if one.is_sure],
         None if seen.gaps else h("p.mut", _none(seen.verdict)),
         _doubtful([one for one in seen.gaps if not one.is_sure], chosen),
     )
+
+
+def list_head(*, is_open: bool) -> Element:
+    """Draw the head of the list.
+
+    Parameters
+    ----------
+    is_open
+        Whether a range is being drawn just now.
+    """
+    draw = h("button.lk", "Draw a range", type="button", act="expect", value="")
+    return signs.head("Gaps", None if is_open else draw, help_mark=_help())
 
 
 def _none(verdict: str) -> str:
@@ -98,6 +110,7 @@ def charts(seen: Coverage) -> Element:
             "p.leg",
             h("span", h("i.pool"), "pool"),
             h("span", h("i.own"), "labels"),
+            h("span", h("i.exp"), "you expect") if seen.expected else None,
             h("span", h("i.gap"), "gap"),
         ),
         h(
@@ -118,10 +131,11 @@ def _head(strong: str, more: str, lead: str) -> Element:
     return h("div.head", h("h1.plain", h("b", strong), f" {more}"), h("p.t20.sec", lead))
 
 
-def _rule() -> str:
+def _rule(seen: Coverage) -> str:
+    or_expected = " (or what you expect)" if seen.expected else ""
     return (
-        f"A gap: at least {words.percent(LEAST_SHARE, 0)} of the pool, and less than half of that "
-        "among the labels."
+        f"A gap: at least {words.percent(LEAST_SHARE, 0)} of the pool{or_expected}, and less than "
+        "half of that among the labels."
     )
 
 
@@ -148,7 +162,7 @@ def _count(number: int) -> str:
 
 
 def _gap(one: Found, chosen: str) -> Element:
-    gap, recall = one.gap, one.right
+    recall = one.right
     figure = "Recall" if one.class_ else "Right"
     whose = one.class_.name if one.class_ else "all classes"
     if recall.interval is not None:
@@ -162,11 +176,7 @@ def _gap(one: Found, chosen: str) -> Element:
     return h(
         "div.gap.on" if one.key == chosen else "div.gap",
         h("h3", f"{one.name.capitalize()}, {whose}"),
-        h(
-            "p",
-            f"Pool {words.percent(gap.wanted)}, labels {words.percent(gap.held)} "
-            f"({words.number(gap.labels)} of {words.number(gap.of)}).",
-        ),
+        h("p", _shares_told(one) if one.expected is None else expecting.told(one)),
         h("p.mut", f"{figure} there: {found}"),
         _remedy(one),
         h(
@@ -178,6 +188,14 @@ def _gap(one: Found, chosen: str) -> Element:
         )
         if one.key != chosen and one.gap.labels < one.gap.of
         else None,
+    )
+
+
+def _shares_told(one: Found) -> str:
+    gap = one.gap
+    return (
+        f"Pool {words.percent(gap.wanted)}, labels {words.percent(gap.held)} "
+        f"({words.number(gap.labels)} of {words.number(gap.of)})."
     )
 
 
@@ -239,11 +257,18 @@ def _line(seen: Coverage, place: int | None) -> Element:
         here = [one for one in seen.gaps if one.gap.axis == at and one.is_sure]
         gaps = [one for one in here if one.gap.class_ in (None, place)]
         whose = "all labels" if place is None else seen.classes[place].name
-        cells.append(h("td", _chart(seen.pool[at], own, gaps, f"{axis.name}, {whose}")))
+        hoped = expecting.shares(seen.expected, at, len(axis.names))
+        cells.append(h("td", _chart(seen.pool[at], own, hoped, gaps, f"{axis.name}, {whose}")))
     return h("tr", name, cells)
 
 
-def _chart(pool: IndexArray, own: IndexArray, gaps: Sequence[Found], said: str) -> Element:
+def _chart(
+    pool: IndexArray,
+    own: IndexArray,
+    hoped: Sequence[float],
+    gaps: Sequence[Found],
+    said: str,
+) -> Element:
     wanted, held = (_shares(one) for one in (pool, own))
     top = max([*wanted, *held, 0.01])
     step = _WIDTH / len(wanted)
@@ -252,7 +277,14 @@ def _chart(pool: IndexArray, own: IndexArray, gaps: Sequence[Found], said: str) 
         return f"M{at * step:.1f} {_HEIGHT}V{_HEIGHT - high:.1f}h{step - 1:.1f}V{_HEIGHT}z"
 
     lacking = {at for one in gaps for at in range(one.gap.first, one.gap.last + 1)}
-    bars = [h("path.back", d=bar(at, _HEIGHT)) for at in sorted(lacking)]
+    # How much is expected is said in words: a share of a few cells would be a sliver.
+    bars = [
+        h("path.exp", d=_hatch(at * step, step - 1), fill="none")
+        if hoped[at]
+        else h("path.back", d=bar(at, _HEIGHT))
+        for at in range(len(wanted))
+        if hoped[at] or at in lacking
+    ]
     full = _HEIGHT - 4
     bars += [
         h(f"path.{'lack' if at in lacking else 'pool'}", d=bar(at, full * share / top))
@@ -265,6 +297,8 @@ def _chart(pool: IndexArray, own: IndexArray, gaps: Sequence[Found], said: str) 
     )
     line = h("path.own", d=steps, fill="none") if own.sum() else None
     told = "; ".join(f"gap in {one.name}" for one in gaps) or "no gap"
+    if any(hoped):
+        told += f"; you expect {words.percent(sum(hoped), 0)} in hatched cells"
     return h(
         "svg",
         bars,
@@ -274,6 +308,18 @@ def _chart(pool: IndexArray, own: IndexArray, gaps: Sequence[Found], said: str) 
         role="img",
         aria_label=f"{said}: {told}",
     )
+
+
+def _hatch(left: float, width: float) -> str:
+    """Return a box as high as the chart, and lines across it that rise to the right."""
+    right, high = left + width, float(_HEIGHT)
+    lines = [f"M{left:.1f} {_HEIGHT}V0H{right:.1f}V{_HEIGHT}"]
+    for place in range(3, int(width + high), 4):
+        # From the right side or the foot up to the left side or the top.
+        start = (right - max(0.0, place - high), _HEIGHT - min(float(place), high))
+        end = (right - min(float(place), width), _HEIGHT - max(0.0, place - width))
+        lines.append(f"M{start[0]:.1f} {start[1]:.1f}L{end[0]:.1f} {end[1]:.1f}")
+    return "".join(lines)
 
 
 def _shares(counts: IndexArray) -> list[float]:
