@@ -53,6 +53,24 @@ def state_path(project: int, revision: str) -> str:
     return f"{project}/{revision}.npz"
 
 
+def learned(ws: Workspace, project: int) -> Recipe | None:
+    """Return a project's embedder with what it learned; None before anything is embedded.
+
+    Raises
+    ------
+    StoreError
+        If the file of what it learned is missing or damaged.
+    """
+    have = shards(ws, project)
+    if not have:
+        return None
+    embedder = cast(
+        "Embedder", plugins.load("embedders", projects.get(ws, project).config.embedder)
+    )
+    saved = ws.arrays.read_named(state_path(project, have[0].revision))
+    return Recipe(embedder, have[0].revision, _learned(saved))
+
+
 def missing(ws: Workspace, project: int) -> int:
     """Return how many items have no embedding yet, or a stand-in's though their file was found."""
     with ws.store.read() as tx:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from labeler_app.log import line, logger
-from labeler_app.services import unpacked
+from labeler_app.services import unpacked, variant_files
 from labeler_app.services.uploads import INBOX
 from labeler_app.services.workspace import INSIDE, Workspace
 from labeler_app.store import imports, items
@@ -33,7 +33,10 @@ def drop(ws: Workspace, *used: Path) -> None:
 
 
 def clear(ws: Workspace) -> int:
-    """Remove what was left behind for longer than a day; return how many folders."""
+    """Remove what was left behind for longer than a day; return how many folders.
+
+    Files of variants that have no row go, too.
+    """
     home, before = ws.folder.resolve(), ws.clock() - KEPT_SECONDS
     old = [
         one
@@ -45,8 +48,9 @@ def clear(ws: Workspace) -> int:
     gone = [one for one in old if not _is_needed(ws, one)]
     for one in gone:
         unpacked.remove(one)
-    if gone:
-        log.info(line("leftovers-removed", folders=len(gone)))
+    lost = variant_files.clear_all(ws, before=before)
+    if gone or lost:
+        log.info(line("leftovers-removed", folders=len(gone), variants=lost))
     return len(gone)
 
 

@@ -16,6 +16,7 @@ from labeler_app.services import (
     features,
     leftovers,
     lifts,
+    making,
     measuring,
     near_copies,
     projects,
@@ -101,9 +102,9 @@ class Worker:
         if not near_copies.is_due(self.ws, claim.project):
             return
         claim.report("looking for copies", 0.0)
-        making = near_copies.go_on(self.ws, claim.project, before)
-        if making is not None:
-            self.grouping[claim.project] = making
+        grouping = near_copies.go_on(self.ws, claim.project, before)
+        if grouping is not None:
+            self.grouping[claim.project] = grouping
 
 
 def train_now(ws: Workspace, project: int) -> int:
@@ -161,7 +162,7 @@ def _is_wanted(ws: Workspace, project: int) -> bool:
     waits = bool(exchange.pending(ws, project)) or features.missing(ws, project) > 0
     waits = waits or training.is_due(ws, project) is not None
     waits = waits or clustered.is_due(ws, project) or near_copies.is_due(ws, project)
-    waits = waits or measuring.is_due(ws, project)
+    waits = waits or measuring.is_due(ws, project) or making.is_due(ws, project)
     return waits or lifts.due(ws, project) is not None
 
 
@@ -182,5 +183,7 @@ def _work(claim: Claim) -> None:
         clustered.keep(ws, project)
     if measuring.is_due(ws, project):
         measuring.go_on(ws, project, claim, claim.counter("measuring light and focus"))
-    if lifts.due(ws, project) is not None:
+    elif making.is_due(ws, project):
+        making.go_on(ws, project, claim, claim.counter("making variants"))
+    elif lifts.due(ws, project) is not None:
         lifts.go_on(ws, project, claim, claim.counter("proving what made pictures change"))

@@ -367,6 +367,7 @@ making = Table(
     Column("last", Integer, nullable=False),
     Column("class_id", Integer, ForeignKey("label_class.id")),  # null: all, by turns
     Column("wanted", Integer, nullable=False),
+    Column("pick", Text, nullable=False, server_default=""),  # or "hardest": of three as many
     Column("seed", Counter, nullable=False),
     Column("state", Text, nullable=False),
     Column("made", Integer, nullable=False, server_default="0"),

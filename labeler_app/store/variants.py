@@ -50,6 +50,8 @@ class MakingRow:
     person: int
     requested_at: float
     finished_at: float | None
+    pick: str = ""
+    """``hardest``: of three as many those that the model is least sure of; "" keeps all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,11 @@ def ask(
     seed: int,
     person: int,
     at: float,
+    pick: str = "",
 ) -> int:
     """Ask for variants, and return the number of what was asked."""
     row = values(filling) | {"project": project, "class_id": class_id, "wanted": wanted}
-    row |= {"seed": seed, "state": "waiting", "person": person, "requested_at": at}
+    row |= {"pick": pick, "seed": seed, "state": "waiting", "person": person, "requested_at": at}
     return int(tx.execute(sa.insert(_making).values(row).returning(_m.id)).scalar_one())
 
 
@@ -152,15 +155,36 @@ def advance(
     return tx.execute(statement.returning(_m.id)).scalar() is not None
 
 
-def cancel(tx: Connection, project: int, *, at: float) -> list[int]:
-    """Cancel what was asked for and is not finished; what is made already stays."""
+def cancel(tx: Connection, project: int, *, at: float, making: int | None = None) -> list[int]:
+    """Cancel what was asked for and is not finished; what is made already stays.
+
+    Parameters
+    ----------
+    making
+        Only this one; all of the project if None.
+    """
     statement = (
         sa.update(_making)
         .where(_m.project == project, _m.state.in_(OPEN))
         .values(state="cancelled", finished_at=at)
         .returning(_m.id)
     )
+    if making is not None:
+        statement = statement.where(_m.id == making)
     return list(tx.execute(statement).scalars())
+
+
+def state(tx: Connection, making: int) -> str:
+    """Return how it stands with a making."""
+    return str(tx.execute(sa.select(_m.state).where(_m.id == making)).scalar_one())
+
+
+def oldest_open(tx: Connection, project: int) -> MakingRow | None:
+    """Return what was asked for first and is not finished; None if nothing is."""
+    first = sa.select(sa.func.min(_m.id)).where(_m.project == project, _m.state.in_(OPEN))
+    statement = sa.select(_making).where(_m.id == first.scalar_subquery())
+    row = tx.execute(statement).first()
+    return None if row is None else _making_of(row)
 
 
 def add(tx: Connection, project: int, rows: Sequence[VariantRow], *, at: float) -> int:
@@ -213,6 +237,26 @@ def every(
 def get(tx: Connection, project: int, variant: int) -> Variant | None:
     """Return a variant of a project, or None."""
     return next((one for one in every(tx, project) if one.id == variant), None)
+
+
+def files(tx: Connection, project: int) -> set[str]:
+    """Return the paths of the files of all variants of a project."""
+    return set(tx.execute(sa.select(_v.path).where(_v.project == project)).scalars())
+
+
+def roots_of(tx: Connection, making: int) -> set[int]:
+    """Return the items of which a making has variants."""
+    return set(tx.execute(sa.select(_v.root).where(_v.making == making)).scalars())
+
+
+def near(tx: Connection, project: int) -> dict[int, int]:
+    """Return by making how many of its variants can hardly be told from another picture."""
+    statement = (
+        sa.select(_v.making, sa.func.count())
+        .where(_v.project == project, _v.near != "")
+        .group_by(_v.making)
+    )
+    return {int(making): int(count) for making, count in tx.execute(statement)}
 
 
 def known(tx: Connection, project: int, variants: Sequence[int]) -> set[int]:

@@ -121,7 +121,7 @@ _ALL = (
         "haze or glare", "Less or more contrast.", [Step("contrast")], "contrast", (0, "factor")
     ),
     Recipe("out of focus", "Blurred.", [Step("blur")], "sharpness", (0, "radius")),
-    Recipe("sharpened", "Edges sharpened.", [Step("sharpen")], "sharpness", (0, "factor")),
+    Recipe("sharpened", "Edges sharpened.", [Step("crisper")], "sharpness", (0, "factor")),
     Recipe("grainy", "Noise over it.", [Step("random_noise")], "noise", (0, "deviation")),
     Recipe("smoothed", "Less noise, a little blurred.", [Step("blur")], "noise", (0, "radius")),
     Recipe(

@@ -106,7 +106,7 @@ def test_values_out_of_their_range_and_unknown_ones_are_refused():
     brightness = PICTURES["brightness"]
 
     with pytest.raises(
-        InputError, match=r"brightness: factor is 9, which is not between 0\.02 and 4"
+        InputError, match=r"brightness: factor is 9, which is not between 0\.02 and 8"
     ):
         brightness(scene(64), {"factor": 9.0}, 0)
     with pytest.raises(InputError, match="brightness takes no 'light'"):

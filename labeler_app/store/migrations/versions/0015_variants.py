@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("last", sa.Integer(), nullable=False),
         sa.Column("class_id", sa.Integer(), nullable=True),
         sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("pick", sa.Text(), nullable=False, server_default=""),
         sa.Column("seed", COUNTER, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("made", sa.Integer(), nullable=False, server_default="0"),

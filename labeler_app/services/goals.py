@@ -1,0 +1,161 @@
+"""What variants are asked for: a recipe, and the cells of a condition that they are to land in."""
+
+from dataclasses import dataclass
+
+from labeler_app.adapters.variants.recipes import RECIPES, Recipe
+from labeler_app.core import conditions
+from labeler_app.errors import InputError
+from labeler_app.services import blending, projects
+from labeler_app.services.steered import Wanted
+from labeler_app.services.workspace import Workspace
+from labeler_app.store.variants import Filling
+
+ALL = "all"
+"""In the key of a gap: of the labels of all classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A recipe that variants can be asked for with.
+
+    Attributes
+    ----------
+    tier
+        ``A``: the label should survive; ``B``: look closer.
+    axis
+        The condition it is steered by; "" if by none.
+    """
+
+    name: str
+    sentence: str
+    tier: str
+    axis: str
+
+
+def ways() -> tuple[Way, ...]:
+    """Return every recipe that is offered; the experimental one comes last."""
+    known = [Way(one.name, one.sentence, one.tier, one.axis) for one in RECIPES.values()]
+    return (*known, Way(blending.NAME, blending.SENTENCE, "B", ""))
+
+
+def goal(
+    ws: Workspace, project: int, recipe: str, gap: str, class_id: int | None
+) -> tuple[Filling, int | None]:
+    """Return what is to be filled with variants of which class; None stands for all of them.
+
+    Parameters
+    ----------
+    gap
+        As `coverage.Found.key` has it, "brightness:0-1:all"; also cells that nothing lacks today.
+        "" for a recipe that is steered by nothing.
+
+    Raises
+    ------
+    InputError
+        If there is no such project, recipe, condition, cell or class.
+    """
+    known = projects.get(ws, project)
+    if known.kind != "image":
+        raise InputError(
+            f"Variants of {known.noun}s cannot be made.", hint="They are made in image projects."
+        )
+    projects.refuse_several(known)
+    way = next((one for one in ways() if one.name == recipe), None)
+    if way is None:
+        names = ", ".join(one.name for one in ways())
+        raise InputError(f"There is no recipe {recipe!r}.", hint=f"Choose among: {names}.")
+    if not gap:
+        if way.axis:
+            raise InputError(
+                f"The recipe {recipe!r} needs a gap: it is steered by {way.axis}.",
+                hint=f"Name cells of it, such as {way.axis}:0-1:all.",
+            )
+        return Filling(recipe, "", 0, 0), _class(ws, project, class_id)
+    axis, first, last, whose = _read(gap)
+    if axis != way.axis:
+        by = f"it is steered by {way.axis}" if way.axis else "it is steered by nothing"
+        raise InputError(
+            f"The recipe {recipe!r} does not change {axis}: {by}.",
+            hint="Choose another recipe, or another gap.",
+        )
+    if whose is not None and class_id is not None and whose != class_id:
+        raise InputError(
+            f"The gap {gap!r} is one of another class than the one that was named.",
+            hint="Leave the class out.",
+        )
+    own = class_id if whose is None else whose
+    return Filling(recipe, axis, first, last), _class(ws, project, own)
+
+
+def wanted(filling: Filling) -> Wanted | None:
+    """Return where variants are to land; None if anywhere."""
+    if not filling.axis:
+        return None
+    names = [one.name for one in conditions.AXES]
+    return Wanted(names.index(filling.axis), filling.first, filling.last)
+
+
+def recipe(filling: Filling) -> Recipe | None:
+    """Return the recipe of one picture; None for a blend of two."""
+    return RECIPES.get(filling.recipe)
+
+
+def reach(filling: Filling) -> str:
+    """Return in words between which values a variant lands: "0.80 or more"."""
+    sought = wanted(filling)
+    if sought is None:
+        return "anywhere"
+    low, high = sought.condition.bounds(sought.first, sought.last)
+    if low == -float("inf"):
+        return f"below {high:.3g}"
+    return f"{low:.3g} or more" if high == float("inf") else f"from {low:.3g} to {high:.3g}"
+
+
+def away(filling: Filling, value: float) -> float:
+    """Return how far a value is from where it would land."""
+    sought = wanted(filling)
+    if sought is None:
+        return 0.0
+    axis = sought.condition
+    low, high = axis.bounds(sought.first, sought.last)
+    if axis.turn:
+        middle, half = (low + high) / 2.0, (high - low) / 2.0
+        return max(
+            0.0, abs((value - middle + axis.turn / 2.0) % axis.turn - axis.turn / 2.0) - half
+        )
+    return max(low - value, value - high, 0.0)
+
+
+def _read(gap: str) -> tuple[str, int, int, int | None]:
+    """Return condition, first and last cell, and the class, of the key of a gap."""
+    axes = {one.name: one for one in conditions.AXES}
+    axis, _, rest = gap.partition(":")
+    if axis not in axes:
+        raise InputError(
+            f"There is no condition {axis!r}.", hint=f"Choose among: {', '.join(axes)}."
+        )
+    cells, _, whose = rest.partition(":")
+    first, _, last = cells.partition("-")
+    most = len(axes[axis].names) - 1
+    is_told = _is_number(first) and _is_number(last) and (whose == ALL or _is_number(whose))
+    if not is_told or not int(first) <= int(last) <= most:
+        raise InputError(
+            f"{gap!r} is no gap: cells of {axis} go from 0 to {most}.",
+            hint=f"Write it like {axis}:0-1:{ALL}.",
+        )
+    if (int(first), int(last)) == (0, most):
+        raise InputError(f"{gap!r} is all there is of {axis}.", hint="Name fewer cells.")
+    return axis, int(first), int(last), None if whose == ALL else int(whose)
+
+
+def _is_number(told: str) -> bool:
+    return told.isascii() and told.isdecimal() and len(told) <= 9
+
+
+def _class(ws: Workspace, project: int, class_id: int | None) -> int | None:
+    known = {one.id for one in projects.classes(ws, project)}
+    if class_id is not None and class_id not in known:
+        raise InputError(
+            f"There is no class number {class_id} in this project.", hint="Leave the class out."
+        )
+    return class_id
