@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @main.place
 def coverage(project: str, gap: int | None, as_json: bool) -> None:
-    """Say which conditions of light, focus and shape the labels of PROJECT (name or number) lack.
+    """Say which conditions the labels of PROJECT (name or number) lack.
 
-    With --ask the items of the pool that lie in a gap are asked first.
+    Of pictures these are light, focus and shape, of texts length, spelling and signs. With --ask
+    the items of the pool that lie in a gap are asked first.
     """
     from labeler_app.services import asking_first, measuring
     from labeler_app.services import coverage as coverages
@@ -48,7 +49,7 @@ def coverage(project: str, gap: int | None, as_json: bool) -> None:
 
 
 _VERDICTS = {
-    "empty": "There are no pictures yet.",
+    "empty": "There are no items yet.",
     "unmeasured": "Nothing is measured yet: another process is at the project.",
     "unlabeled": "No labels yet: what they lack is seen once there are some.",
     "none": "No gap found: the labels look like the pool.",

@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-LEAST_LETTERS = 5
+LEAST_LETTERS = 4
 """Of a word: shorter ones are a slip away from each other everywhere."""
 MOST_LETTERS = 30
 TIMES = 10
 """In so many times as many texts the common word must be."""
+TIMES_SHORT = 40
+"""And in so many for a word of four letters, which other words resemble more often."""
 
 # Words that are joined by dashes or slashes are several.
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2026/]+")
@@ -27,7 +29,7 @@ class Spelling:
     Attributes
     ----------
     texts
-        By word: how many texts have it.
+        By word: how many texts have it, if more than one does.
     slips
         By what a slip makes of a common word: how many texts have the word; of several the most.
     """
@@ -36,12 +38,13 @@ class Spelling:
     slips: Mapping[str, int]
 
     def is_typo(self, word: str) -> bool:
-        """Tell whether one slip makes this word of one that is ten times as common.
+        """Tell whether one slip makes this word of one that is ten times as common, or forty.
 
         A slip is a letter too much, too few, or another one, or two neighbours swapped. The last
         letter does not count: many languages bend their words there.
         """
-        least = TIMES * max(1, self.texts.get(word, 0))
+        times = TIMES_SHORT if len(word) <= LEAST_LETTERS else TIMES
+        least = times * max(1, self.texts.get(word, 0))
         return any(self.slips.get(one, 0) >= least for one in _mended(word))
 
 
@@ -55,7 +58,7 @@ def learned(texts: Iterable[str]) -> Spelling:
     for word, count in sorted(found.items(), key=lambda one: one[1]):
         if count >= TIMES:
             slips.update(dict.fromkeys(_slipped(word), count))
-    return Spelling(found, slips)
+    return Spelling({word: count for word, count in found.items() if count > 1}, slips)
 
 
 def words(text: str) -> list[str]:

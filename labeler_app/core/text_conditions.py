@@ -25,12 +25,12 @@ AXES = (
     ),
     Axis(
         "typos",
-        (0.005, 0.03, 0.08, 0.15, 0.25, 0.4),
-        ("none", "hardly any", "few", "some", "many", "very many", "everywhere"),
+        (0.005, 0.08, 0.25),
+        ("none", "few", "some", "many"),
     ),
     Axis(
         "capitals",
-        (0.001, 0.02, 0.06, 0.15, 0.4, 0.8),
+        (0.001, 0.02, 0.06, 0.15, 0.4, 0.95),
         ("none", "hardly any", "few", "some", "many", "mostly", "all capitals"),
     ),
     Axis(
@@ -40,11 +40,14 @@ AXES = (
     ),
     Axis(
         "look-alikes",
-        (0.001, 0.01, 0.03, 0.08, 0.2, 0.5),
-        ("none", "hardly any", "few", "some", "many", "very many", "everywhere"),
+        (0.001, 0.03, 0.12, 0.35),
+        ("none", "few", "some", "many", "most letters"),
     ),
 )
 """What is measured of a text, in the columns of what `measure` returns."""
+
+MOST = 10_000
+"""Characters that all but the length is told of: those a text begins with."""
 
 # A sign or a figure in the place of a letter, as in "m0vie"; dashes, dots and apostrophes are none.
 _SIGN = re.compile(r"(?<=[^\W\d_])[0-9$@!|^+*#\u00a3\u20ac\u2211]+(?=[^\W\d_])")
@@ -71,9 +74,10 @@ def measure(text: str, known: Spelling) -> FloatArray:
         length
             log10 of its characters, white space too: 2 for a hundred.
         typos
-            Share of its words of at least five letters that are rare in the pool and one slip
-            away from a word that is ten times as common; NaN without such words. No dictionary:
-            names and rare forms count now and then, in every text alike.
+            Share of its words of at least four letters that are rare in the pool and one slip
+            away from a word that is ten times as common (forty times, for four letters); NaN
+            without such words. No dictionary: names and rare forms count now and then, in every
+            text alike.
         capitals
             Share of capital letters among those that come in two cases; NaN if none does.
         punctuation
@@ -84,14 +88,20 @@ def measure(text: str, known: Spelling) -> FloatArray:
             sign laid over them that belongs to no letter, or a figure or sign between letters.
             Accents are none: many languages are written with them. NaN without letters.
     """
+    seen = beginning(text)
     told = (
         float(np.log10(max(1, len(text)))),
-        spelling.typos(text, known),
-        _capitals(text),
-        _punctuation(text),
-        _lookalikes(text),
+        spelling.typos(seen, known),
+        _capitals(seen),
+        _punctuation(seen),
+        _lookalikes(seen),
     )
     return np.array(told, dtype=np.float32)
+
+
+def beginning(text: str) -> str:
+    """Return what is measured of a long text."""
+    return text[:MOST]
 
 
 def _capitals(text: str) -> float:
@@ -126,14 +136,19 @@ def _strangers(word: str) -> int:
 
 
 def _scripts(word: str) -> Iterator[str]:
-    return (_script(one) for one in word if one.isalpha())
+    return (name for one in word if (name := _script(one)))
 
 
 @lru_cache(maxsize=65_536)
 def _script(letter: str) -> str:
-    """Return the name of the script of a letter, or of another font's if it is no plain one."""
-    name = unicodedata.name(letter, "")
-    if unicodedata.normalize("NFKC", letter) != letter or "SMALL CAPITAL" in name:
+    """Return the name of the script of a letter, or of another font's if it is no plain one.
+
+    A letter in a ring or a Roman figure stands for one, too; of all else nothing is returned.
+    """
+    name, plain = unicodedata.name(letter, ""), unicodedata.normalize("NFKC", letter)
+    if not letter.isalpha() and not (plain != letter and len(plain) == 1 and plain.isalpha()):
+        return ""
+    if plain != letter or "SMALL CAPITAL" in name:
         return _OTHER
     first = name.partition(" ")[0]
     return _TOGETHER.get(first, first)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labeler_app.core import conditions, evaluation
+from labeler_app.core import evaluation
 from labeler_app.core import gaps as gaps_of
 from labeler_app.core.arrays import IndexArray
 from labeler_app.core.evaluation import Interval
 from labeler_app.core.gaps import Axis, Gap
-from labeler_app.errors import InputError
-from labeler_app.services import askable, meanings, measuring, projects, snapshot
+from labeler_app.services import askable, meanings, measured_axes, measuring, projects, snapshot
 from labeler_app.services.askable import Askable
+from labeler_app.services.measured_axes import Measured
 from labeler_app.services.projects import LabelClass
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import ask_first, class_changes, class_sets, events, models
@@ -102,6 +102,8 @@ class Coverage:
 
     Attributes
     ----------
+    noun, about
+        What an item is called here, and what is measured of it.
     measured, items
         Of how many items the conditions are known, of how many.
     labeled, needed
@@ -114,6 +116,8 @@ class Coverage:
         Those that are sure first, of these the heaviest; 40 at most.
     """
 
+    noun: str
+    about: str
     measured: int
     items: int
     labeled: int
@@ -138,6 +142,11 @@ class Coverage:
         return "few" if self.labeled < self.needed else "none"
 
 
+def is_for(kind: str) -> bool:
+    """Tell whether conditions of items of a kind are measured."""
+    return kind in measured_axes.MEASURED
+
+
 def of_project(ws: Workspace, project: int) -> Coverage:
     """Return what the labels of a project lack; nothing is known before anything was measured.
 
@@ -150,11 +159,7 @@ def of_project(ws: Workspace, project: int) -> Coverage:
         If there is no such project, or its items are not measured.
     """
     known = projects.get(ws, project)
-    if known.kind != "image":
-        raise InputError(
-            f"Light, focus and shape are not measured of {known.noun}s.",
-            hint="Gaps are found in projects of images.",
-        )
+    about = measured_axes.of_kind(known.kind)
     with ws.store.read() as tx:
         model = models.newest(tx, project)
         waiting = tuple(ask_first.waiting(tx, project))
@@ -163,7 +168,9 @@ def of_project(ws: Workspace, project: int) -> Coverage:
     key = (*now, model.version if model else 0, waiting, len(cells), id(cells))
     place = (str(ws.folder), project)
     before = _seen.pop(place, None)
-    found = before[1] if before is not None and before[0] == key else _look(ws, project, cells)
+    found = (
+        before[1] if before is not None and before[0] == key else _look(ws, project, cells, about)
+    )
     _seen[place] = (key, found)
     if len(_seen) > _KEPT:
         del _seen[next(iter(_seen))]
@@ -198,10 +205,10 @@ def labeled(
     ]
 
 
-def _look(ws: Workspace, project: int, cells: IndexArray) -> Coverage:
+def _look(ws: Workspace, project: int, cells: IndexArray, measured: Measured) -> Coverage:
     classes = projects.classes(ws, project)
     said = labeled(ws, project, [one.id for one in classes], len(cells))
-    axes = conditions.AXES
+    axes = measured.axes
     pool = [_counts(cells[:, at], axis) for at, axis in enumerate(axes)]
     labels = [_by_class(cells[:, at], axis, said, len(classes)) for at, axis in enumerate(axes)]
     shares = [gaps_of.shares(one) for one in pool]
@@ -209,8 +216,10 @@ def _look(ws: Workspace, project: int, cells: IndexArray) -> Coverage:
     gaps: list[Found] = []
     if lacking:
         about = askable.of_project(ws, project, classes, cells)
-        gaps = [_found(one, classes, about) for one in lacking]
+        gaps = [_found(one, axes[one.axis], classes, about) for one in lacking]
     return Coverage(
+        noun=measured.noun,
+        about=measured.about,
         measured=int((cells >= 0).any(axis=1).sum()),
         items=projects.get(ws, project).items,
         labeled=len({at for at, _ in said}),
@@ -241,7 +250,7 @@ def _by_class(
     return np.vstack([counts.reshape(classes, width), _counts(every, axis)])
 
 
-def _found(gap: Gap, classes: Sequence[LabelClass], about: Askable) -> Found:
+def _found(gap: Gap, axis: Axis, classes: Sequence[LabelClass], about: Askable) -> Found:
     class_ = None if gap.class_ is None else classes[gap.class_]
     within, able = about.within(gap), about.askable(gap, classes)
     seen = [
@@ -257,7 +266,7 @@ def _found(gap: Gap, classes: Sequence[LabelClass], about: Askable) -> Found:
         hinted = float((mine & within).sum() / usual) if usual else 0.0
     return Found(
         gap=gap,
-        axis=conditions.AXES[gap.axis],
+        axis=axis,
         class_=class_,
         real=int(able.sum()),
         asked=int((able & about.first).sum()),

@@ -29,11 +29,18 @@ def test_what_is_written_often_is_no_typo_whatever_it_resembles():
     assert not known.is_typo("wonderfil")
 
 
+def test_a_word_of_four_letters_asks_for_a_word_that_is_four_times_as_common():
+    few, many = (spelling.learned(["what is it like"] * count) for count in (39, 40))
+
+    assert (few.is_typo("waht"), many.is_typo("waht")) == (False, True)
+
+
 def test_the_share_is_of_words_that_are_long_enough():
     known = spelling.learned(POOL)
 
     assert spelling.words("The WONDERFUL, well-acted 'picture': 12345 a/b") == [
         "wonderful",
+        "well",
         "acted",
         "picture",
     ]

@@ -64,6 +64,8 @@ def test_punctuation_is_told_in_100_characters_without_white_space():
         ("\U0001d41a\U0001d41bcd", 0.5),  # Bold letters of mathematics.
         ("a\u0336b\u0336", 1.0),  # Struck through.
         ("ᴀbcd", 0.25),
+        ("abⓒ", 0.5),  # A letter in a ring is a sign for Unicode, so there are two letters.
+        ("abc™ 12°", 0.0),
         ("déjà Straße", 0.0),
         (unicodedata.normalize("NFD", "déjà Straße"), 0.0),
         ("映画をみる", 0.0),
