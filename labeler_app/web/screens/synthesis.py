@@ -3,11 +3,11 @@
 import streamlit as st
 
 from labeler_app.errors import LabelerError
-from labeler_app.services import asking_first, coverage, previews
-from labeler_app.services.coverage import Coverage
+from labeler_app.services import asking_first, coverage, previews, text_previews
+from labeler_app.services.coverage import Coverage, Found
 from labeler_app.web import state
 from labeler_app.web.edge import calm
-from labeler_app.web.views import gaps, recipes, status
+from labeler_app.web.views import gaps, recipes, status, text_recipes
 from labeler_app.web.views.mount import Action, draw
 
 
@@ -20,7 +20,7 @@ def page() -> None:
 def _live(project: int) -> None:
     with calm("synthesis-problem"):
         ws = state.workspace()
-        if state.project().kind != "image":
+        if not coverage.is_for(state.project().kind):
             draw(gaps.not_for(state.project().noun), "synthesis-head")
             return
         seen = coverage.of_project(ws, project)
@@ -40,15 +40,24 @@ def _live(project: int) -> None:
 
 
 def _recipe(project: int, seen: Coverage) -> Action | None:
-    """Show what made pictures of the chosen gap would look like."""
+    """Show what made items of the chosen gap would be like."""
     session = state.session()
     found = next((one for one in seen.gaps if one.key == session.gap), None)
     if found is None:
         return None
+    if seen.noun == "text":
+        return _text_recipe(project, found)
     known = previews.recipes(found)
     name = session.recipe or known[0].name
     made = previews.look(state.workspace(), project, found, name)
     return draw(recipes.panel(found, known, made), "recipe")
+
+
+def _text_recipe(project: int, found: Found) -> Action | None:
+    known = text_previews.recipes(found)
+    name = state.session().recipe or known[0].name
+    made = text_previews.look(state.workspace(), project, found, name)
+    return draw(text_recipes.panel(found, known, made), "recipe")
 
 
 def _act(project: int, name: str, value: str) -> None:
