@@ -73,13 +73,14 @@ def spelling_of(ws: Workspace, project: int) -> Spelling:
     with ws.store.read() as tx:
         count = min(BLOCK, items.count_positions(tx, project))
     key = (str(ws.folder), project, count)
-    if key not in _spellings:
+    known = _spellings.get(key)
+    if known is None:
         with ws.store.read() as tx:
             rows = items.from_position(tx, project, 0, count)
-        _spellings[key] = spelling.learned(_beginnings(Contents(ws, rows, "text")))
+        known = _spellings[key] = spelling.learned(_beginnings(Contents(ws, rows, "text")))
         if len(_spellings) > _KEPT:
-            del _spellings[next(iter(_spellings))]
-    return _spellings[key]
+            _spellings.pop(next(iter(_spellings)), None)
+    return known
 
 
 # Block after block asks for it, and the page of previews.

@@ -189,7 +189,7 @@ _ALL = (
         "B",
         "Only how it begins.",
         _shorten,
-        {"kept": Range(0.02, 1.0, 1.0, "of the words", log=True)},
+        {"kept": Range(0.001, 1.0, 1.0, "of the words", log=True)},
     ),
     Rewriting(
         "drop_punctuation",
