@@ -16,7 +16,7 @@ from labeler_app.services.people import Person
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
 from labeler_app.settings import ProjectConfig
-from labeler_app.store import items, schema
+from labeler_app.store import audit, contents, items, schema
 from labeler_app.store.items import ItemRow
 from tests.pictures import COLOURS, class_folders, truth
 
@@ -106,3 +106,17 @@ def held(tx: Connection, project: int, annotator: int) -> list[int]:
     lease = schema.lease.c
     statement = sa.select(lease.item).where(lease.project == project, lease.annotator == annotator)
     return list(tx.execute(statement).scalars())
+
+
+def label_quiet(ws: Workspace, project: int, person: Person) -> None:
+    """Label the reviews that are not in capitals and may be labeled: by turns bad and good."""
+    classes = class_ids(ws, project)
+    with ws.store.read() as tx:
+        apart = {*audit.positions(tx, project), *audit.shadow_positions(tx, project)}
+        said = contents.of_items(tx, [row.id for row in rows(ws, project)])
+    batch = [
+        answer(row.id, classes["good" if row.position % 2 else "bad"])
+        for row in rows(ws, project)
+        if row.position not in apart and not said[row.id].isupper()
+    ]
+    labeling.record(ws, project, person.id, batch)

@@ -22,6 +22,12 @@ def reviews(count: int) -> list[dict[str, str]]:
     ]
 
 
+def shouted(count: int, *, quiet: int) -> list[dict[str, str]]:
+    """Return reviews without labels, of which all after the quiet ones are in capitals."""
+    texts = [one["text"].capitalize() + "." for one in reviews(count)]
+    return [{"text": one if at < quiet else one.upper()} for at, one in enumerate(texts)]
+
+
 def people(count: int) -> list[dict[str, str]]:
     """Return rows of mixed columns; who works long hours earns much."""
     return [

@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 def coverage(
     project: str, gap: int | None, wished: str | None, forget: int | None, as_json: bool
 ) -> None:
-    """Say which conditions of light, focus and shape the labels of PROJECT (name or number) lack.
+    """Say which conditions the labels of PROJECT (name or number) lack.
 
-    With --ask the items of the pool that lie in a gap are asked first. What --expect says holds
-    until --forget.
+    Of pictures these are light, focus and shape, of texts length, spelling and signs. With --ask
+    the items of the pool that lie in a gap are asked first. What --expect says holds until
+    --forget.
     """
     from labeler_app.services import asking_first, expecting, measuring
     from labeler_app.services import coverage as coverages
@@ -72,7 +73,7 @@ def _forget(ws: "Workspace", known: int, number: int) -> None:
 
 
 _VERDICTS = {
-    "empty": "There are no pictures yet.",
+    "empty": "There are no items yet.",
     "unmeasured": "Nothing is measured yet: another process is at the project.",
     "unlabeled": "No labels yet: what they lack is seen once there are some.",
     "none": "No gap found: the labels look like the pool.",

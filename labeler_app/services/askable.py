@@ -74,7 +74,7 @@ def of_project(
     ----------
     classes
         Those in use.
-    cells : array of shape (N, 8)
+    cells : array of shape (N, A)
         As `measuring.cells` returns them.
     """
     told = mistakes.newest_answers(ws, project, classes)

@@ -5,15 +5,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labeler_app.core import conditions, evaluation
+from labeler_app.core import evaluation
 from labeler_app.core import gaps as gaps_of
 from labeler_app.core.arrays import FloatArray, IndexArray
 from labeler_app.core.evaluation import Interval
 from labeler_app.core.gaps import Axis, Gap, Target
-from labeler_app.errors import InputError
-from labeler_app.services import askable, expecting, meanings, measuring, projects, snapshot
+from labeler_app.services import (
+    askable,
+    expecting,
+    meanings,
+    measured_axes,
+    measuring,
+    projects,
+    snapshot,
+)
 from labeler_app.services.askable import Askable
 from labeler_app.services.expecting import Expectation
+from labeler_app.services.measured_axes import Measured
 from labeler_app.services.projects import LabelClass, Project
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import ask_first, class_changes, class_sets, events, models, probes
@@ -106,6 +114,8 @@ class Coverage:
 
     Attributes
     ----------
+    noun, about
+        What an item is called here, and what is measured of it.
     measured, items
         Of how many items the conditions are known, of how many.
     labeled, needed
@@ -120,6 +130,8 @@ class Coverage:
         All that a person expects, met or not.
     """
 
+    noun: str
+    about: str
     measured: int
     items: int
     labeled: int
@@ -145,6 +157,11 @@ class Coverage:
         return "few" if self.labeled < self.needed else "none"
 
 
+def is_for(kind: str) -> bool:
+    """Tell whether conditions of items of a kind are measured."""
+    return kind in measured_axes.MEASURED
+
+
 def of_project(ws: Workspace, project: int) -> Coverage:
     """Return what the labels of a project lack; nothing is known before anything was measured.
 
@@ -158,11 +175,7 @@ def of_project(ws: Workspace, project: int) -> Coverage:
         If there is no such project, or its items are not measured.
     """
     known = projects.get(ws, project)
-    if known.kind != "image":
-        raise InputError(
-            f"Light, focus and shape are not measured of {known.noun}s.",
-            hint="Gaps are found in projects of images.",
-        )
+    about = measured_axes.of_kind(known.kind)
     with ws.store.read() as tx:
         model = models.newest(tx, project)
         waiting = tuple(ask_first.waiting(tx, project))
@@ -175,7 +188,7 @@ def of_project(ws: Workspace, project: int) -> Coverage:
     place = (str(ws.folder), project)
     before = _seen.pop(place, None)
     found = before[1] if before is not None and before[0] == key else None
-    found = found or _look(ws, known, cells, expected)
+    found = found or _look(ws, known, cells, expected, about)
     _seen[place] = (key, found)
     if len(_seen) > _KEPT:
         del _seen[next(iter(_seen))]
@@ -211,7 +224,11 @@ def labeled(
 
 
 def _look(
-    ws: Workspace, known: Project, every: IndexArray, expected: Sequence[Expectation]
+    ws: Workspace,
+    known: Project,
+    every: IndexArray,
+    expected: Sequence[Expectation],
+    measured: Measured,
 ) -> Coverage:
     project, classes = known.id, projects.classes(ws, known.id)
     with ws.store.read() as tx:
@@ -219,7 +236,7 @@ def _look(
     cells = np.array(every)
     cells[[at for at in brought if at < len(cells)]] = -1
     said = labeled(ws, project, [one.id for one in classes], len(cells))
-    axes = conditions.AXES
+    axes = measured.axes
     pool = [_counts(cells[:, at], axis) for at, axis in enumerate(axes)]
     labels = [_by_class(cells[:, at], axis, said, len(classes)) for at, axis in enumerate(axes)]
     shares = [gaps_of.shares(one) for one in pool]
@@ -228,9 +245,11 @@ def _look(
     gaps: list[Found] = []
     if lacking or unmet:
         about = askable.of_project(ws, project, classes, cells)
-        gaps = [_found(gap, classes, about, shares, one.id) for one, gap in unmet]
-        gaps += [_found(gap, classes, about, shares) for gap in lacking]
+        gaps = [_found(gap, axes[gap.axis], classes, about, shares, one.id) for one, gap in unmet]
+        gaps += [_found(gap, axes[gap.axis], classes, about, shares) for gap in lacking]
     return Coverage(
+        noun=measured.noun,
+        about=measured.about,
         measured=int((cells >= 0).any(axis=1).sum()),
         items=known.items - len(brought),
         labeled=len({at for at, _ in said}),
@@ -272,6 +291,7 @@ def _by_class(
 
 def _found(
     gap: Gap,
+    axis: Axis,
     classes: Sequence[LabelClass],
     about: Askable,
     pool: Sequence[FloatArray],
@@ -292,7 +312,7 @@ def _found(
         hinted = float((mine & within).sum() / usual) if usual else 0.0
     return Found(
         gap=gap,
-        axis=conditions.AXES[gap.axis],
+        axis=axis,
         class_=class_,
         real=int(able.sum()),
         asked=int((able & about.first).sum()),

@@ -1,4 +1,4 @@
-"""Conditions of the pictures of a project: measured by the worker, block by block, and kept."""
+"""Conditions of the items of a project: measured by the worker, block by block, and kept."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -6,28 +6,23 @@ from typing import cast
 
 import numpy as np
 
-from labeler_app.adapters.items import image as loader
-from labeler_app.core import conditions
 from labeler_app.core.arrays import FloatArray, IndexArray
-from labeler_app.errors import FormatError, StoreError
+from labeler_app.core.gaps import Axis
+from labeler_app.errors import StoreError
 from labeler_app.log import line, logger
-from labeler_app.services import claims, images, projects
+from labeler_app.services import claims, measured_axes, projects
 from labeler_app.services.claims import Claim
+from labeler_app.services.measured_axes import MEASURED, Measured
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import items, models, stand_ins
 from labeler_app.store.arrays import Arrays
-from labeler_app.store.items import ItemRow
 from labeler_app.store.models import ShardRow
-
-REVISION = "conditions@1"
-BLOCK = 4_000
-"""Items of one file: about ten seconds of measuring, which a training may wait for."""
 
 log = logger(__name__)
 
 
 def is_due(ws: Workspace, project: int) -> bool:
-    """Tell whether pictures of a project were not measured yet."""
+    """Tell whether items of a project were not measured yet."""
     return _next(ws, project) is not None
 
 
@@ -49,11 +44,16 @@ def go_on(ws: Workspace, project: int, claim: Claim, tell: Callable[[int, int], 
         return
     with ws.store.read() as tx:
         wanted = items.count_positions(tx, project)
-    count = min(BLOCK, wanted - first)
+    count = min(measured_axes.BLOCK, wanted - first)
     tell(first, wanted)
     rows = _of(ws, project, range(first, first + count))
     _publish(ws, project, claim, first, rows)
     log.info(line("conditions-measured", project=project, first=first, items=count))
+
+
+def what(ws: Workspace, project: int) -> str:
+    """Return what is being measured, for those who wait: "measuring light, focus and shape"."""
+    return f"measuring {measured_axes.of_kind(projects.get(ws, project).kind).about}"
 
 
 def catch_up(ws: Workspace, project: int, tell: Callable[[int, int], None]) -> None:
@@ -68,12 +68,13 @@ def cells(ws: Workspace, project: int) -> IndexArray:
 
     Returns
     -------
-    array of shape (n, 8), int8, not to be written to
-        In the order of `conditions.AXES`; -1 for what could not be read.
+    array of shape (n, A), int8, not to be written to
+        In the order of the axes of its kind; -1 for what could not be read, or says nothing.
     """
+    about = measured_axes.of_kind(projects.get(ws, project).kind)
     with ws.store.read() as tx:
-        files = tuple(models.shards(tx, project, REVISION))
-    return _cells(ws.arrays, files)
+        files = tuple(models.shards(tx, project, about.revision))
+    return _cells(ws.arrays, files, tuple(about.axes))
 
 
 def values(ws: Workspace, project: int, positions: Sequence[int]) -> FloatArray:
@@ -81,40 +82,44 @@ def values(ws: Workspace, project: int, positions: Sequence[int]) -> FloatArray:
 
     Returns
     -------
-    array of shape (len(positions), 8)
-        In the order of `conditions.AXES`; NaN for what could not be read, or not yet.
+    array of shape (len(positions), A)
+        In the order of the axes of its kind; NaN for what could not be read, or not yet.
     """
+    axes = measured_axes.of_kind(projects.get(ws, project).kind)
     with ws.store.read() as tx:
-        files = models.shards(tx, project, REVISION)
+        files = models.shards(tx, project, axes.revision)
     at = np.array(positions, dtype=np.int64)
-    made = np.full((len(at), len(conditions.AXES)), np.nan, dtype=np.float32)
+    made = np.full((len(at), len(axes.axes)), np.nan, dtype=np.float32)
     for one in files:
         mine = (at >= one.first) & (at < one.first + one.count)
         if mine.any():
-            made[mine] = _opened(ws.arrays, one)[at[mine] - one.first]
+            made[mine] = _opened(ws.arrays, one, len(axes.axes))[at[mine] - one.first]
     return made
 
 
 # A page asks again and again; of a million items it takes 8 MB.
 @lru_cache(maxsize=4)
-def _cells(arrays: Arrays, files: tuple[ShardRow, ...]) -> IndexArray:
+def _cells(arrays: Arrays, files: tuple[ShardRow, ...], axes: tuple[Axis, ...]) -> IndexArray:
     count = max((one.first + one.count for one in files), default=0)
-    made = np.full((count, len(conditions.AXES)), -1, dtype=np.int8)
+    made = np.full((count, len(axes)), -1, dtype=np.int8)
     for one in files:
-        rows = _opened(arrays, one)
-        for at, axis in enumerate(conditions.AXES):
+        rows = _opened(arrays, one, len(axes))
+        for at, axis in enumerate(axes):
             made[one.first : one.first + one.count, at] = axis.cells(rows[:, at])
     made.setflags(write=False)
     return cast(IndexArray, made)
 
 
 def look_again(ws: Workspace, project: int, claim: Claim) -> None:
-    """Measure pictures that could not be read and can be by now."""
+    """Measure items that could not be read and can be by now."""
+    about = _about(ws, project)
+    if about is None:
+        return
     with ws.store.read() as tx:
-        files = models.shards(tx, project, REVISION)
+        files = models.shards(tx, project, about.revision)
         grey = set(stand_ins.positions(tx, project)) if files else set()
     for one in files:
-        rows = _opened(ws.arrays, one)
+        rows = _opened(ws.arrays, one, len(about.axes))
         lost = [one.first + int(at) for at in np.flatnonzero(np.isnan(rows[:, 0]))]
         seen = [at for at in lost if at not in grey]
         told = _of(ws, project, seen) if seen else rows[:0]
@@ -125,65 +130,61 @@ def look_again(ws: Workspace, project: int, claim: Claim) -> None:
 
 
 def _of(ws: Workspace, project: int, positions: Sequence[int]) -> FloatArray:
-    """Measure the pictures at rising positions, (n, 8); NaN for what cannot be read."""
+    """Measure the items at rising positions, (n, A); NaN for what cannot be read."""
+    about = measured_axes.of_kind(projects.get(ws, project).kind)
     with ws.store.read() as tx:
         if isinstance(positions, range):
             found = items.from_position(tx, project, positions.start, len(positions))
         else:
             found = list(items.at_positions(tx, project, positions).values())
     known = {row.position: row for row in found}
-    return np.stack([_measured(ws, known.get(at)) for at in positions])
+    return about.rows(ws, project, [known.get(at) for at in positions])
 
 
 def _publish(ws: Workspace, project: int, claim: Claim, first: int, rows: FloatArray) -> None:
     """Put a block in the place of the one before, whose file stays for who is reading it."""
-    folder = f"{project}/{REVISION}"
+    revision = measured_axes.of_kind(projects.get(ws, project).kind).revision
+    folder = f"{project}/{revision}"
     with ws.store.read() as tx:
-        before = [one for one in models.shards(tx, project, REVISION) if one.first == first]
+        before = [one for one in models.shards(tx, project, revision) if one.first == first]
     begins = f"{first:09d}-"
     path = f"{folder}/{begins}{claim.fence.token}-of-{len(rows)}.npy"
     if any(one.path == path for one in before):
         path = path.replace(".npy", "-again.npy")
     digest = ws.arrays.write_shard(path, rows)
     with claims.writing(ws, claim) as tx:
-        models.add_shards(tx, [ShardRow(project, REVISION, first, len(rows), path, digest)])
+        models.add_shards(tx, [ShardRow(project, revision, first, len(rows), path, digest)])
     kept = {path, *(one.path for one in before)}
     for old in sorted((ws.arrays.folder / folder).glob(f"{begins}*.npy")):
         if f"{folder}/{old.name}" not in kept:
             ws.arrays.remove(f"{folder}/{old.name}")
 
 
-def _opened(arrays: Arrays, one: ShardRow) -> FloatArray:
+def _opened(arrays: Arrays, one: ShardRow, width: int) -> FloatArray:
     """Return the rows of a block; of one whose file is lost or damaged none is known."""
     try:
         return np.asarray(arrays.open_shard(one.path), dtype=np.float32)
     except StoreError as error:
         log.warning(line("conditions-unreadable", project=one.project, reason=str(error)))
-        return np.full((one.count, len(conditions.AXES)), np.nan, dtype=np.float32)
+        return np.full((one.count, width), np.nan, dtype=np.float32)
 
 
 def _next(ws: Workspace, project: int) -> int | None:
     """Return where the first block begins that is not measured, lost, or grown; None if none."""
-    if projects.get(ws, project).kind != "image":
+    about = _about(ws, project)
+    if about is None:
         return None
     with ws.store.read() as tx:
         wanted = items.count_positions(tx, project)
-        files = models.shards(tx, project, REVISION)
+        files = models.shards(tx, project, about.revision)
     counts = {one.first: one.count for one in files if (ws.arrays.folder / one.path).is_file()}
-    for first in range(0, wanted, BLOCK):
-        if counts.get(first, 0) < min(BLOCK, wanted - first):
+    block = measured_axes.BLOCK
+    for first in range(0, wanted, block):
+        if counts.get(first, 0) < min(block, wanted - first):
             return first
     return None
 
 
-def _measured(ws: Workspace, row: ItemRow | None) -> FloatArray:
-    nothing = np.full(len(conditions.AXES), np.nan, dtype=np.float32)
-    if row is None or row.state != "ready":
-        return nothing
-    try:
-        small = loader.at_most(images.open_thumb(ws, row), conditions.SIDE)
-    except FormatError:
-        return nothing  # The embedding has named it in the log.
-    return conditions.measure(
-        np.asarray(small), row.width or small.width, row.height or small.height
-    )
+def _about(ws: Workspace, project: int) -> Measured | None:
+    """Return what is measured of a project; None if nothing is."""
+    return MEASURED.get(projects.get(ws, project).kind)

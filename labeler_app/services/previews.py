@@ -98,7 +98,7 @@ def look(ws: Workspace, project: int, found: Found, recipe: str) -> Previews:
         raise InputError(
             f"{recipe!r} does not change {found.axis.name}.", hint=f"Choose among: {known}."
         )
-    chosen, count = _parents(ws, project, found.gap)
+    chosen, count = parents(ws, project, found.gap, COUNT)
     place = (str(ws.folder), project)
     key = (recipe, found.gap, tuple(row.sha256 for row, _ in chosen))
     before = _seen.pop(place, None)
@@ -118,8 +118,10 @@ def wanted(found: Found) -> Wanted:
     return Wanted(found.gap.axis, found.gap.first, found.gap.last)
 
 
-def _parents(ws: Workspace, project: int, gap: Gap) -> tuple[list[tuple[ItemRow, LabelClass]], int]:
-    """Draw labeled pictures that are not in a gap, the classes by turns; and how many there are."""
+def parents(
+    ws: Workspace, project: int, gap: Gap, most: int
+) -> tuple[list[tuple[ItemRow, LabelClass]], int]:
+    """Draw labeled items that are not in a gap, the classes by turns; and how many there are."""
     known = projects.get(ws, project)
     cells, classes = measuring.cells(ws, project), projects.classes(ws, project)
     own = cells[:, gap.axis]
@@ -133,10 +135,10 @@ def _parents(ws: Workspace, project: int, gap: Gap) -> tuple[list[tuple[ItemRow,
     turns = [(place, rng.permutation(every).tolist()) for place, every in sorted(by_class.items())]
     drawn = [
         (every[turn], classes[place])
-        for turn in range(COUNT)
+        for turn in range(most)
         for place, every in turns
         if turn < len(every)
-    ][:COUNT]
+    ][:most]
     with ws.store.read() as tx:
         rows = items.at_positions(tx, project, [at for at, _ in drawn])
     return [(rows[at], class_) for at, class_ in drawn if at in rows], count

@@ -182,7 +182,7 @@ def _work(claim: Claim) -> None:
         claim.report("looking for what is alike", 0.0)
         clustered.keep(ws, project)
     if measuring.is_due(ws, project):
-        measuring.go_on(ws, project, claim, claim.counter("measuring light and focus"))
+        measuring.go_on(ws, project, claim, claim.counter(measuring.what(ws, project)))
     elif making.is_due(ws, project):
         making.go_on(ws, project, claim, claim.counter("making variants"))
     elif lifts.due(ws, project) is not None:

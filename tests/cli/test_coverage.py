@@ -4,10 +4,13 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from labeler_app.cli.main import cli
-from labeler_app.services import people
-from tests.builders import SMALL, label, make_project, rows
+from labeler_app.services import people, setup
+from labeler_app.services.exchange import ImportOptions
+from tests.builders import SMALL, label, label_quiet, make_project, rows, work
 from tests.pictures import nights
 from tests.records import opened
+from tests.tables import people as table_rows
+from tests.tables import shouted, written
 
 
 def project(folder: Path, photos: Path) -> None:
@@ -88,3 +91,35 @@ def test_a_range_that_cannot_be_expected_is_one_sentence(tmp_path: Path):
     nothing = coverage(folder, "--forget", "7")
     assert nothing.exit_code == 2
     assert "Nothing with the number 7 is expected" in nothing.stderr
+
+
+def test_gaps_of_texts_are_told_too_and_rows_of_a_table_are_refused(tmp_path: Path):
+    folder = tmp_path / "workspace"
+    with opened(folder) as ws:
+        films = written(tmp_path / "films.csv", shouted(120, quiet=90))
+        made = setup.new_project(ws, "Films", films, ImportOptions(), classes=("bad", "good"))
+        pay = written(tmp_path / "pay.csv", table_rows(12))
+        setup.new_project(ws, "Pay", pay, ImportOptions())
+        work(ws)
+        label_quiet(ws, made.project.id, people.join(ws, "Ada"))
+
+    def told(name: str, *more: str):
+        return CliRunner().invoke(cli, ["--workspace", str(folder), "coverage", name, *more])
+
+    seen = json.loads(told("Films", "--json").stdout)
+    loud = next(one for one in seen["gaps"] if one["axis"] == "capitals")
+    asked = json.loads(told("Films", "--ask", str(loud["gap"]), "--json").stdout)
+    refused = told("Pay")
+
+    assert told("Films").stdout.startswith("120 of 120 items measured.")
+    assert [one["name"] for one in seen["axes"]] == [
+        "length",
+        "typos",
+        "capitals",
+        "punctuation",
+        "look-alikes",
+    ]
+    assert (loud["cells"], loud["labels"], loud["class"]) == (["all capitals"], 0, None)
+    assert asked["asked"] == asked["waiting"] == loud["wanted"] > 0
+    assert refused.exit_code == 2
+    assert "Conditions are not measured of rows." in refused.stderr

@@ -19,9 +19,9 @@ from labeler_app.services import (
 from labeler_app.services.askable import Askable
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.store import audit, items, leases
-from tests.builders import SMALL, answer, label, make_project, rows, run_import, work
+from tests.builders import SMALL, answer, label, label_quiet, make_project, rows, run_import, work
 from tests.pictures import nights
-from tests.tables import reviews, written
+from tests.tables import people, shouted, written
 
 
 @pytest.fixture
@@ -234,12 +234,44 @@ def test_the_verdict_says_what_is_not_known_yet(ws, tmp_path, ada):
     assert verdict() == "none"
 
 
-def test_items_that_are_no_pictures_are_refused_in_a_sentence(ws, tmp_path):
-    file = written(tmp_path / "films.csv", reviews(12))
-    project = setup.new_project(ws, "Films", file, ImportOptions()).project
+def test_rows_of_a_table_are_refused_in_a_sentence(ws, tmp_path):
+    file = written(tmp_path / "people.csv", people(12))
+    project = setup.new_project(ws, "Pay", file, ImportOptions()).project
 
-    with pytest.raises(InputError, match="not measured of texts"):
+    with pytest.raises(InputError, match="not measured of rows"):
         coverage.of_project(ws, project.id)
+
+
+@pytest.fixture
+def films(ws, tmp_path, ada):
+    """Ninety reviews, labeled but for a quarter that is reserved, and thirty in capitals."""
+    file = written(tmp_path / "films.csv", shouted(120, quiet=90))
+    project = setup.new_project(ws, "Films", file, ImportOptions(), classes=("bad", "good")).project
+    work(ws)
+    label_quiet(ws, project.id, ada)
+    work(ws)
+    return project
+
+
+def test_texts_that_shout_are_a_gap_and_real_ones_come_first(ws, films, ada):
+    seen = coverage.of_project(ws, films.id)
+
+    assert (seen.noun, seen.measured, seen.items) == ("text", 120, 120)
+    assert [axis.name for axis in seen.axes][:3] == ["length", "typos", "capitals"]
+    loud = next(one for one in seen.gaps if one.axis.name == "capitals" and one.class_ is None)
+    assert loud.name == "capitals: all capitals"
+    assert (loud.gap.labels, loud.gap.wanted) == (0, 0.25)
+    inside = coverage.inside(ws, films.id, loud.gap)
+    assert 0 < len(inside) <= 30
+    assert set(inside.tolist()) <= set(range(90, 120))
+
+    asked = asking_first.ask(ws, films.id, loud.key)
+
+    offered = [one.id for one in pool.lease(ws, films.id, ada.id, keep=[], want=40)]
+    own = [one for one in offered if one not in reserved(ws, films)]
+    places = {row.id: row.position for row in rows(ws, films.id)}
+    assert asked == loud.wanted > 0
+    assert {places[one] for one in own[:asked]} <= set(inside.tolist())
 
 
 def test_coverage_is_looked_at_anew_only_when_something_changed(ws, labeled, ada, monkeypatch):

@@ -1,19 +1,20 @@
-"""Transforms that make a variant of a picture: what each is called, takes, and does.
+"""Transforms that make a variant of a picture or a text: what each is called, takes, and does.
 
-Every one is a pure function of picture, values and seed; under the same versions of the libraries
-it makes the same picture, bit for bit.
+Every one is a pure function of the original, values and seed; under the same versions of the
+libraries it makes the same variant, bit for bit.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from PIL import Image
 
 from labeler_app.errors import InputError
 
 Values = Mapping[str, float]
-Apply = Callable[[Image.Image, Values, int], Image.Image]
-"""From an RGB picture, a value for each parameter, and a seed."""
+Thing = TypeVar("Thing")
+"""What variants are made of: an RGB picture, or a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Transform:
-    """One way to make a variant.
+class Making(Generic[Thing]):
+    """One way to make a variant of one kind of thing.
 
     Attributes
     ----------
@@ -65,6 +66,8 @@ class Transform:
         look closer. ``C``: not offered; kept for programs.
     sentence
         What it does, for people.
+    apply
+        From the original, a value for each parameter, and a seed.
     parameters
         By name.
     """
@@ -72,11 +75,11 @@ class Transform:
     name: str
     tier: str
     sentence: str
-    apply: Apply
+    apply: Callable[[Thing, Values, int], Thing]
     parameters: Mapping[str, Range] = field(default_factory=dict)
 
-    def __call__(self, picture: Image.Image, values: Values, seed: int) -> Image.Image:
-        """Return the variant of an RGB picture, RGB.
+    def __call__(self, original: Thing, values: Values, seed: int) -> Thing:
+        """Return the variant of an original.
 
         Parameters
         ----------
@@ -89,7 +92,7 @@ class Transform:
         ------
         InputError
             If there is no such parameter, a value is out of its range, or the transform cannot be
-            made of this picture.
+            made of this original.
         """
         unknown = sorted(set(values) - set(self.parameters))
         if unknown:
@@ -101,4 +104,14 @@ class Transform:
             name: one.checked(f"{self.name}: {name}", values.get(name, one.plain))
             for name, one in self.parameters.items()
         }
-        return self.apply(picture, told, seed)
+        return self.apply(original, told, seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Transform(Making[Image.Image]):
+    """One way to make a variant of an RGB picture, RGB too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting(Making[str]):
+    """One way to make a variant of a text."""

@@ -10,7 +10,8 @@ import random
 import sys
 import threading
 import types
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
@@ -67,6 +68,49 @@ def call(name: str, picture: Image.Image, **values: Any) -> Image.Image:
     if 0 in made.size:
         raise InputError(f"AugLy's {name} fails on this picture: nothing of it is left.")
     return made.convert("RGB")
+
+
+@cache
+def load_texts() -> Any:
+    """Return AugLy's functions for texts."""
+    with _untouched(), warnings.catch_warnings():
+        # Of regular expressions that nlpaug, which it builds on, does not write as Python wishes.
+        warnings.simplefilter("ignore")
+        _ensure_magic()
+        import augly.text as augly
+
+        return augly
+
+
+def rewrite(name: str, texts: Sequence[str], seed: int, **values: Any) -> list[str]:
+    """Run one of AugLy's functions on texts; the random generators stay as they were.
+
+    Parameters
+    ----------
+    seed
+        In [0, 2**31): of all that is drawn.
+
+    Raises
+    ------
+    InputError
+        If it fails on one of these texts.
+    """
+    if not texts:
+        return []
+    function: Callable[..., list[str] | str] = getattr(load_texts(), name)
+    with _untouched():
+        random.seed(seed)
+        np.random.seed(seed)  # noqa: NPY002
+        try:
+            made = function(list(texts), **values)
+        except Exception as error:
+            # As with pictures: it asserts, and raises what its libraries do.
+            raise InputError(f"AugLy's {name} fails on this text: {error}.") from error
+    # Of one text some of its functions return the text, others a list of it.
+    told = [made] if isinstance(made, str) else list(made)
+    if len(told) != len(texts):
+        raise InputError(f"AugLy's {name} fails on this text: it returned {len(told)} texts.")
+    return told
 
 
 def asset(folder: str, name: str) -> str:

@@ -1,109 +1,23 @@
-"""Recipes: transforms one after another, of which one may be steered until a condition lands."""
+"""Recipes for pictures: what a person can choose, and what each is steered by."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-import numpy as np
 from PIL import Image
 
-from labeler_app.adapters.variants import Range
+from labeler_app.adapters.variants import Transform
 from labeler_app.adapters.variants.pictures import PICTURES
+from labeler_app.adapters.variants.steps import Composed, Step
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One transform of a recipe.
-
-    Attributes
-    ----------
-    transform
-        Its name.
-    drawn
-        By parameter: the bounds a value is drawn between, evenly, for each variant.
-    """
-
-    transform: str
-    drawn: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """A way to make variants that has a name.
-
-    Attributes
-    ----------
-    name
-        As a person chooses it: "low light".
-    sentence
-        What it does, and what it may do to the label.
-    steps
-        One after another.
-    axis
-        The condition it is steered by; "" for a recipe that is only drawn.
-    knob
-        Which step and which of its parameters is turned.
-    """
-
-    name: str
-    sentence: str
-    steps: Sequence[Step]
-    axis: str = ""
-    knob: tuple[int, str] = (0, "")
+class Recipe(Composed[Image.Image]):
+    """A way to make variants of an RGB picture that has a name."""
 
     @property
-    def tier(self) -> str:
-        """The worst tier of its transforms."""
-        return max(PICTURES[one.transform].tier for one in self.steps)
-
-    @property
-    def range(self) -> Range | None:
-        """What the knob may be; None if there is none."""
-        if not self.axis:
-            return None
-        place, name = self.knob
-        return PICTURES[self.steps[place].transform].parameters[name]
-
-    def drawn(self, seed: int) -> list[dict[str, float]]:
-        """Return the values of every step for a seed, without that of the knob."""
-        rng = np.random.default_rng(seed)
-        return [
-            {name: float(rng.uniform(*bounds)) for name, bounds in one.drawn.items()}
-            for one in self.steps
-        ]
-
-    def apply(
-        self, picture: Image.Image, values: Sequence[Mapping[str, float]], seed: int
-    ) -> Image.Image:
-        """Return the variant of an RGB picture.
-
-        Parameters
-        ----------
-        values
-            Of every step, as `drawn` and `turned` give them.
-
-        Raises
-        ------
-        InputError
-            If a transform fails on this picture.
-        """
-        made = picture
-        for place, (one, told) in enumerate(zip(self.steps, values, strict=True)):
-            transform = PICTURES[one.transform]
-            whole = {
-                name: float(round(value)) if transform.parameters[name].whole else value
-                for name, value in told.items()
-            }
-            made = transform(made, whole, seed + place)
-        return made
-
-    def turned(
-        self, values: Sequence[Mapping[str, float]], strength: float
-    ) -> list[dict[str, float]]:
-        """Return values with the knob at a strength."""
-        turned = [dict(one) for one in values]
-        place, name = self.knob
-        turned[place][name] = strength
-        return turned
+    def transforms(self) -> Mapping[str, Transform]:
+        """Those of pictures."""
+        return PICTURES
 
 
 _ALL = (

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from labeler_app.errors import LabelerError
-from labeler_app.services import asking_first, coverage, previews
+from labeler_app.services import asking_first, coverage, previews, text_previews
 from labeler_app.services import expecting as ranges
-from labeler_app.services.coverage import Coverage
+from labeler_app.services.coverage import Coverage, Found
 from labeler_app.web import links, state
 from labeler_app.web.edge import calm
 from labeler_app.web.screens import expecting, probes
-from labeler_app.web.views import gaps, recipes, status
+from labeler_app.web.views import gaps, recipes, status, text_recipes
 from labeler_app.web.views.mount import Action, draw
 
 
@@ -25,7 +25,7 @@ def page() -> None:
 def _live(project: int) -> None:
     with calm("synthesis-problem"):
         ws = state.workspace()
-        if state.project().kind != "image":
+        if not coverage.is_for(state.project().kind):
             draw(gaps.not_for(state.project().noun), "synthesis-head")
             return
         seen = coverage.of_project(ws, project)
@@ -35,7 +35,7 @@ def _live(project: int) -> None:
             return
         left, right = st.columns([352, 888], gap="medium")
         with left:
-            drawn = draw(gaps.list_head(is_open=state.session().expecting), "gaps-head")
+            drawn = draw(gaps.list_head(seen, is_open=state.session().expecting), "gaps-head")
             if state.session().expecting:
                 expecting.panel(project, seen)
             pressed = draw(gaps.listed(seen, waiting, project, state.session().gap), "gaps")
@@ -48,15 +48,24 @@ def _live(project: int) -> None:
 
 
 def _recipe(project: int, seen: Coverage) -> Action | None:
-    """Show what made pictures of the chosen gap would look like."""
+    """Show what made items of the chosen gap would be like."""
     session = state.session()
     found = next((one for one in seen.gaps if one.key == session.gap), None)
     if found is None:
         return None
+    if seen.noun == "text":
+        return _text_recipe(project, found)
     known = previews.recipes(found)
     name = session.recipe or known[0].name
     made = previews.look(state.workspace(), project, found, name)
     return draw(recipes.panel(found, known, made), "recipe")
+
+
+def _text_recipe(project: int, found: Found) -> Action | None:
+    known = text_previews.recipes(found)
+    name = state.session().recipe or known[0].name
+    made = text_previews.look(state.workspace(), project, found, name)
+    return draw(text_recipes.panel(found, known, made), "recipe")
 
 
 def _act(project: int, name: str, value: str) -> None:

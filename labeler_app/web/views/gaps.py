@@ -12,6 +12,10 @@ from labeler_app.web.views.tree import Element, Part, h
 MOST_CLASSES = 12
 """Drawn; those with gaps first."""
 _WIDTH, _HEIGHT = 84, 40
+_HOW = {
+    "picture": "measured on small copies of 128 pixels: noise and focus as they are seen there.",
+    "text": "told by its letters; typos are rare words that are one slip away from a common one.",
+}
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
@@ -19,13 +23,13 @@ def head(seen: Coverage) -> Element:
     """Draw the answer: how many gaps there are, and what fills them."""
     verdict = seen.verdict
     if verdict == "empty":
-        return _head("Nothing to look at yet", "", "Add pictures on the Data page first.")
+        return _head("Nothing to look at yet", "", f"Add {seen.noun}s on the Data page first.")
     if verdict == "unmeasured":
-        told = "Light, focus and shape of the pictures are measured behind the import."
+        told = f"{seen.about.capitalize()} of the {seen.noun}s are measured behind the import."
         return _head("Not measured yet", "", told)
     partly = ""
     if seen.measured < seen.items:
-        partly = f" {words.number(seen.measured)} of {words.count(seen.items, 'picture')} measured."
+        partly = f" {words.number(seen.measured)} of {words.count(seen.items, seen.noun)} measured."
     if verdict == "unlabeled":
         return _head("No labels yet", "", f"What they lack is seen once there are some.{partly}")
     if verdict == "few":
@@ -37,12 +41,12 @@ def head(seen: Coverage) -> Element:
         return _head("No gap found.", "Labels look like the pool.", _rule(seen) + partly)
     sure = [one for one in seen.gaps if one.is_sure]
     count = f"{_count(len(sure))} gap{'' if len(sure) == 1 else 's'}."
-    return _head(count, _remedies(sure), _rule(seen) + partly)
+    return _head(count, _remedies(sure, seen.noun), _rule(seen) + partly)
 
 
 def not_for(noun: str) -> Element:
     """Say that there is nothing here for items of another kind."""
-    return _head("Pictures only.", "", f"Light, focus and shape are not measured of {noun}s.")
+    return _head("Pictures and texts only.", "", f"Nothing is measured of {noun}s.")
 
 
 def listed(seen: Coverage, waiting: int, project: int, chosen: str = "") -> Element:
@@ -58,15 +62,15 @@ def listed(seen: Coverage, waiting: int, project: int, chosen: str = "") -> Elem
     return h(
         "section.gaps",
         expecting.listed(seen),
-        _waiting(waiting, project, bool(seen.gaps)) if waiting else None,
-        [_gap(one, chosen) for one in seen.gaps if one.is_sure],
+        _waiting(waiting, project, seen) if waiting else None,
+        [_gap(one, seen.noun, chosen) for one in seen.gaps if one.is_sure],
         None if seen.gaps else h("p.mut", _none(seen.verdict)),
-        _doubtful([one for one in seen.gaps if not one.is_sure], chosen),
+        _doubtful([one for one in seen.gaps if not one.is_sure], seen.noun, chosen),
     )
 
 
-def list_head(*, is_open: bool) -> Element:
-    """Draw the head of the list.
+def list_head(seen: Coverage, *, is_open: bool) -> Element:
+    """Draw the head of the list; a range is drawn for pictures only.
 
     Parameters
     ----------
@@ -74,26 +78,27 @@ def list_head(*, is_open: bool) -> Element:
         Whether a range is being drawn just now.
     """
     draw = h("button.lk", "Draw a range", type="button", act="expect", value="")
-    return signs.head("Gaps", None if is_open else draw, help_mark=_help())
+    more = draw if seen.noun == "picture" and not is_open else None
+    return signs.head("Gaps", more, help_mark=_help(seen.noun))
 
 
 def _none(verdict: str) -> str:
     return "Not known yet." if verdict in ("unlabeled", "few") else "None was found."
 
 
-def _doubtful(gaps: Sequence[Found], chosen: str) -> Element | None:
+def _doubtful(gaps: Sequence[Found], noun: str, chosen: str) -> Element | None:
     """Draw the gaps of classes that may simply never be so, behind a line that opens them."""
     if not gaps:
         return None
     told = (
-        "The model takes hardly any picture there for the class: either the class is never so, "
+        f"The model takes hardly any {noun} there for the class: either the class is never so, "
         "or the labels lack it so much that the model does not know it there."
     )
     return h(
         "details.more",
         h("summary", f"{words.count(len(gaps), 'more that may be none', 'more that may be none')}"),
         h("p.mut", told),
-        [_gap(one, chosen) for one in gaps],
+        [_gap(one, noun, chosen) for one in gaps],
     )
 
 
@@ -139,18 +144,18 @@ def _rule(seen: Coverage) -> str:
     )
 
 
-def _remedies(gaps: Sequence[Found]) -> str:
-    """Say for how many the pool holds as many real pictures as it takes."""
+def _remedies(gaps: Sequence[Found], noun: str) -> str:
+    """Say for how many the pool holds as many real items as it takes."""
     enough = sum(one.real >= one.gap.needed for one in gaps)
     some = sum(0 < one.real < one.gap.needed for one in gaps)
     them = "it" if len(gaps) == 1 else "them all"
     if enough == len(gaps):
-        return f"The pool holds real pictures for {them}."
+        return f"The pool holds real {noun}s for {them}."
     if not enough and not some:
-        return f"The pool holds no picture for {them if len(gaps) == 1 else 'any'}."
+        return f"The pool holds no {noun} for {them if len(gaps) == 1 else 'any'}."
     if len(gaps) == 1:
-        return "The pool holds some real pictures for it, but fewer than it takes."
-    told = f"{_count(enough)} can be filled with real pictures"
+        return f"The pool holds some real {noun}s for it, but fewer than it takes."
+    told = f"{_count(enough)} can be filled with real {noun}s"
     more = f"for {_count(some).lower()} there are some" if some else ""
     none = len(gaps) - enough - some
     empty = f"for {_count(none).lower()} the pool holds none" if none else ""
@@ -161,7 +166,7 @@ def _count(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else words.number(number)
 
 
-def _gap(one: Found, chosen: str) -> Element:
+def _gap(one: Found, noun: str, chosen: str) -> Element:
     recall = one.right
     figure = "Recall" if one.class_ else "Right"
     whose = one.class_.name if one.class_ else "all classes"
@@ -178,7 +183,7 @@ def _gap(one: Found, chosen: str) -> Element:
         h("h3", f"{one.name.capitalize()}, {whose}"),
         h("p", _shares_told(one) if one.expected is None else expecting.told(one)),
         h("p.mut", f"{figure} there: {found}"),
-        _remedy(one),
+        _remedy(one, noun),
         h(
             "button.lk",
             "See what made ones would look like",
@@ -199,10 +204,10 @@ def _shares_told(one: Found) -> str:
     )
 
 
-def _remedy(one: Found) -> list[Element]:
-    """Draw what can be done: real pictures first, as long as there are any."""
+def _remedy(one: Found, noun: str) -> list[Element]:
+    """Draw what can be done: real items first, as long as there are any."""
     if not one.real:
-        return [h("p.mut", "The pool holds no unlabeled picture of it.")]
+        return [h("p.mut", f"The pool holds no unlabeled {noun} of it.")]
     told = [h("p", f"{words.number(one.asked)} of them come first.")] if one.asked else []
     more = one.wanted - one.asked
     if more > 0:
@@ -211,10 +216,10 @@ def _remedy(one: Found) -> list[Element]:
     return told
 
 
-def _waiting(count: int, project: int, has_gaps: bool) -> Element:
-    told = f"{words.count(count, 'picture')} still {'comes' if count == 1 else 'come'} first."
+def _waiting(count: int, project: int, seen: Coverage) -> Element:
+    told = f"{words.count(count, seen.noun)} still {'comes' if count == 1 else 'come'} first."
     why = " Drawn at random from the gap; audit items stay mixed in."
-    if not has_gaps:
+    if not seen.gaps:
         why = " They were drawn from a gap that is closed by now."
     return h(
         "div.panel.first",
@@ -224,12 +229,11 @@ def _waiting(count: int, project: int, has_gaps: bool) -> Element:
     )
 
 
-def _help() -> Element:
+def _help(noun: str) -> Element:
     return signs.ask(
         "Gaps",
-        "shares of the pool and of the labels in fixed cells of each condition, measured on "
-        "small copies of 128 pixels: noise and focus as they are seen there.",
-        "every picture of the pool, and the labels that a model learns from; audit items are "
+        f"shares of the pool and of the labels in fixed cells of each condition, {_HOW[noun]}",
+        f"every {noun} of the pool, and the labels that a model learns from; audit items are "
         "no labels here.",
         "a class is in every condition as often as the pool is, which is a hint and no more.",
         f"so few labels anywhere by chance in less than {words.percent(CHANCE, 0)} of draws; "

@@ -8,8 +8,8 @@ from labeler_app.services.previews import Choice, Preview, Previews
 from labeler_app.web.views import signs, words
 from labeler_app.web.views.tree import Element, h
 
-_SAFE = "The label should survive; a person will have to confirm each one."
-_LOOK = "The label may not survive: look at each one."
+SAFE = "The label should survive; a person will have to confirm each one."
+LOOK = "The label may not survive: look at each one."
 
 
 def panel(found: Found, known: Sequence[Choice], seen: Previews) -> Element:
@@ -25,7 +25,7 @@ def panel(found: Found, known: Sequence[Choice], seen: Previews) -> Element:
     return h(
         "section.recipe",
         signs.head(seen.recipe.name.capitalize(), *others),
-        h("p.lead", f"{seen.recipe.sentence} {_LOOK if seen.recipe.tier != 'A' else _SAFE}"),
+        h("p.lead", f"{seen.recipe.sentence} {LOOK if seen.recipe.tier != 'A' else SAFE}"),
         h("div.hd", h("h3", title), h("span.tools.mut", landed)) if seen.shown else None,
         h("div.pv", [_preview(one, axis) for one in seen.shown])
         if seen.shown
