@@ -1,6 +1,6 @@
 """Find the strength at which something measured lands where it is wanted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,3 +98,22 @@ def _best(tried: dict[float, float], wanted: tuple[float, float], aim: float) ->
 def aim(low: float, high: float, share: float) -> float:
     """Return a value to seek between bounds: at a share of the way, without the outer tenths."""
     return low + (0.1 + 0.8 * share) * (high - low)
+
+
+def aim_among(values: Sequence[float], wanted: tuple[float, float], share: float) -> float:
+    """Return a value to seek that lies as values do which were seen.
+
+    Parameters
+    ----------
+    values
+        At least one; those beyond the bounds count as lying just inside.
+    wanted
+        The bounds; one may be infinite.
+    share
+        In [0, 1]: which of the values, from the lowest to the highest.
+    """
+    low, high = wanted
+    # An outer cell has no end, and what is seen there no width: a little inside will do.
+    width = high - low if np.isfinite(high - low) else float(np.ptp(values)) or abs(values[0])
+    sought = float(np.quantile(values, share))
+    return min(max(sought, low + 0.1 * width), high - 0.1 * width)

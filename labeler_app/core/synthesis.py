@@ -1,7 +1,8 @@
 """How much variants of labeled items may say beside the items themselves.
 
-However many variants are kept, a class is never mostly made of them, nor is one of its conditions
-told by very many of the same few originals; and each counts less than a real label.
+However many variants are kept, they never outweigh the labels of a class, nor is a condition
+told by very many of the same few originals; and each counts less than a real label. How strong a
+model is chosen on real items only (`judged` of the learners): a variant knows its original's label.
 
 Letters: V variants that a person kept.
 """
@@ -12,11 +13,14 @@ import numpy as np
 
 from labeler_app.core.arrays import Array, FloatArray, IndexArray
 
-WEIGHT = 0.5
+# Chosen by tests/benchmarks/gap_lift.py, with seeds that it does not report. Raw pixels of digits:
+# with three variants a label 92.1 % are right in the dark, with one 89.4 %. Patches of photos: one
+# that counts .1 brings 5 points in the dark and costs none elsewhere, .3 brings 7 and costs 3.
+WEIGHT = 0.1
 """What a variant counts at training, where a real label counts 1."""
-A_LABEL = 1.0
+A_LABEL = 3.0
 """Variants that train for each real label of their class, at most."""
-A_CELL = 6
+A_CELL = 36
 """Variants of a class that train in one cell, at most."""
 
 

@@ -23,11 +23,21 @@ _AGAIN = 8
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Where a variant is to land: cells of an axis next to each other."""
+    """Where a variant is to land: cells of an axis next to each other.
+
+    Attributes
+    ----------
+    axis
+        Its place among the axes.
+    seen
+        Values that real items have in these cells, if any are known: variants are spread as they
+        are. Without any, and of angles, evenly over the cells, of which an outer one has no end.
+    """
 
     axis: int
     first: int
     last: int
+    seen: tuple[float, ...] = ()
 
     @property
     def condition(self) -> Axis:
@@ -112,8 +122,11 @@ def _told(wanted: Wanted, seed: int) -> _Told:
     share = float(np.random.default_rng([seed, wanted.axis]).uniform())
     axis = wanted.condition
     low, high = axis.bounds(wanted.first, wanted.last)
-    aim = steering.aim(*axis.reach(wanted.first, wanted.last), share)
     turn = axis.turn
+    if wanted.seen and not turn:
+        aim = steering.aim_among(wanted.seen, (low, high), share)
+    else:
+        aim = steering.aim(*axis.reach(wanted.first, wanted.last), share)
     if not turn:
         return _Told(wanted.axis, (low, high), aim, lambda value: value)
     # Angles begin again: what counts is how far it is to the one that is sought.

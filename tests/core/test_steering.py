@@ -48,3 +48,24 @@ def test_a_value_that_jumps_over_what_is_wanted_does_not_land():
 @pytest.mark.parametrize(("share", "sought"), [(0.0, 0.22), (0.5, 0.3), (1.0, 0.38)])
 def test_the_aim_lies_inside(share, sought):
     assert steering.aim(0.2, 0.4, share) == pytest.approx(sought)
+
+
+@pytest.mark.parametrize(("share", "sought"), [(0.0, 0.22), (0.5, 0.24), (1.0, 0.38)])
+def test_the_aim_among_values_lies_as_they_do_but_not_on_the_bounds(share, sought):
+    found = steering.aim_among((0.1, 0.23, 0.24, 0.25, 0.4), (0.2, 0.4), share)
+
+    assert found == pytest.approx(sought)
+
+
+def test_the_aim_among_values_goes_as_far_as_they_do_where_there_is_no_bound():
+    values = (-2.6, -2.0, -1.6)
+
+    lowest = steering.aim_among(values, (-np.inf, -1.5), 0.0)
+    highest = steering.aim_among(values, (-np.inf, -1.5), 1.0)
+
+    assert lowest == -2.6
+    assert highest == pytest.approx(-1.6)
+
+
+def test_one_value_alone_is_an_aim_too():
+    assert steering.aim_among((0.3,), (-np.inf, 0.5), 0.7) == 0.3

@@ -20,6 +20,13 @@ def photo(seed=0, size=(320, 240)):
     return Image.fromarray((clouds + rng.normal(0, 3, clouds.shape)).clip(0, 255).astype(np.uint8))
 
 
+def lines():
+    """Return slanted lines."""
+    rows, columns = np.mgrid[:120, :120]
+    waves = 128 + 90 * np.sin((rows + columns) / 6.0)
+    return Image.fromarray(waves.astype(np.uint8)).convert("RGB")
+
+
 def wanted(name, cell):
     return Wanted(NAMES.index(name), cell, cell)
 
@@ -61,6 +68,30 @@ def test_the_same_seed_makes_the_same_variant_and_another_one_another():
     assert made.picture.tobytes() != other.picture.tobytes()
     rebuilt = RECIPES["low light"].apply(photo(), made.values, 7)
     assert rebuilt.tobytes() == made.picture.tobytes()
+
+
+def test_variants_are_spread_as_the_real_items_of_a_cell_are():
+    axis = NAMES.index("brightness")
+
+    near, even = (
+        [
+            steered.make(photo(seed), RECIPES["low light"], Wanted(axis, 1, 1, seen), seed)
+            for seed in range(4)
+        ]
+        for seen in ((0.11, 0.115, 0.12), ())
+    )
+
+    assert all(one.landed for one in (*near, *even))
+    assert max(float(one.after[axis]) for one in near) < 0.125
+    assert max(float(one.after[axis]) for one in even) > 0.15
+
+
+def test_angles_that_were_seen_do_not_lead_out_of_their_cell():
+    goal = Wanted(NAMES.index("orientation"), 0, 0, (170.0, 175.0))
+
+    made = [steered.make(lines(), RECIPES["turned"], goal, seed) for seed in range(4)]
+
+    assert all(one.landed for one in made)
 
 
 def test_what_cannot_be_reached_is_told_and_comes_as_near_as_it_can():

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 from PIL import Image
 
-from labeler_app.adapters.variants import Range, Transform, Values
+from labeler_app.adapters.variants import Range, Transform, Values, light
 from labeler_app.adapters.variants.lettering import caption, written
 from labeler_app.adapters.variants.loading import asset, call, emojis
 from labeler_app.errors import InputError
@@ -29,19 +29,6 @@ def _side(picture: Image.Image) -> int:
 
 def _rng(seed: int) -> np.random.Generator:
     return np.random.default_rng(seed % _STEPS)
-
-
-def _light(picture: Image.Image, values: Values, seed: int) -> Image.Image:
-    """Dim as less light does: linear, with the grain of the few photons that are left."""
-    linear = _LINEAR[np.asarray(picture)] * np.float32(values["light"])
-    # So many photons at full white, in a pixel of a picture of 128.
-    photons = 4_000.0 / max(1.0, values["grain"] * _side(picture) / _NOISE_SIDE) ** 2
-    if values["grain"] > 0:
-        # As Poisson's, for so many photons; and much faster.
-        drawn = _rng(seed).standard_normal(linear.shape, dtype=np.float32)
-        linear = linear + drawn * np.sqrt(linear / np.float32(photons))
-    seen = linear.clip(0, 1) ** np.float32(1 / 2.2)
-    return Image.fromarray((255 * seen).round().astype(np.uint8))
 
 
 def _noise(picture: Image.Image, values: Values, seed: int) -> Image.Image:
@@ -242,7 +229,7 @@ _ALL = (
         "light",
         "A",
         "Less light, with the grain that comes of it.",
-        _light,
+        light.dimmed,
         {
             "light": Range(0.002, 1.0, 1.0, log=True),
             "grain": Range(0.0, 4.0, 0.0),

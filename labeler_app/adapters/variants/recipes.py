@@ -24,7 +24,7 @@ _ALL = (
     Recipe(
         "low light",
         "Dims the scene as less light would, and adds the grain that comes of it.",
-        [Step("light", {"grain": (0.5, 2.0)})],
+        [Step("light", {"grain": (0.1, 1.5)})],
         "brightness",
         (0, "light"),
     ),
