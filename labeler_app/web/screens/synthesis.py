@@ -6,14 +6,18 @@ from labeler_app.errors import LabelerError
 from labeler_app.services import asking_first, coverage, previews
 from labeler_app.services.coverage import Coverage
 from labeler_app.web import state
+from labeler_app.web.desk.review import review
 from labeler_app.web.edge import calm
-from labeler_app.web.views import gaps, recipes, status
+from labeler_app.web.views import gaps, recipes, reviews, status
 from labeler_app.web.views.mount import Action, draw
 
 
 def page() -> None:
     """Show the gaps of the project, and keep them fresh."""
-    _live(state.project().id)
+    project = state.project()
+    _live(project.id)
+    if project.kind == "image" and not project.config.multi_label:
+        _review(project.id)
 
 
 @st.fragment(run_every=5)
@@ -37,6 +41,12 @@ def _live(project: int) -> None:
         for one in (pressed, chosen):
             if one is not None:
                 _act(project, one.name, one.value)
+
+
+def _review(project: int) -> None:
+    """Ask about made pictures; outside what is drawn again, since the grid keeps itself fresh."""
+    draw(reviews.head(), "review-head")
+    review(project, state.person().id, place=state.place())
 
 
 def _recipe(project: int, seen: Coverage) -> Action | None:
