@@ -71,6 +71,8 @@ class Review {
     this._spent = "";
     this._problem = "";
     this._asking = 0;
+    /** Whether the server has decisions that the counts do not tell yet. */
+    this._isStale = false;
     this._presence = new Presence(() => void this._look());
     this.grid = new ReviewGrid({
       select: (id) => this._select(id, true),
@@ -104,7 +106,8 @@ class Review {
 
   /** Ask for what comes next, unless it is here. */
   async _look() {
-    if (document.hidden || this._asking || !this._pages.isLast) return;
+    if (document.hidden || this._asking || (!this._pages.isLast && !this._isStale)) return;
+    this._isStale = false;
     const asking = (this._asking = performance.now());
     const { project } = this._data;
     const query = new URLSearchParams({ project: String(project), filling: this._wanted, count: String(this._pages.wish) });
@@ -127,6 +130,8 @@ class Review {
     this._classes = told.classes;
     this._spent = told.spent;
     const isFirst = !this._pages.pages.length;
+    // Who has decided all there was goes on with what came; who has gone back to look stays there.
+    const isDone = this._pages.isLast && this._decided === this._pages.shown.length && this._history.length > 0;
     this._pages.take(told.variants);
     for (const { original, picture } of this._pages.pages[this._pages.at + 1] ?? []) {
       for (const src of [original, picture]) new Image().src = src;
@@ -134,7 +139,7 @@ class Review {
     this.grid.fillings({ fillings: told.fillings, filling: this._wanted });
     this.grid.classes(told.classes);
     if (isFirst) this._turnTo(0);
-    else this._goOn(false);
+    else this._goOn(isDone, this.grid.hasFocus);
   }
 
   /** @param {string} key */
@@ -150,11 +155,13 @@ class Review {
   _turnTo(at) {
     if (!this._pages.pages[at]) return;
     this._pages.at = at;
+    // The tile that has the focus goes away with its page.
+    const { hasFocus } = this.grid;
     this.grid.show(this._pages.shown);
     const next = this._pages.shown.find((one) => this._pages.isOpen(one)) ?? this._pages.shown[0];
     this._since = performance.now();
     this._presence.restart(this._since);
-    this._select(next.id, this.grid.hasFocus);
+    this._select(next.id, hasFocus);
     this._look();
   }
 
@@ -165,15 +172,21 @@ class Review {
     if (isFocused) this.grid.focus(id);
   }
 
-  /** On to the next open picture, or to the next page once all of this one are decided. @param {boolean} isMoved Whether the cursor leaves its place. */
-  _goOn(isMoved) {
+  /**
+   * On to the next open picture, or to a page that has one.
+   *
+   * @param {boolean} isMoved Whether the cursor leaves its place.
+   * @param {boolean} [isFocused] Whether the focus goes with it.
+   */
+  _goOn(isMoved, isFocused = true) {
     const { shown } = this._pages;
     this.grid.show(shown);
     const here = shown.findIndex(({ id }) => id === this._current);
     const turned = [...shown.slice(here + 1), ...shown.slice(0, here + 1)];
     const next = turned.find((one) => this._pages.isOpen(one));
-    if (!next && !this._pages.isLast && this._history.length) this._turnTo(this._pages.at + 1);
-    else if (isMoved && next) this._select(next.id, true);
+    const page = next || !isMoved ? -1 : this._pages.pages.findIndex((some) => some.some((one) => this._pages.isOpen(one)));
+    if (page >= 0) this._turnTo(page);
+    else if (isMoved && next) this._select(next.id, isFocused);
     else this._render();
     if (!next) this._look();
   }
@@ -241,6 +254,7 @@ class Review {
       if (event) this._pages.saved(event);
     }
     this._spent = spent ?? this._spent;
+    this._isStale = true;
   }
 
   /** @param {number|null} id */

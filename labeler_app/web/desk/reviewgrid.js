@@ -12,6 +12,8 @@ import { PAGE } from "./reviewpages.js";
 /** A press counts from here on after the first look at a tile. */
 const MEANT_MS = 200;
 const SEEN = 0.6;
+/** By the bar above and the buttons below. */
+const COVERED = "-48px 0px -68px 0px";
 /** More buttons of classes than these would bury the pictures; the others have keys. */
 const MOST_CLASSES = 24;
 
@@ -33,8 +35,8 @@ export class ReviewGrid {
       this._button("Undo", "Z", act.undo),
     ];
     this._classes = h("div", { class: "rv-classes", role: "group", "aria-label": "Keep as another class" });
-    this._back = this._turn("Earlier", -1);
-    this._on = this._turn("Later", 1);
+    this._back = this._turn("Earlier", "‹", -1);
+    this._on = this._turn("Later", "›", 1);
     this._saving = h("p", { class: "rv-saving" });
     this._refused = h("div");
     this._spent = h("p", { class: "mut" });
@@ -44,7 +46,7 @@ export class ReviewGrid {
     this._body = h("div", {}, head, this._list, this._dock);
     this.node = h("div", { class: "lv rv" }, this._body, this._note, this._refused, this._saving, this._spent, this._said);
     this._body.hidden = true;
-    this._watch = new IntersectionObserver((found) => this._see(found), { threshold: SEEN });
+    this._watch = new IntersectionObserver((found) => this._see(found), { threshold: SEEN, rootMargin: COVERED });
   }
 
   close() {
@@ -117,7 +119,8 @@ export class ReviewGrid {
   /** Move the focus to the tile of a picture. @param {number} id */
   focus(id) {
     const found = this.places.find(({ one }) => one.id === id);
-    found?.node.focus({ preventScroll: true });
+    // Who presses a button by the keyboard stays on it.
+    if (!this._dock.contains(document.activeElement)) found?.node.focus({ preventScroll: true });
     found?.node.scrollIntoView({ block: "nearest" });
   }
 
@@ -136,15 +139,15 @@ export class ReviewGrid {
     const picture = (/** @type {string} */ src) => h("img", { src, alt: "", width: 160, height: 120, draggable: "false" });
     const images = [picture(one.original), picture(one.picture)];
     const [cls, name, word] = [h("span", { class: "cl" }), h("span", { class: "n" }), h("b", { class: "word" })];
-    const told = `${value(one.before)} → ${value(one.after)}${one.landed ? "" : ", did not land"}`;
-    const flags = [one.tier === "B" && "look closer", one.near && `hardly differs from ${one.near}`].filter(Boolean).join(", ");
+    const told = `${value(one.before)} → ${value(one.after)}`;
+    // What speaks against it stands behind what was measured; a screen reader hears all of it.
+    const flags = flagsOf(one).map((flag) => `, ${flag}`).join("");
     const node = h(
       "button",
       { class: "rv-tile", type: "button", tabindex: "-1", "data-variant": one.id, "data-number": number },
       h("span", { class: "im" }, ...images),
       h("span", { class: "as" }, cls, name),
-      h("span", { class: "mut" }, told),
-      h("span", { class: "flag", title: flags }, flags),
+      h("span", { class: "mut", title: flags && told + flags }, told, flags && h("b", {}, flags)),
       word,
     );
     const place = { node, one, sign: cls, name, word, isLost: false, loaded: 0, isSeen: false, meantFrom: Infinity };
@@ -173,9 +176,14 @@ export class ReviewGrid {
     return h("button", { class: "btn", type: "button", onmousedown: hold, onclick: act }, words, kbd(key));
   }
 
-  /** @param {string} words @param {number} step */
-  _turn(words, step) {
-    return h("button", { class: "btn quiet", type: "button", "aria-label": `${words} pictures`, onmousedown: hold, onclick: () => this._act.turn(step) }, words);
+  /** @param {string} words @param {string} sign On a phone. @param {number} step */
+  _turn(words, sign, step) {
+    return h(
+      "button",
+      { class: "btn quiet", type: "button", "aria-label": `${words} pictures`, onmousedown: hold, onclick: () => this._act.turn(step) },
+      h("span", { class: "wide" }, words),
+      h("span", { class: "thin" }, sign),
+    );
   }
 
   /** @param {{event: any, problem: string, hint: string}[]} refused */
@@ -235,9 +243,14 @@ function renderPlace(place, { standing, classOf, axis, current }) {
   node.tabIndex = isCurrent ? 0 : -1;
   setAttribute(node, "aria-current", String(isCurrent));
   const measured = axis ? `${axis} ${value(one.before)} to ${value(one.after)}` : "";
-  const flags = [!one.landed && "did not land", one.tier === "B" && "look closer", one.near && `hardly differs from ${one.near}`];
-  const told = [`${node.dataset.number} of ${PAGE}`, name, measured, ...flags, word].filter(Boolean).join(", ");
+  const told = [`${node.dataset.number} of ${PAGE}`, name, measured, ...flagsOf(one), word].filter(Boolean).join(", ");
   setAttribute(node, "aria-label", told);
+}
+
+/** What a person should know before keeping it. @param {Variant} one @returns {string[]} */
+function flagsOf({ landed, tier, near }) {
+  const flags = [!landed && "did not land", tier === "B" && "look closer", near && `hardly differs from ${near}`];
+  return /** @type {string[]} */ (flags.filter(Boolean));
 }
 
 /** What never sounds saved before it is. @param {string} kind @param {string} from @param {boolean} isCurrent @param {boolean} isReady */
