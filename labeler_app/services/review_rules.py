@@ -147,7 +147,8 @@ class Rules:
         if self.decisions >= self.budget:
             return Refused(
                 one.event_id,
-                f"The synthesis budget of {self.budget:,} decisions is spent.",
+                f"The synthesis budget of {self.budget:,} "
+                f"decision{'' if self.budget == 1 else 's'} is spent.",
                 "Raise it under Settings.",
             )
         return None

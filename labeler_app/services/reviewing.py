@@ -184,7 +184,7 @@ def spent(ws: Workspace, project: int) -> Spent:
     known = projects.get(ws, project)
     with ws.store.read() as tx:
         decisions = variants.reviews(tx, project)[0]
-        kept = len(variants.every(tx, project, decisions=(review_rules.KEEP,)))
+        kept = reviews.kept(tx, project)
         took = reviews.times(tx, project)
     rate = known.config.hourly_rate
     pace = float(np.median(took[-_RECENT:])) if took else None

@@ -38,6 +38,13 @@ def by_id(tx: Connection, event_id: str) -> AnyRow | None:
     return tx.execute(sa.select(schema.variant_review).where(_r.event_id == event_id)).first()
 
 
+def kept(tx: Connection, project: int) -> int:
+    """Return how many variants of a project are kept."""
+    newest = sa.select(sa.func.max(_r.seq)).where(_r.project == project).group_by(_r.variant)
+    statement = sa.select(sa.func.count()).where(_r.seq.in_(newest), _r.kind == "keep")
+    return int(tx.execute(statement).scalar_one())
+
+
 def times(tx: Connection, project: int) -> list[int]:
     """Return the milliseconds that decisions took, where known; those taken back took time, too."""
     statement = (

@@ -1,12 +1,13 @@
 """Keep or reject in a real browser: no decision is lost, none is shown as saved before it is."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from labeler_app.services import class_surgery
+from labeler_app.services import class_surgery, projects
 from labeler_app.store import audit, variants
 from tests.axe import findings
 from tests.browser import Visitor
@@ -30,7 +31,8 @@ MEANT = """() => {
 CUT = """() => {
   const ask = window.fetch;
   const isCut = (address) => String(address).includes("/reviews");
-  window.fetch = (...wish) => (isCut(wish[0]) ? Promise.reject(new TypeError("cut")) : ask(...wish));
+  const no = () => Promise.reject(new TypeError("cut"));
+  window.fetch = (...wish) => (isCut(wish[0]) ? no() : ask(...wish));
 }"""
 
 
@@ -253,6 +255,22 @@ def test_two_tabs_hear_of_each_other_and_both_arrive(
         made.ids[0]: ("keep", made.classes["amber"]),
         made.ids[1]: ("reject", None),
     }
+
+
+def test_a_spent_budget_is_said_once_for_all_that_it_refuses(
+    visitor: Visitor, server: Server, made: Made
+) -> None:
+    page = visitor.page
+    with opened(server.workspace) as ws:
+        known = projects.get(ws, made.project)
+        projects.configure(ws, made.project, replace(known.config, synthesis_budget=1))
+
+    strike(page, "Enter", "Enter", "Delete")
+
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("2 decisions were refused: The synthesis budget of 1 decision is")
+    expect(told).to_contain_text("Raise it under Settings.")
+    assert list(made.standing()) == made.ids[:1]
 
 
 def test_a_refused_decision_is_said_with_its_reason_and_opens_again(

@@ -5,10 +5,10 @@
  */
 
 import { get } from "./api.js";
-import { nameOf } from "./keys.js";
 import { openReviews } from "./outboxes.js";
 import { Presence } from "./presence.js";
 import { ReviewGrid, savingOf } from "./reviewgrid.js";
+import { onReviewKey } from "./reviewkeys.js";
 import { Pages } from "./reviewpages.js";
 import { uuid } from "./storage.js";
 
@@ -82,11 +82,20 @@ class Review {
       give: (row) => this._decide("keep", row.id, performance.now()),
       turn: (step) => this._turnTo(this._pages.at + step),
       choose: (key) => this._choose(key),
-      read: (id) => this._outbox.dismiss(id),
+      read: (ids) => ids.forEach((id) => this._outbox.dismiss(id)),
     });
     this._hear = (/** @type {string} */ what, /** @type {any} */ detail) => this._heard(what, detail);
     this._outbox.listeners.add(this._hear);
-    this.grid.node.addEventListener("keydown", (event) => this._onKey(event));
+    const keys = {
+      classAt: (/** @type {string} */ key) => this._classes.find((row) => row.key === key),
+      keep: (/** @type {number} */ at) => this._keep(at),
+      reject: (/** @type {number} */ at) => this._decide("reject", null, at),
+      give: (/** @type {ClassRow} */ row, /** @type {number} */ at) => this._decide("keep", row.id, at),
+      undo: () => this._undo(),
+      turn: (/** @type {number} */ step) => this._turnTo(this._pages.at + step),
+      move: (/** @type {string} */ key) => this._move(key),
+    };
+    this.grid.node.addEventListener("keydown", (event) => onReviewKey(event, keys));
     parent.append(this.grid.node);
     this._beat = window.setInterval(() => this._look(), LOOK_MS);
     this._look();
@@ -292,34 +301,6 @@ class Review {
     });
   }
 
-  /** @param {KeyboardEvent} event */
-  _onKey(event) {
-    const target = /** @type {HTMLElement} */ (event.target);
-    if (target.matches("select, input") || event.isComposing || event.altKey) return;
-    const key = nameOf(event);
-    const isCommand = event.ctrlKey || event.metaKey;
-    if (isCommand && key !== "Z") return;
-    const isPressed = (key === "Enter" || key === " ") && !target.matches(".rv-tile");
-    if (isPressed || key === "Tab" || key === "Escape") return;
-    // Streamlit reruns the page on "r"; that belongs elsewhere.
-    event.stopPropagation();
-    const isArrow = key.startsWith("Arrow") || key === "Home" || key === "End";
-    if (event.repeat && !isArrow) return event.preventDefault();
-    if (isArrow ? this._move(key) : this._run(key, event.timeStamp || performance.now())) event.preventDefault();
-  }
-
-  /** @param {string} key @param {number} at @returns {boolean} Whether it is one of ours. */
-  _run(key, at) {
-    const row = this._classes.find((one) => one.key === key);
-    if (key === "Enter") this._keep(at);
-    else if (key === "Delete" || key === "Backspace") this._decide("reject", null, at);
-    else if (key === "Z") this._undo();
-    else if (key === "PageDown" || key === "PageUp") this._turnTo(this._pages.at + (key === "PageDown" ? 1 : -1));
-    else if (row) this._decide("keep", row.id, at);
-    else return false;
-    return true;
-  }
-
   /** @param {string} key */
   _move(key) {
     const { shown } = this._pages;
@@ -327,6 +308,5 @@ class Review {
     const { columns } = this.grid;
     const to = { ArrowLeft: here - 1, ArrowRight: here + 1, ArrowUp: here - columns, ArrowDown: here + columns, Home: 0, End: shown.length - 1 }[key] ?? here;
     if (shown[to]) this._select(shown[to].id, true);
-    return true;
   }
 }

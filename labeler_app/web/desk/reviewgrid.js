@@ -18,7 +18,7 @@ const COVERED = "-48px 0px -68px 0px";
 const MOST_CLASSES = 24;
 
 export class ReviewGrid {
-  /** @param {{select: (id: number) => void, keep: () => void, reject: () => void, undo: () => void, give: (row: ClassRow) => void, turn: (step: number) => void, choose: (key: string) => void, read: (id: string) => void}} act */
+  /** @param {{select: (id: number) => void, keep: () => void, reject: () => void, undo: () => void, give: (row: ClassRow) => void, turn: (step: number) => void, choose: (key: string) => void, read: (ids: string[]) => void}} act */
   constructor(act) {
     this._act = act;
     /** @type {Place[]} */
@@ -191,14 +191,21 @@ export class ReviewGrid {
     const drawn = refused.map(({ event }) => event.event_id).join();
     if (this._refused.dataset.drawn === drawn) return;
     this._refused.dataset.drawn = drawn;
-    const row = (/** @type {{event: any, problem: string, hint: string}} */ { event, problem, hint }) =>
+    // A budget that is spent refuses many for one reason.
+    /** @type {Map<string, string[]>} */
+    const reasons = new Map();
+    for (const { event, problem, hint } of refused) {
+      const why = `${problem} ${hint}`.trim();
+      reasons.set(why, [...(reasons.get(why) ?? []), event.event_id]);
+    }
+    const row = (/** @type {[string, string[]]} */ [why, ids]) =>
       h(
         "p",
         { class: "note m8", role: "alert" },
-        `1 decision was refused: ${problem} ${hint} `,
-        h("button", { class: "lk", type: "button", onclick: () => this._act.read(event.event_id) }, "I have read this"),
+        `${plural(ids.length, "decision was", "decisions were")} refused: ${why} `,
+        h("button", { class: "lk", type: "button", onclick: () => this._act.read(ids) }, "I have read this"),
       );
-    this._refused.replaceChildren(...refused.map(row));
+    this._refused.replaceChildren(...[...reasons].map(row));
   }
 }
 
