@@ -95,7 +95,7 @@ class Spent:
     def sentence(self) -> str:
         """It, as a person is told."""
         if not self.decisions:
-            return f"No decision yet, of {self.budget:,} in a budget apart from the labels'."
+            return f"No decision yet; the budget is {self.budget:,}, apart from the label budget."
         told = [f"So far: {self.decisions:,} of {self.budget:,} decisions", f"{self.kept:,} kept"]
         if self.pace_s is not None:
             told.append(f"{self.pace_s:.1f} s each")

@@ -236,7 +236,7 @@ def test_decisions_are_costed_by_time_and_a_pause_counts_as_ten(ws, ada, labeled
     decide(ws, labeled, ada, undo(made[0]))
 
     after = reviewing.spent(ws, labeled)
-    assert before.sentence == "No decision yet, of 1,000 in a budget apart from the labels'."
+    assert before.sentence == "No decision yet; the budget is 1,000, apart from the label budget."
     assert (after.decisions, after.kept, after.pace_s) == (4, 3, 2.0)
     assert after.minutes == pytest.approx(25 / 60)
     assert after.cost == pytest.approx(0.25)

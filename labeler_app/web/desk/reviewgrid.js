@@ -66,7 +66,7 @@ export class ReviewGrid {
 
   /** @param {{fillings: {key: string, words: string, open: number, made: number}[], filling: string}} told */
   fillings({ fillings, filling }) {
-    const words = fillings.map((one) => [one.key, `${one.words}: ${one.open} of ${one.made} open`]);
+    const words = fillings.map((one) => [one.key, `${one.open} of ${one.made} open: ${one.words}`]);
     const drawn = JSON.stringify(words);
     if (this._fillings.dataset.drawn !== drawn) {
       this._fillings.replaceChildren(...words.map(([key, text]) => h("option", { value: key }, text)));
