@@ -97,6 +97,8 @@ class ProjectConfig:
         Share of all items set apart for the audit sample, and its largest size.
     budget
         Labels the project can pay for.
+    synthesis_budget
+        Decisions about made pictures it can pay for, apart from labels.
     target
         Accuracy wanted, in (0.5, 1).
     hourly_rate
@@ -120,6 +122,7 @@ class ProjectConfig:
     audit_reserve: float = 0.20
     audit_cap: int = 2000
     budget: int = 500
+    synthesis_budget: int = 1000
     target: float = 0.95
     hourly_rate: float = 0.0
     wanted: int = 1
@@ -183,6 +186,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "audit_reserve": (0.0, 0.5),
     "audit_cap": (0, 100_000),
     "budget": (1, 10_000_000),
+    "synthesis_budget": (0, 10_000_000),
     "target": (0.5, 0.999),
     "hourly_rate": (0.0, 100_000.0),
     "wanted": (1, 20),

@@ -1,77 +1,70 @@
-"""Variants as the worker puts them down, made of labeled pictures in a few words."""
+"""Made pictures, put down as the worker would: real ones, of labeled items, with their rows."""
 
-import hashlib
 import json
+from collections.abc import Sequence
+from hashlib import sha256
 
 from labeler_app.adapters.items import image as loader
 from labeler_app.adapters.variants.recipes import RECIPES
-from labeler_app.services import images, steered
+from labeler_app.core import conditions
+from labeler_app.services import images, projects, steered
 from labeler_app.services.steered import Wanted
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import events, items, variants
-from labeler_app.store.variants import Filling, ReviewRow, VariantRow
-from tests.builders import new_id
+from labeler_app.store import items, variants
+from labeler_app.store.variants import Filling, VariantRow
+from tests.pictures import truth
 
-NIGHT = Filling("low light", "brightness", 0, 1)
+DARK = Filling("low light", "brightness", 0, 1)
 
 
-def make(
-    ws: Workspace, project: int, person: int, *, count: int, filling: Filling = NIGHT
+def make_variants(
+    ws: Workspace,
+    project: int,
+    person: int,
+    roots: Sequence[int],
+    *,
+    filling: Filling = DARK,
+    margins: Sequence[float | None] = (),
+    near: str = "",
 ) -> list[int]:
-    """Make variants of labeled pictures in the order of the project, and return their numbers."""
-    recipe = RECIPES[filling.recipe]
-    goal = Wanted(0, filling.first, filling.last) if recipe.axis else None
-    with ws.store.write() as tx:
-        labels = {one.item: one.class_id for one in events.training_labels(tx, project)}
-        roots = list(items.many(tx, list(labels)).values())[:count]
-        told = {"class_id": None, "wanted": count, "seed": 0, "person": person, "at": 1.0}
-        making = variants.ask(tx, project, filling, **told)
-        known = {one.id for one in variants.every(tx, project)}
+    """Make one variant of each item, and return their numbers in that order."""
+    axis = [one.name for one in conditions.AXES].index(filling.axis)
+    classes = {one.name: one.id for one in projects.classes(ws, project)}
+    with ws.store.read() as tx:
+        found = items.many(tx, roots)
     made = []
-    for seed, row in enumerate(roots):
-        one = steered.make(images.open_screen(ws, row), recipe, goal, seed)
+    for seed, root in enumerate(roots):
+        row = found[root]
+        goal = Wanted(axis, filling.first, filling.last)
+        one = steered.make(images.open_screen(ws, row), RECIPES[filling.recipe], goal, seed)
         content, suffix = loader.screen(one.picture)
-        digest = hashlib.sha256(content).hexdigest()
+        digest = sha256(content).hexdigest()
         path = ws.folder / "variants" / f"{digest}{suffix}"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
-        at = 0 if goal is None else goal.axis
-        made.append(
+        made.append((row, one, digest, path.relative_to(ws.folder).as_posix(), seed))
+    with ws.store.write() as tx:
+        told = {"class_id": None, "wanted": len(roots), "seed": 1, "person": person}
+        making = variants.ask(tx, project, filling, **told, at=ws.clock())
+        rows = [
             VariantRow(
                 making=making,
                 root=row.id,
                 other=None,
-                class_id=labels[row.id],
-                steps=json.dumps(list(one.values)),
+                class_id=classes[truth(row.path)],
+                steps=json.dumps([dict(step) for step in one.values]),
                 seed=seed,
-                versions="",
-                before=float(one.before[at]),
-                after=float(one.after[at]),
+                versions="test",
+                before=float(one.before[axis]),
+                after=float(one.after[axis]),
                 landed=one.landed,
-                near="",
-                margin=None,
-                path=f"variants/{path.name}",
+                near=near,
+                margin=margins[seed] if seed < len(margins) else None,
+                path=path,
                 sha256=digest,
             )
-        )
-    with ws.store.write() as tx:
-        variants.add(tx, project, made, at=1.0)
-        return [one.id for one in variants.every(tx, project) if one.id not in known]
-
-
-def decide(
-    ws: Workspace,
-    project: int,
-    person: int,
-    chosen: list[int],
-    kind: str = "keep",
-    class_id: int | None = None,
-) -> None:
-    """Decide about variants: keep each as its original is labeled, unless a class is given."""
-    with ws.store.write() as tx:
-        known = {one.id: one.root_class for one in variants.every(tx, project)}
-        told = [
-            ReviewRow(new_id(), one, kind, (class_id or known[one]) if kind == "keep" else None, 9)
-            for one in chosen
+            for row, one, digest, path, seed in made
         ]
-        variants.review(tx, project, person, told, at=ws.clock())
+        variants.add(tx, project, rows, at=ws.clock())
+        numbers = {one.sha256: one.id for one in variants.every(tx, project)}
+    return [numbers[digest] for _, _, digest, _, _ in made]

@@ -12,7 +12,15 @@ from labeler_app.web.theme import ASSETS
 from labeler_app.web.views import frame
 from labeler_app.web.views.mount import draw
 
-STYLES = ("tokens.css", "pages.css", "views.css", "home.css", "data.css", "synthesis.css")
+STYLES = (
+    "tokens.css",
+    "pages.css",
+    "views.css",
+    "home.css",
+    "data.css",
+    "synthesis.css",
+    "review.css",
+)
 
 
 def main() -> None:

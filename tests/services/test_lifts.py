@@ -12,8 +12,8 @@ from labeler_app.services import snapshot as snapshots
 from labeler_app.store import audit, events, items, models, variants
 from labeler_app.store import lifts as lift_rows
 from tests.builders import SMALL, answer, class_ids, label, make_project, rows, work
+from tests.kept import NIGHT, decide, make
 from tests.pictures import nights
-from tests.variants import NIGHT, decide, make
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ _NOISE_SIDE = 128
 _STEPS = 2**31
 _LEAST_ON_SCREEN = 8
 # How much light each of 256 values stands for.
-_LINEAR = ((np.arange(256) / 255.0) ** 2.2).astype(np.float32)
 # Pixels of a picture of 128, over which an edge is sharpened.
 _EDGE = 0.7
 

@@ -12,8 +12,9 @@ const PREFIX = "labeler:";
 
 /** The letters of a person in a project. */
 export class Letters {
-  /** @param {Data} owner */
-  constructor({ project, person, place = "" }) {
+  /** @param {Data} owner @param {string} [kind] Begins the names of its lists; "" for answers about items. */
+  constructor({ project, person, place = "" }, kind = "") {
+    this._kind = kind;
     this._owner = `${project}:${person}`;
     this._place = place;
   }
@@ -42,7 +43,7 @@ export class Letters {
 
   /** @param {List} list */
   _name(list) {
-    return `${PREFIX}${list}:${this._owner}:`;
+    return `${PREFIX}${this._kind}${list}:${this._owner}:`;
   }
 }
 

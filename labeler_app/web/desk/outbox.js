@@ -28,12 +28,16 @@ const ORPHAN_MS = 15_000;
 const MALFORMED = new Set([400, 413, 422]);
 
 export class Outbox {
-  /** @param {Required<import("./types.js").Data>} owner */
-  constructor({ project, person, place }) {
+  /**
+   * @param {Required<import("./types.js").Data>} owner
+   * @param {{path: string, kind: string}} [what] Where its letters go, and how their lists are called.
+   */
+  constructor({ project, person, place }, { path, kind } = { path: "/labels", kind: "" }) {
     this.project = project;
     this.person = person;
     this.place = place;
-    this._storage = new Letters({ project, person, place });
+    this._path = path;
+    this._storage = new Letters({ project, person, place }, kind);
     /** The page that the answers are given on, as the server knows it. */
     this.desk = "";
     this.stopped = false;
@@ -138,7 +142,7 @@ export class Outbox {
     try {
       const body = { project: this.project, desk: this.desk, events: batch.map((letter) => letter.event) };
       const headers = openedFor(this.place, this.person);
-      this._settle(batch, await post("/labels", body, { ...options, headers }));
+      this._settle(batch, await post(this._path, body, { ...options, headers }));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this._fail(batch, error);
@@ -165,7 +169,7 @@ export class Outbox {
   /** Another tab took an answer: its item need not be answered here. @param {StorageEvent} event */
   heardOfTab(event) {
     const letter = this._storage.heard(event);
-    if (letter) this._emit("elsewhere", letter.event.item);
+    if (letter) this._emit("elsewhere", letter.event);
   }
 
   /** Let the server decide again about items whose answers it has: for a new visit of the desk. */

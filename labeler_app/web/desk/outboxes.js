@@ -27,6 +27,17 @@ export function openOutbox(owner) {
   return box;
 }
 
+/** The outbox of decisions about made pictures, for a new visit of their grid. @param {Data} owner */
+export function openReviews({ project, person, place = "" }) {
+  for (const box of boxes.values()) box.stopped = !box.isOf({ project, person, place });
+  const name = `reviews:${place}:${project}:${person}`;
+  const box = boxes.get(name) ?? new Outbox({ project, person, place }, { path: "/reviews", kind: "review-" });
+  boxes.set(name, box);
+  opened.add(box);
+  box.adopt(0);
+  return box;
+}
+
 const everyBox = (/** @type {(box: Outbox) => void} */ act) => boxes.forEach(act);
 const comeBack = () => everyBox((box) => (box.adopt(), box.flush()));
 

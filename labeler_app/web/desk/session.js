@@ -263,7 +263,7 @@ export class Session {
   /** @param {string} what @param {any} detail */
   _heardOutbox(what, detail) {
     if (what === "saved") this._saved(detail);
-    if (what === "elsewhere") this.queue.drop(detail);
+    if (what === "elsewhere") this.queue.drop(detail.item);
     if (what === "refused") {
       this.history.refuse(detail.event.event_id);
       this.past.renew();

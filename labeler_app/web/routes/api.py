@@ -36,6 +36,7 @@ from labeler_app.web.routes import (
     piles,
     refusals,
     shapes,
+    variants,
     words,
 )
 from labeler_app.web.routes.callers import Who, Writer, Ws
@@ -70,6 +71,9 @@ def build(ws: Workspace) -> FastAPI:
     api.get("/images/{item}", response_class=Response)(image)
     api.get("/contents/{item}", response_model=contents.ContentOut)(contents.content)
     api.get("/words/{item}", response_model=words.MarkedOut)(words.marked)
+    api.get("/variants")(variants.look)
+    api.post("/reviews")(variants.record)
+    api.get("/variants/{variant}/picture", response_class=Response)(variants.picture)
     api.get("/health")(health)
     api.get("/export")(download_export)
     api.get("/imports/{run}/problems.csv")(download_problems)

@@ -7,9 +7,10 @@ from labeler_app.services import asking_first, coverage, previews, text_previews
 from labeler_app.services import expecting as ranges
 from labeler_app.services.coverage import Coverage, Found
 from labeler_app.web import links, state
+from labeler_app.web.desk.review import review
 from labeler_app.web.edge import calm
 from labeler_app.web.screens import expecting, probes
-from labeler_app.web.views import gaps, recipes, status, text_recipes
+from labeler_app.web.views import gaps, recipes, reviews, status, text_recipes
 from labeler_app.web.views.mount import Action, draw
 
 
@@ -17,6 +18,8 @@ def page() -> None:
     """Show the gaps of the project, and keep them fresh."""
     project = state.project()
     _live(project.id)
+    if project.kind == "image" and not project.config.multi_label:
+        _review(project.id)
     if project.kind == "image":
         probes.section(project.id)
 
@@ -45,6 +48,12 @@ def _live(project: int) -> None:
         for one in (drawn, pressed, chosen):
             if one is not None:
                 _act(project, one.name, one.value)
+
+
+def _review(project: int) -> None:
+    """Ask about made pictures; outside what is drawn again, since the grid keeps itself fresh."""
+    draw(reviews.head(), "review-head")
+    review(project, state.person().id, place=state.place())
 
 
 def _recipe(project: int, seen: Coverage) -> Action | None:

@@ -55,6 +55,12 @@ GROUPS = (
                 "Default 500: raise it any time, nothing is lost.",
             ),
             Field(
+                "synthesis_budget",
+                "Synthesis budget, decisions",
+                "Made pictures that people may keep or reject, counted apart from labels.",
+                "Default 1,000: raise it any time, nothing is lost.",
+            ),
+            Field(
                 "hourly_rate",
                 "Cost of an hour, EUR",
                 "Turns the minutes of labeling into money.",
