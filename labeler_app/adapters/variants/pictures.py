@@ -17,7 +17,6 @@ from labeler_app.errors import InputError
 _NOISE_SIDE = 128
 _STEPS = 2**31
 _LEAST_ON_SCREEN = 8
-# How much light each of 256 values stands for.
 # Pixels of a picture of 128, over which an edge is sharpened.
 _EDGE = 0.7
 
