@@ -128,6 +128,12 @@ def go_on(ws: Workspace, project: int, claim: Claim, tell: Callable[[int, int], 
     log.info(line("lift-measured", project=project, verdict=row.verdict, seconds=seconds))
 
 
+def condition(filling: Filling) -> str:
+    """Return the condition of a filling in words: "brightness: black to dark"; "" without one."""
+    axis = next((one for one in conditions.AXES if one.name == filling.axis), None)
+    return "" if axis is None else axis.called(filling.first, filling.last)
+
+
 def use(ws: Workspace, project: int, person: int, key: str, *, used: bool, note: str = "") -> None:
     """Let a model learn from the variants of a filling without a proof, or keep them out.
 

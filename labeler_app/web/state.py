@@ -50,6 +50,8 @@ class Session:
     """Whether a range is being drawn on Synthesis."""
     bringing: bool = False
     """Whether a probe set is being brought there."""
+    noting: str = ""
+    """Key of the filling that a note is being written for there."""
 
 
 @dataclass(slots=True)

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from labeler_app.services import quality
+from labeler_app.services import lifts, quality
 from labeler_app.services.quality import Monitor
 from labeler_app.web import state
 from labeler_app.web.edge import calm
 from labeler_app.web.views import advice, charts, monitor, recall, tables
+from labeler_app.web.views import lifts as lift_views
 from labeler_app.web.views.mount import draw
 from labeler_app.web.views.tree import Part, h
 
@@ -23,7 +24,11 @@ def _live(project: int, dark: bool) -> None:
 
 
 def _show(seen: Monitor, dark: bool) -> None:
+    """Draw everything; what is used without a proof stands right below the answer."""
     draw(monitor.head(seen), "head")
+    unproven = lift_views.without_proof(lifts.of_project(state.workspace(), seen.project.id))
+    if unproven is not None:
+        draw(unproven, "unproven")
     left, right = st.columns([880, 360], gap="medium")
     with left:
         _curve(seen, dark)

@@ -3,14 +3,22 @@
 import streamlit as st
 
 from labeler_app.errors import LabelerError
-from labeler_app.services import asking_first, coverage, previews, text_previews
+from labeler_app.services import (
+    asking_first,
+    coverage,
+    goals,
+    making,
+    margins,
+    previews,
+    text_previews,
+)
 from labeler_app.services import expecting as ranges
 from labeler_app.services.coverage import Coverage, Found
 from labeler_app.web import links, state
 from labeler_app.web.desk.review import review
 from labeler_app.web.edge import calm
-from labeler_app.web.screens import expecting, probes
-from labeler_app.web.views import gaps, recipes, reviews, status, text_recipes
+from labeler_app.web.screens import expecting, lifts, probes
+from labeler_app.web.views import gaps, makings, recipes, reviews, status, text_recipes
 from labeler_app.web.views.mount import Action, draw
 
 
@@ -20,6 +28,7 @@ def page() -> None:
     _live(project.id)
     if project.kind == "image" and not project.config.multi_label:
         _review(project.id)
+        lifts.section(project.id)
     if project.kind == "image":
         probes.section(project.id)
 
@@ -44,8 +53,9 @@ def _live(project: int) -> None:
             pressed = draw(gaps.listed(seen, waiting, project, state.session().gap), "gaps")
         with right:
             chosen = _recipe(project, seen)
+            asked = _makings(project)
             draw(gaps.charts(seen), "gap-charts")
-        for one in (drawn, pressed, chosen):
+        for one in (drawn, pressed, chosen, asked):
             if one is not None:
                 _act(project, one.name, one.value)
 
@@ -66,8 +76,36 @@ def _recipe(project: int, seen: Coverage) -> Action | None:
         return _text_recipe(project, found)
     known = previews.recipes(found)
     name = session.recipe or known[0].name
-    made = previews.look(state.workspace(), project, found, name)
-    return draw(recipes.panel(found, known, made), "recipe")
+    ws = state.workspace()
+    made = previews.look(ws, project, found, name)
+    more = None
+    if not state.project().config.multi_label:
+        more = makings.ask(name, can_be_unsure=margins.is_known(ws, project))
+    return draw(recipes.panel(found, known, made, more), "recipe")
+
+
+def _makings(project: int) -> Action | None:
+    """Show what is being made, and the recipes that no gap steers."""
+    if state.project().kind != "image" or state.project().config.multi_label:
+        return None
+    asked = makings.listed(making.every(state.workspace(), project))
+    pressed = draw(asked, "makings") if asked is not None else None
+    free = [one for one in goals.ways() if not one.axis]
+    return draw(makings.others(free), "other-recipes") or pressed
+
+
+def _make(project: int, told: str) -> None:
+    name, count, pick = told.split("|")
+    steered = next((one.axis for one in goals.ways() if one.name == name), "")
+    making.ask(
+        state.workspace(),
+        project,
+        state.person().id,
+        recipe=name,
+        gap=state.session().gap if steered else "",
+        count=int(count),
+        hardest=pick == "hardest",
+    )
 
 
 def _text_recipe(project: int, found: Found) -> Action | None:
@@ -78,21 +116,39 @@ def _text_recipe(project: int, found: Found) -> Action | None:
 
 
 def _act(project: int, name: str, value: str) -> None:
-    ws, session = state.workspace(), state.session()
     try:
-        if name == "first":
-            asking_first.ask(ws, project, value)
-        elif name == "stop":
-            asking_first.stop(ws, project)
-        elif name == "expect":
-            session.expecting = True
-        elif name == "forget":
-            ranges.forget(ws, project, links.number(value) or 0)
-        elif name == "gap":
-            session.gap, session.recipe = value, ""
-        elif name == "recipe":
-            session.recipe = value
+        if not _turn(name, value):
+            _ask(project, name, value)
     except LabelerError as error:
         draw(status.problem(error.problem, error.hint), "gap-problem")
     else:
         st.rerun(scope="fragment")
+
+
+def _turn(name: str, value: str) -> bool:
+    """Show something else; False if that is not what was pressed."""
+    session = state.session()
+    if name == "expect":
+        session.expecting = True
+    elif name == "gap":
+        session.gap, session.recipe = value, ""
+    elif name == "recipe":
+        session.recipe = value
+    else:
+        return False
+    return True
+
+
+def _ask(project: int, name: str, value: str) -> None:
+    """Change something in the project."""
+    ws = state.workspace()
+    if name == "first":
+        asking_first.ask(ws, project, value)
+    elif name == "stop":
+        asking_first.stop(ws, project)
+    elif name == "forget":
+        ranges.forget(ws, project, links.number(value) or 0)
+    elif name == "make":
+        _make(project, value)
+    elif name == "cancel":
+        making.cancel(ws, project, links.number(value))

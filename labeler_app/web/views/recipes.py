@@ -12,8 +12,16 @@ SAFE = "The label should survive; a person will have to confirm each one."
 LOOK = "The label may not survive: look at each one."
 
 
-def panel(found: Found, known: Sequence[Choice], seen: Previews) -> Element:
-    """Draw the recipes of a gap, and previews of the chosen one."""
+def panel(
+    found: Found, known: Sequence[Choice], seen: Previews, more: Element | None = None
+) -> Element:
+    """Draw the recipes of a gap, and previews of the chosen one.
+
+    Parameters
+    ----------
+    more
+        What asks for variants, where they can be made.
+    """
     axis = found.axis.name
     others = [
         h("button.btn", one.name, type="button", act="recipe", value=one.name)
@@ -31,7 +39,12 @@ def panel(found: Found, known: Sequence[Choice], seen: Previews) -> Element:
         if seen.shown
         else h("p.mut", "There is no labeled picture outside the gap to make one of."),
         [h("p.note", f"Left out: {one}") for one in seen.skipped[:3]],
-        h("p.mut", "Only previews: nothing of this is kept, and no model learns from it."),
+        more if seen.shown else None,
+        h(
+            "p.mut",
+            "These are previews. Of what is made you keep or reject each one, and no model learns "
+            "from any before real pictures have proven that it helps.",
+        ),
     )
 
 

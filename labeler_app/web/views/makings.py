@@ -1,0 +1,80 @@
+"""Variants that were asked for: how far they are, what was left out, and asking for more."""
+
+from collections.abc import Sequence
+
+from labeler_app.services.goals import Way
+from labeler_app.services.making import Asked
+from labeler_app.web.views import words
+from labeler_app.web.views.tree import Element, h
+
+COUNTS = (12, 48)
+_SHOWN = 3
+
+
+def ask(recipe: str, *, can_be_unsure: bool) -> Element:
+    """Draw the buttons that ask for variants with a recipe; their value is "RECIPE|COUNT|PICK"."""
+    few, many = COUNTS
+    hard = f"Make the {few} that the model is least sure of"
+    return h(
+        "div.make",
+        h("button.btn.p", f"Make {many}", type="button", act="make", value=f"{recipe}|{many}|"),
+        h("button.btn", f"Make {few}", type="button", act="make", value=f"{recipe}|{few}|"),
+        h("button.btn", hard, type="button", act="make", value=f"{recipe}|{few}|hardest")
+        if can_be_unsure
+        else None,
+    )
+
+
+def others(ways: Sequence[Way]) -> Element:
+    """Draw the recipes that no condition steers, each with a way to make some."""
+    return h(
+        "details.more",
+        h("summary", "Other recipes"),
+        h("p.mut", "Nothing measures what these change: only a probe set can prove them."),
+        [
+            h(
+                "div.way",
+                h("div", h("b", one.name.capitalize()), h("p.mut", one.sentence)),
+                h(
+                    "button.btn",
+                    f"Make {COUNTS[0]}",
+                    type="button",
+                    act="make",
+                    value=f"{one.name}|{COUNTS[0]}|",
+                    aria_label=f"Make {COUNTS[0]}: {one.name}",
+                ),
+            )
+            for one in ways
+        ],
+    )
+
+
+def listed(asked: Sequence[Asked]) -> Element | None:
+    """Draw what is being made, and the last that was; None if nothing ever was."""
+    if not asked:
+        return None
+    newest = list(asked)[::-1][:_SHOWN]
+    return h("section.makings", [_one(one) for one in newest])
+
+
+def _one(one: Asked) -> Element:
+    stop = h("button.lk", "Cancel", type="button", act="cancel", value=one.id)
+    return h(
+        "div.making",
+        h(
+            "p",
+            h("b", f"{one.filling.recipe.capitalize()}: "),
+            f"{words.number(one.made)} of {words.number(one.wanted)} made",
+            f", {_STATES[one.state]}." if one.state in _STATES else ".",
+        ),
+        stop if one.is_open else None,
+        [h("p.mut", told) for told in one.told[:_SHOWN]],
+    )
+
+
+_STATES = {
+    "waiting": "waiting for the worker",
+    "working": "more to come",
+    "cancelled": "cancelled",
+    "failed": "stopped",
+}
