@@ -9,9 +9,9 @@ from typing import TextIO, TypeAlias, cast
 from labeler_app import plugins
 from labeler_app.adapters.formats import Write
 from labeler_app.errors import InputError
-from labeler_app.services import projects, versions
+from labeler_app.services import kept_rows, projects, versions
 from labeler_app.services.workspace import INSIDE, Workspace
-from labeler_app.store import class_changes, class_sets, provenance, schema, trail
+from labeler_app.store import class_changes, class_sets, provenance, reviews, schema, trail
 from labeler_app.store.engine import AnyRow
 
 ORIGINS = schema.ORIGINS
@@ -36,6 +36,7 @@ COLUMNS = (
     "note",
     "event_id",
     "as_of",
+    *kept_rows.MARKS,
 )
 
 
@@ -66,6 +67,10 @@ def export(
     """Write the answers of now or of an earlier moment, one row each, and return their number.
 
     Where an item may have several classes, `label` is a list of their names, in CSV as JSON.
+
+    Variants that people keep now come last, as ``synthetic-inherited``, with ``root`` (the path of
+    their original), ``recipe`` and ``seed``: whoever splits these rows must split by root. An
+    export of an earlier moment holds none.
 
     Each row says of which moment it is (``as_of``); an export as of that moment is the same again.
 
@@ -146,7 +151,10 @@ def origin_counts(ws: Workspace, project: int) -> dict[str, OriginCount]:
     """Return for every origin how many answers there are."""
     with ws.store.read() as tx:
         found = provenance.origin_counts(tx, project)
-    return {origin: OriginCount(*found.get(origin, (0, 0))) for origin in ORIGINS}
+        made = reviews.kept(tx, project)
+    counts = {origin: OriginCount(*found.get(origin, (0, 0))) for origin in ORIGINS}
+    known = counts[kept_rows.ORIGIN]
+    return {**counts, kept_rows.ORIGIN: OriginCount(known.training + made, known.audit)}
 
 
 def _rows(
@@ -166,6 +174,12 @@ def _rows(
         rows = provenance.of_labels(tx, project, origins, up_to=up_to, limit=limit)
         classes = class_changes.as_of(tx, project, then.change)
         given = class_sets.given(tx, project)
+        is_now = as_of is None and limit is None and kept_rows.ORIGIN in origins
+        made = (
+            kept_rows.rows(tx, project, {one: row["name"] for one, row in classes.items()})
+            if is_now
+            else []
+        )
     names: dict[int, Label] = {one: str(fields["name"]) for one, fields in classes.items()}
     if known.config.multi_label:
         order = {one: fields["position"] for one, fields in classes.items()}
@@ -174,7 +188,11 @@ def _rows(
             row: [str(classes[one]["name"]) for one in sorted(held, key=order.__getitem__)]
             for row, held in means.items()
         }
-    return [_row(one, names, then.name) for one in rows]
+    told = [_row(one, names, then.name) for one in rows]
+    empty = dict.fromkeys(COLUMNS, "")
+    for row, made_at in made:
+        told.append({**empty, **row, "time": _time(made_at), "as_of": then.name})
+    return told
 
 
 def _row(one: AnyRow, names: Mapping[int, Label], as_of: str) -> dict[str, object]:
@@ -197,6 +215,7 @@ def _row(one: AnyRow, names: Mapping[int, Label], as_of: str) -> dict[str, objec
         one.note,
         one.event_id,
         as_of,
+        *("" for _ in kept_rows.MARKS),
     )
     return dict(zip(COLUMNS, values, strict=True))
 

@@ -19,6 +19,8 @@ from labeler_app.services import (
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.store import audit, items, schema
 from tests.builders import answer, class_ids, label, make_project, rows, run_import
+from tests.kept import decide, make
+from tests.pictures import truth
 
 
 @pytest.fixture
@@ -71,6 +73,9 @@ def test_every_label_comes_with_its_provenance(ws, project, ada, clock):
         "note": "",
         "event_id": told.event_id,
         "as_of": row["as_of"],
+        "root": "",
+        "recipe": "",
+        "seed": "",
     }
     assert row["suggestion_seen"].lower() == "true"
 
@@ -235,3 +240,28 @@ def test_an_export_as_of_an_earlier_moment_is_the_same_as_it_was(ws, project, ad
 def test_a_moment_that_never_was_is_refused_with_a_sentence(ws, project, told, problem):
     with pytest.raises(InputError, match=problem):
         exported(ws, project, as_of=told)
+
+
+def test_kept_variants_come_last_marked_with_origin_root_recipe_and_seed(ws, project, ada):
+    label(ws, project.id, ada, [row.id for row in rows(ws, project.id)])
+    made = make(ws, project.id, ada.id, count=3)
+    decide(ws, project.id, ada.id, made[:2])
+    decide(ws, project.id, ada.id, made[2:], "reject")
+
+    told = exported(ws, project)
+
+    roots = {row.path for row in rows(ws, project.id)}
+    variants = [row for row in told if row["origin"] == "synthetic-inherited"]
+    assert told[-2:] == variants
+    for row in variants:
+        assert (row["recipe"], row["answer"], row["audit"]) == ("low light", "label", "")
+        assert row["root"] in roots
+        assert row["path"].startswith("variants/")
+        assert row["seed"].isdecimal()
+        assert row["label"] == truth(row["root"])
+    assert all(row["root"] == "" for row in told[:-2])
+    assert export.origin_counts(ws, project.id)["synthetic-inherited"].training == 2
+    earlier = exported(ws, project, as_of=told[0]["as_of"])
+    assert earlier == told[:-2]
+    only = exported(ws, project, origins=["human"])
+    assert only == told[:-2]

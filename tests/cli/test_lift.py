@@ -1,0 +1,40 @@
+"""``labeler lift``: what kept variants change, and using them with a note."""
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from labeler_app.cli.main import cli
+from labeler_app.services import people
+from tests.builders import label, make_project, rows
+from tests.kept import NIGHT, decide, make
+from tests.records import opened
+
+
+def lift(folder: Path, *more: str):
+    return CliRunner().invoke(cli, ["--workspace", str(folder), "lift", "Colours", *more])
+
+
+def test_variants_are_used_without_a_proof_only_with_a_note(tmp_path: Path):
+    folder = tmp_path / "workspace"
+    with opened(folder) as ws:
+        project = make_project(ws, tmp_path / "photos")
+        ada = people.join(ws, "Ada")
+        label(ws, project.id, ada, [row.id for row in rows(ws, project.id)])
+        nothing = lift(folder)
+        decide(ws, project.id, ada.id, make(ws, project.id, ada.id, count=4)[:3])
+
+    before = lift(folder)
+    refused = lift(folder, "--use", NIGHT.key)
+    strange = lift(folder, "--use", "fog", "--note", "why")
+    used = json.loads(lift(folder, "--use", NIGHT.key, "--note", "They help.", "--json").stdout)
+    out = json.loads(lift(folder, "--out", NIGHT.key, "--json").stdout)
+
+    assert "No variants yet" in nothing.stdout
+    assert before.stdout == f"{NIGHT.key}: not measured yet, not used; 3 kept, 1 to decide.\n"
+    assert (refused.exit_code, strange.exit_code) == (2, 2)
+    assert "needs a note" in refused.stderr
+    assert "There are no made pictures 'fog'" in strange.stderr
+    assert [(one["used"], one["note"], one["kept"]) for one in used] == [(True, "They help.", 3)]
+    assert [(one["used"], one["note"]) for one in out] == [(False, "")]
