@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
@@ -69,13 +69,17 @@ class Crafted:
             return opened.convert("RGB")
 
 
-def craft(ws: Workspace, filling: Filling, seed: int, order: Order) -> Crafted:
+def craft(
+    ws: Workspace, filling: Filling, seed: int, order: Order, seen: tuple[float, ...] = ()
+) -> Crafted:
     """Make a variant, and look at what its file holds as an import would look at it.
 
     Parameters
     ----------
     seed
         Of the making.
+    seen
+        What was measured of real items where it is to land: variants are spread as they are.
 
     Raises
     ------
@@ -86,7 +90,7 @@ def craft(ws: Workspace, filling: Filling, seed: int, order: Order) -> Crafted:
     original = images.open_screen(ws, order.row)
     other = images.open_screen(ws, order.other) if order.other is not None else None
     try:
-        made = _made(filling, original, other, own)
+        made = _made(filling, original, other, own, seen)
     except _FAILURES as error:
         raise InputError(f"{filling.recipe!r} fails on this picture: {error}.") from error
     sought = goals.wanted(filling)
@@ -132,10 +136,16 @@ def again(
     return loader.screen(blending.apply(whole, images.open_screen(ws, other), values))[0]
 
 
-def _made(filling: Filling, original: Image.Image, other: Image.Image | None, seed: int) -> Made:
-    recipe = goals.recipe(filling)
+def _made(
+    filling: Filling,
+    original: Image.Image,
+    other: Image.Image | None,
+    seed: int,
+    seen: tuple[float, ...],
+) -> Made:
+    recipe, sought = goals.recipe(filling), goals.wanted(filling)
     if recipe is not None:
-        return steered.make(original, recipe, goals.wanted(filling), seed)
+        return steered.make(original, recipe, sought and replace(sought, seen=seen), seed)
     if other is None:
         raise InputError("no other labeled picture of its class is known to be like it")
     return blending.make(original, other, seed)

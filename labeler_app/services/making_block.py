@@ -6,7 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from labeler_app.errors import InputError, StoreError
-from labeler_app.services import blending, chosen_variants, crafting, goals, nearness, parents
+from labeler_app.services import (
+    blending,
+    chosen_variants,
+    crafting,
+    goals,
+    measuring,
+    nearness,
+    parents,
+)
 from labeler_app.services.chosen_variants import Kept, Landed
 from labeler_app.services.crafting import Crafted, Order
 from labeler_app.services.nearness import Known
@@ -94,7 +102,10 @@ def _begun(ws: Workspace, making: MakingRow) -> "_Work":
     with ws.store.read() as tx:
         roots = variants.roots_of(tx, making.id)
     known = nearness.known(ws, making.project)
-    return _Work(ws, making, able, turns, known, roots, Block(making.tried))
+    seen: tuple[float, ...] = ()
+    if sought is not None:
+        seen = measuring.seen_in(ws, making.project, sought.axis, sought.first, sought.last)
+    return _Work(ws, making, able, turns, known, roots, Block(making.tried), seen)
 
 
 @dataclass(slots=True)
@@ -109,6 +120,8 @@ class _Work:
     roots: set[int]
     """Items of which a variant landed."""
     block: Block
+    seen: tuple[float, ...] = ()
+    """What was measured of real items where variants are to land."""
     landed: list[Landed] = field(default_factory=list)
     missed: list[float] = field(default_factory=list)
 
@@ -144,7 +157,8 @@ class _Work:
     def attempt(self, order: Order) -> Crafted | InputError | StoreError:
         """Make one variant, or return why it cannot be made."""
         try:
-            return crafting.craft(self.ws, self.making.filling, self.making.seed, order)
+            making = self.making
+            return crafting.craft(self.ws, making.filling, making.seed, order, self.seen)
         except (InputError, StoreError) as error:
             return error
 

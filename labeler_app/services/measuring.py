@@ -14,9 +14,11 @@ from labeler_app.services import claims, measured_axes, projects
 from labeler_app.services.claims import Claim
 from labeler_app.services.measured_axes import MEASURED, Measured
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import items, models, stand_ins
+from labeler_app.store import items, models, probes, stand_ins
 from labeler_app.store.arrays import Arrays
 from labeler_app.store.models import ShardRow
+
+MOST_SEEN = 500
 
 log = logger(__name__)
 
@@ -95,6 +97,21 @@ def values(ws: Workspace, project: int, positions: Sequence[int]) -> FloatArray:
         if mine.any():
             made[mine] = _opened(ws.arrays, one, len(axes.axes))[at[mine] - one.first]
     return made
+
+
+def seen_in(ws: Workspace, project: int, axis: int, first: int, last: int) -> tuple[float, ...]:
+    """Return what was measured of items in cells of an axis, of 500 at most, spread evenly.
+
+    Probe sets are left out: what tests must not teach, not even how dark the nights are.
+    """
+    own = cells(ws, project)[:, axis]
+    with ws.store.read() as tx:
+        brought = [one for there in probes.positions(tx, project).values() for one in there]
+    inside = (own >= first) & (own <= last)
+    at = np.setdiff1d(np.flatnonzero(inside), brought)
+    chosen = at[np.linspace(0, len(at) - 1, min(len(at), MOST_SEEN)).astype(np.int64)]
+    found = values(ws, project, chosen.tolist())[:, axis]
+    return tuple(found[np.isfinite(found)].tolist())
 
 
 # A page asks again and again; of a million items it takes 8 MB.

@@ -7,8 +7,8 @@ from labeler_app.core import conditions
 from labeler_app.errors import InputError, StateError
 from labeler_app.services import claims, measured_axes, measuring, projects, setup, worker
 from labeler_app.services.exchange import ImportOptions
-from labeler_app.store import models
-from tests.builders import make_project, rows, run_import, work
+from labeler_app.store import models, probes
+from tests.builders import SMALL, make_project, rows, run_import, work
 from tests.pictures import nights
 from tests.tables import people as table_rows
 from tests.tables import reviews, written
@@ -176,3 +176,25 @@ def test_a_block_whose_file_is_lost_is_measured_again(ws, tmp_path):
     assert set(brightness(ws, project)) == {-1}
     work(ws)
     assert measuring.cells(ws, project.id).tolist() == before
+
+
+def test_what_real_items_show_in_a_cell_leaves_out_those_that_only_test(ws, ada, tmp_path):
+    nights(tmp_path / "photos", each=6, size=SMALL)
+    project = make_project(ws, tmp_path / "photos", each=6)
+    work(ws)
+    dark = [row for row in rows(ws, project.id) if "night" in row.path]
+    cells = measuring.cells(ws, project.id)[:, 0]
+    inside = [row for row in dark if cells[row.position] <= 1]
+    all_ = measuring.seen_in(ws, project.id, 0, 0, 1)
+    with ws.store.write() as tx:
+        probes.bring(
+            tx, project.id, [one.id for one in inside[:4]], name="N", person=ada.id, at=0.0
+        )
+
+    left = measuring.seen_in(ws, project.id, 0, 0, 1)
+
+    assert len(all_) == len(inside) > 4
+    assert len(left) == len(inside) - 4
+    assert set(left) <= set(all_)
+    assert max(all_) < 0.2
+    assert measuring.seen_in(ws, project.id, 0, 7, 7) == ()
