@@ -15,8 +15,10 @@ REPEATS = 10
 """How often the training set and the variants are drawn anew."""
 DRAWN = 0.8
 """Of the labels of each class: so many are in one repeat, none of them twice."""
-FEW = 10
-"""Tested items; of fewer nothing can be proven."""
+FEW = 15
+"""Tested items that are not nearly the same; of fewer nothing can be proven."""
+NEAR = 0.15
+"""Mean difference of the z-scored luma of two pictures: nearer ones count as one."""
 LEVEL = 0.95
 
 PROVEN, UNPROVABLE, HARM = "proven", "unprovable", "harm"
@@ -47,6 +49,8 @@ class Made:
     """(V,) the classes they were kept as."""
     root: IndexArray
     """(V,) positions of the items that they were made of."""
+    other: IndexArray
+    """(V,) positions of the second one, of a blend; else the root's again."""
     cell: IndexArray
     """(V,) where each lies on the axis; all 0 where there is none."""
 
@@ -63,6 +67,9 @@ class Unseen:
     """(n,) bool: in the condition."""
     usual: Array
     """(n,) bool: of the audit sample, drawn at random; a probe set is not."""
+    group: IndexArray
+    """(n,) number of what is nearly the same: as in bursts of pictures, which tell little more
+    than one of them does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,8 @@ class Figure:
     change: float
     low: float
     high: float
+    groups: int = 0
+    """How many of the items are not nearly the same as another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +167,30 @@ def is_used(past: Sequence[tuple[str, float | None]]) -> bool:
     return used
 
 
+def grouped(luma: FloatArray) -> IndexArray:
+    """Return the number of the group of each picture: those nearly the same, over others, too.
+
+    Parameters
+    ----------
+    luma : array of shape (n, 256)
+        z-scored brightness, as near-duplicates are found by.
+    """
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    first, second = [], []
+    for at in range(len(luma)):
+        near = np.flatnonzero(np.abs(luma[at + 1 :] - luma[at]).mean(axis=1) < NEAR) + at + 1
+        first.append(np.full(len(near), at))
+        second.append(near)
+    if not first:
+        return np.zeros(0, dtype=np.int64)
+    pairs = np.concatenate(first), np.concatenate(second)
+    near_each = coo_matrix((np.ones(len(pairs[0])), pairs), shape=(len(luma), len(luma)))
+    numbers: IndexArray = connected_components(near_each, directed=False)[1].astype(np.int64)
+    return numbers
+
+
 def smallest_shown(items: int) -> float:
     """Return about the smallest lift that so many tested items show: half of them change."""
     return float(1.96 * 0.5 / max(1, items) ** 0.5)
@@ -175,7 +208,8 @@ def _drawn(y: IndexArray, rng: np.random.Generator) -> IndexArray:
 
 def _chosen(real: Real, made: Made, drawn: IndexArray, rng: np.random.Generator) -> IndexArray:
     """Return the variants of what was drawn, as many as their caps let in."""
-    able = np.flatnonzero(np.isin(made.root, real.at[drawn]))
+    there = real.at[drawn]
+    able = np.flatnonzero(np.isin(made.root, there) & np.isin(made.other, there))
     numbers, counts = np.unique(real.y[drawn], return_counts=True)
     labels = dict(zip(numbers.tolist(), counts.tolist(), strict=True))
     return able[synthesis.capped(made.y[able], made.cell[able], labels, rng)]
@@ -191,23 +225,23 @@ def _right(head: Head, tested: Unseen) -> Array:
 
 def _figures(right: Array, tested: Unseen) -> list[Figure]:
     told = [
-        _figure("condition", None, right, tested.inside, LEVEL),
-        _figure("usual", None, right, tested.usual, LEVEL),
+        _figure("condition", None, right, tested, tested.inside, LEVEL),
+        _figure("usual", None, right, tested, tested.usual, LEVEL),
     ]
     # Several classes are looked at: together they are wrong as seldom as one figure alone.
     numbers = [one for one in np.unique(tested.y).tolist() if (tested.y == one).sum() >= FEW]
     level = 1.0 - (1.0 - LEVEL) / max(1, len(numbers))
-    told += [_figure("class", one, right, tested.y == one, level) for one in numbers]
+    told += [_figure("class", one, right, tested, tested.y == one, level) for one in numbers]
     return [one for one in told if one is not None]
 
 
 def _figure(
-    of: str, class_: int | None, right: Array, inside: Array, level: float
+    of: str, class_: int | None, right: Array, tested: Unseen, inside: Array, level: float
 ) -> Figure | None:
     """Return the mean difference over items and repeats, with Student's interval.
 
-    What differs from item to item and what differs from repeat to repeat both count, as if they
-    were independent: where they are not, the interval is too wide rather than too narrow.
+    What differs from group to group of items and what differs from repeat to repeat both count, as
+    if they were independent: where they are not, the interval is too wide rather than too narrow.
     """
     from scipy.stats import t
 
@@ -216,13 +250,15 @@ def _figure(
         return None
     without, with_ = right[0][:, inside].astype(float), right[1][:, inside].astype(float)
     change = with_ - without
-    repeats = len(change)
+    repeats, middle = len(change), float(change.mean())
+    numbers, group = np.unique(tested.group[inside], return_inverse=True)
+    groups = len(numbers)
     spread = change.mean(axis=1).var(ddof=1) / repeats
-    if items > 1:
-        spread += change.mean(axis=0).var(ddof=1) / items
-    half = float(t.ppf(0.5 + level / 2.0, max(1, min(items, repeats) - 1)) * spread**0.5)
-    middle = float(change.mean())
-    low, high = (middle - half, middle + half) if items > 1 else (-1.0, 1.0)
+    if groups > 1:
+        sums = np.bincount(group, change.mean(axis=0) - middle, minlength=groups)
+        spread += (sums**2).sum() / items**2 * groups / (groups - 1)
+    half = float(t.ppf(0.5 + level / 2.0, max(1, min(groups, repeats) - 1)) * spread**0.5)
+    low, high = (middle - half, middle + half) if groups > 1 else (-1.0, 1.0)
     return Figure(
         of,
         class_,
@@ -232,13 +268,14 @@ def _figure(
         middle,
         max(-1.0, low),
         min(1.0, high),
+        groups,
     )
 
 
 def _verdict(figures: Sequence[Figure]) -> str:
     """Harm anywhere refuses; else a lift in the condition proves."""
-    if any(one.high < 0.0 and one.items >= FEW for one in figures):
+    if any(one.high < 0.0 and one.groups >= FEW for one in figures):
         return HARM
     known = next((one for one in figures if one.of == "condition"), None)
-    is_proven = known is not None and known.items >= FEW and known.low > 0.0
+    is_proven = known is not None and known.groups >= FEW and known.low > 0.0
     return PROVEN if is_proven else UNPROVABLE

@@ -22,7 +22,7 @@ from labeler_app.store.variants import Filling
 
 # What numpy, Pillow and our own transforms raise for a picture that they cannot work on; what
 # AugLy raises is one sentence already.
-_FAILURES = (ValueError, ArithmeticError, IndexError, OSError)
+FAILURES = (ValueError, ArithmeticError, IndexError, OSError, TypeError)
 _MAKERS = ("augly", "pillow", "numpy")
 
 
@@ -91,7 +91,7 @@ def craft(
     other = images.open_screen(ws, order.other) if order.other is not None else None
     try:
         made = _made(filling, original, other, own, seen)
-    except _FAILURES as error:
+    except FAILURES as error:
         raise InputError(f"{filling.recipe!r} fails on this picture: {error}.") from error
     sought = goals.wanted(filling)
     content, suffix = loader.screen(made.picture)

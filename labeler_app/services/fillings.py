@@ -26,6 +26,8 @@ class Kept:
         What it was kept as, as classes are called today.
     root
         Position of the item that it was made of: whatever draws training items draws roots.
+    other
+        Of the second one, of a blend; else the root's again.
     cell
         Where it lies on its axis, another number for each cell of each axis; -1 without an axis.
     path
@@ -36,6 +38,7 @@ class Kept:
     filling: Filling
     class_id: int
     root: int
+    other: int
     cell: int
     path: str
 
@@ -50,6 +53,8 @@ class Measured:
     problem: str
     """Why nothing could be measured; "" if it was."""
     row: LiftRow
+    ids: frozenset[int] = frozenset()
+    """The variants that it was measured with."""
 
     def figure(self, of: str) -> Figure | None:
         """Return the figure of the condition, or of the usual items; None without such items."""
@@ -79,6 +84,13 @@ class Standing:
     measured: Measured | None
     is_used: bool
     use: UseRow | None
+
+    @property
+    def lets_in(self) -> frozenset[int] | None:
+        """The variants that are learned from where they are used; None for all that are kept."""
+        if self.use is not None or self.measured is None:
+            return None
+        return self.measured.ids
 
 
 def standings(tx: Connection, project: int) -> list[Standing]:
@@ -134,14 +146,26 @@ def kept(
         if class_id is None or class_id not in classes or None in given:
             continue
         if all(now in (root_class, class_id) for now in given):
-            at = rows[one.root].position
-            told.append(Kept(one.id, one.filling, class_id, at, cell_of(one), one.path))
+            places = [rows[at].position for at in _parents(one)]
+            told.append(
+                Kept(one.id, one.filling, class_id, places[0], places[-1], cell_of(one), one.path)
+            )
     return told
 
 
-def used(tx: Connection, project: int) -> frozenset[Filling]:
-    """Return the fillings whose variants a model learns from."""
-    return frozenset(one.filling for one in standings(tx, project) if one.is_used)
+def learned(tx: Connection, project: int, kept: Sequence[Kept]) -> list[Kept]:
+    """Return those of the kept variants that a model learns from.
+
+    Of a proven filling those that the proof has seen; of one that a person lets in, all.
+    """
+    if not kept:
+        return []
+    seen = {one.filling: one.lets_in for one in standings(tx, project) if one.is_used}
+    return [one for one in kept if one.filling in seen and _is_let_in(one, seen[one.filling])]
+
+
+def _is_let_in(one: Kept, ids: frozenset[int] | None) -> bool:
+    return ids is None or one.id in ids
 
 
 def fingerprint(made: Sequence[Kept]) -> str:
@@ -165,7 +189,8 @@ def measured_of(row: LiftRow) -> Measured:
     """Return what was measured, out of its row."""
     told: dict[str, Any] = json.loads(row.detail)
     figures = [Figure(**one) for one in told["figures"]]
-    return Measured(row.verdict, row.kept, figures, told.get("problem", ""), row)
+    ids = frozenset(told.get("ids", ()))
+    return Measured(row.verdict, row.kept, figures, told.get("problem", ""), row, ids)
 
 
 def _standing(

@@ -18,7 +18,7 @@ from labeler_app.core import multilabel, self_training, synthesis
 from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray, Learner, LinearHead
 from labeler_app.core.multilabel import LinearSetHead, Members, SetHead
 from labeler_app.core.self_training import Proof
-from labeler_app.errors import StateError
+from labeler_app.errors import InputError, StateError
 from labeler_app.services import variant_features
 from labeler_app.services.snapshot import Snapshot
 from labeler_app.services.workspace import Workspace
@@ -94,7 +94,14 @@ def fit(ws: Workspace, snapshot: Snapshot) -> Fitted:
     inside = np.array(sorted(one for one in snapshot.labels if one < count), np.int64)
     made, note = _made(ws, snapshot)
     rows = _Rows(inside, _labels(snapshot, inside), None, made=made)
-    head = _learned(recipe, seen, rows)
+    try:
+        head = _learned(recipe, seen, rows)
+    except (TypeError, ValueError):
+        if made is None:
+            raise
+        # A learner of others may know no weights.
+        rows, note = replace(rows, made=None), "It cannot learn from made pictures."
+        head = _learned(recipe, seen, rows)
     if snapshot.project.config.self_training:
         head, rows, told = _proven(snapshot, seen, head, rows)
         note = f"{note} {told}".strip()
@@ -128,7 +135,10 @@ def _made(ws: Workspace, snapshot: Snapshot) -> tuple[_Made | None, str]:
     kept = [able[at] for at in chosen.tolist()]
     if not kept:
         return None, ""
-    rows = variant_features.of(ws, snapshot.project.id, revision, kept)
+    try:
+        rows = variant_features.of(ws, snapshot.project.id, revision, kept)
+    except InputError as error:
+        return None, f"It does not learn from made pictures. {error.problem}"
     known = np.isfinite(rows).all(axis=1)
     count = int(known.sum())
     if not count:

@@ -19,16 +19,21 @@ from labeler_app.services import (
     features,
     fillings,
     heads,
+    kinds,
     measuring,
     projects,
+    training,
     variant_features,
 )
 from labeler_app.services import snapshot as snapshots
 from labeler_app.services.claims import Claim
 from labeler_app.services.fillings import Kept, Standing
+from labeler_app.services.projects import Project
 from labeler_app.services.snapshot import Snapshot
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import events, lifts, variants
+from labeler_app.settings import ProjectConfig
+from labeler_app.store import audit, class_changes, events, lifts, models, variants
+from labeler_app.store import projects as project_rows
 from labeler_app.store.lifts import LiftRow, UseRow
 from labeler_app.store.variants import Filling
 
@@ -37,8 +42,6 @@ LEAST = 5
 GROWN = 1.2
 """Labels, or tested items, grown by so much since: measured again, so that a lift that has gone is
 found."""
-REST_SECONDS = 5.0
-"""Nothing is measured while somebody decides."""
 LONGEST_NOTE = 1_000
 
 log = logger(__name__)
@@ -65,19 +68,27 @@ def due(ws: Workspace, project: int) -> Filling | None:
             return None
         shards = features.shards(ws, project)
         revision = shards[0].revision if shards else ""
-        key = (newest[0], events.newest_seq(tx, project), len(lifts.every(tx, project)), revision)
+        key = (
+            newest[0],
+            events.newest_seq(tx, project),
+            class_changes.newest(tx, project),
+            audit.count_apart(tx, project),
+            *lifts.counts(tx, project),
+            f"{revision} {_learner(projects.get(ws, project).config)}",
+        )
         place = (str(ws.folder), project)
-    if not revision:
+    if not revision or ws.clock() - newest[1] < training.REST_SECONDS:
         return None
     if place not in _known or _known[place][0] != key:
-        found = next((one for one in _candidates(ws, project) if _is_due(one, revision)), None)
+        every = _candidates(ws, project)
+        learner = _learner(projects.get(ws, project).config)
+        found = next((one for one in every if _is_due(one, revision, learner)), None)
         _known[place] = key, found.filling if found else None
-    filling = _known[place][1]
-    return filling if ws.clock() - newest[1] >= REST_SECONDS else None
+    return _known[place][1]
 
 
 # What was due at which state of things: the worker asks several times a second.
-_known: dict[tuple[str, int], tuple[tuple[int, int, int, str], Filling | None]] = {}
+_known: dict[tuple[str, int], tuple[tuple[int | str, ...], Filling | None]] = {}
 
 
 def go_on(ws: Workspace, project: int, claim: Claim, tell: Callable[[int, int], None]) -> None:
@@ -101,11 +112,16 @@ def go_on(ws: Workspace, project: int, claim: Claim, tell: Callable[[int, int], 
         newest = variants.newest_review(tx, project)
     kept = [one for one in snapshot.kept if one.filling == filling]
     inside = _inside(ws, snapshot, filling)
-    found, problem = Lift(lift.UNPROVABLE, []), ""
+    if not kept or not inside:
+        return
+    found, problem, used = Lift(lift.UNPROVABLE, []), "", list[Kept]()
     try:
-        found = _measured(ws, snapshot, kept, inside, tell)
+        found, used = _measured(ws, snapshot, kept, inside, tell)
     except InputError as error:
         problem = str(error)
+    except (TypeError, ValueError) as error:
+        # A learner of others may know no weights; it must not be asked again and again.
+        problem = f"The learner {snapshot.project.config.learner} cannot weigh: {error}"
     row = LiftRow(
         filling=filling,
         verdict=found.verdict,
@@ -117,7 +133,9 @@ def go_on(ws: Workspace, project: int, claim: Claim, tell: Callable[[int, int], 
             {
                 "figures": [asdict(one) for one in found.figures],
                 "problem": problem,
-                **asdict(_seen(snapshot.labels, kept, inside)),
+                "ids": sorted(one.id for one in used),
+                "learner": _learner(snapshot.project.config),
+                **asdict(_seen(snapshot.labels, inside)),
             }
         ),
         created_at=ws.clock(),
@@ -151,23 +169,30 @@ def use(ws: Workspace, project: int, person: int, key: str, *, used: bool, note:
     StateError
         If they do harm, or none of them is kept.
     """
-    found = find(ws, project, key)
-    told = note.strip()
-    if used and found.measured is not None and found.measured.verdict == lift.HARM:
-        raise StateError(
-            f"The pictures of {found.filling.recipe} make the model worse on real ones.",
-            hint="Reject those that are wrong, or keep them out.",
-        )
-    if used and not found.kept:
-        raise StateError(f"No picture of {found.filling.recipe} is kept yet.")
+    filling, told = find(ws, project, key).filling, note.strip()
     if used and not 1 <= len(told) <= LONGEST_NOTE:
         raise InputError(
             "To use them without a proof needs a note.",
             hint=f"Say why, in up to {LONGEST_NOTE:,} characters: the Monitor shows it.",
         )
     with ws.store.write() as tx:
-        row = UseRow(found.filling, used, told, person, ws.clock())
-        lifts.put_use(tx, project, row)
+        project_rows.hold(tx, project)  # No harm is found between the look and the decision.
+        now = next(one for one in fillings.standings(tx, project) if one.filling == filling)
+        if used:
+            _require_harmless(now)
+        lifts.put_use(tx, project, UseRow(filling, used, told, person, ws.clock()))
+
+
+def _require_harmless(one: Standing) -> None:
+    if one.measured is not None and one.measured.verdict == lift.HARM:
+        raise StateError(
+            f"The pictures of {one.filling.recipe} make the model worse on real ones.",
+            hint="Reject those that are wrong, or keep them out.",
+        )
+    if one.measured is not None and one.measured.problem:
+        raise StateError(one.measured.problem)
+    if not one.kept:
+        raise StateError(f"No picture of {one.filling.recipe} is kept yet.")
 
 
 def find(ws: Workspace, project: int, key: str) -> Standing:
@@ -190,7 +215,6 @@ def find(ws: Workspace, project: int, key: str) -> Standing:
 class _Seen:
     """What a measurement has seen: grown far beyond it, it is done again."""
 
-    made: str
     labels: int
     tested: int
     inside: int
@@ -210,28 +234,35 @@ def _candidates(ws: Workspace, project: int) -> Iterator[_Candidate]:
         past = {one.filling: one for one in lifts.every(tx, project)}
     for filling in dict.fromkeys(one.filling for one in snapshot.kept):
         kept = [one for one in snapshot.kept if one.filling == filling]
-        seen = _seen(snapshot.labels, kept, _inside(ws, snapshot, filling))
+        seen = _seen(snapshot.labels, _inside(ws, snapshot, filling))
         yield _Candidate(filling, past.get(filling), len(kept), seen)
 
 
-def _is_due(one: _Candidate, revision: str) -> bool:
+def _is_due(one: _Candidate, revision: str, learner: str) -> bool:
+    """Tell whether so much has changed since: who looks at every change finds what is not there."""
     if one.kept < LEAST or not one.seen.tested:
         return False
     if one.newest is None or one.newest.revision != revision:
         return True
     told = json.loads(one.newest.detail)
-    return told["made"] != one.seen.made or any(
-        _has_grown(getattr(one.seen, name), told[name]) for name in ("labels", "tested", "inside")
-    )
+    grown = [_has_grown(one.kept, one.newest.kept)]
+    grown += [
+        _has_grown(getattr(one.seen, name), told.get(name, 0))
+        for name in ("labels", "tested", "inside")
+    ]
+    return any(grown) or told.get("learner", learner) != learner
+
+
+def _learner(config: ProjectConfig) -> str:
+    return f"{config.learner} {config.class_weight}"
 
 
 def _has_grown(now: int, then: int) -> bool:
     return now >= then * GROWN + 1 or now * GROWN + 1 <= then
 
 
-def _seen(labels: Mapping[int, int], kept: Sequence[Kept], inside: Mapping[int, bool]) -> _Seen:
-    made = fillings.fingerprint(kept)
-    return _Seen(made, len(labels), len(inside), sum(inside.values()))
+def _seen(labels: Mapping[int, int], inside: Mapping[int, bool]) -> _Seen:
+    return _Seen(len(labels), len(inside), sum(inside.values()))
 
 
 def _inside(ws: Workspace, snapshot: Snapshot, filling: Filling) -> dict[int, bool]:
@@ -240,7 +271,8 @@ def _inside(ws: Workspace, snapshot: Snapshot, filling: Filling) -> dict[int, bo
     Where no axis tells, the probe sets are the condition.
     """
     count = sum(one.count for one in snapshot.shards)
-    tested = sorted(at for at in snapshot.decided.keys() | snapshot.probed.keys() if at < count)
+    known = (snapshot.decided.keys() | snapshot.probed.keys()) - snapshot.stand_ins
+    tested = sorted(at for at in known if at < count)
     names = [axis.name for axis in conditions.AXES]
     if filling.axis not in names:
         return {at: at in snapshot.probed for at in tested}
@@ -256,19 +288,30 @@ def _measured(
     kept: Sequence[Kept],
     inside: Mapping[int, bool],
     tell: Callable[[int, int], None],
-) -> Lift:
-    """Measure what the variants of a filling change beside the labels, whatever else is used."""
+) -> tuple[Lift, list[Kept]]:
+    """Measure what the variants of a filling change beside the labels, whatever else is used.
+
+    Returns
+    -------
+    Lift, list of Kept
+        Those it was measured with: no variant that can hardly be told from a tested picture.
+    """
     project, shards = snapshot.project, snapshot.shards
     count = sum(one.count for one in shards)
     at = np.array(sorted(one for one in snapshot.labels if one < count), dtype=np.int64)
     tested = np.array(sorted(inside), dtype=np.int64)
     truth = {**snapshot.decided, **snapshot.probed}
-    rows = variant_features.of(ws, project.id, shards[0].revision, kept)
+    luma = _luma(ws, project, tested)
+    apart = variant_features.apart(ws, kept, luma)
+    rows = variant_features.of(ws, project.id, shards[0].revision, apart) if apart else None
+    if rows is None or not np.isfinite(rows).all(axis=1).any():
+        raise InputError(
+            "Of these pictures none can be used: their files are lost, or they are nearly the same "
+            "as pictures that test.",
+            hint="Make others.",
+        )
     known = np.asarray(np.isfinite(rows).all(axis=1))
-    if not known.any():
-        raise InputError("The files of these pictures are lost.", hint="Make them again.")
-    made = [one for one, there in zip(kept, known.tolist(), strict=True) if there]
-    real = Real(_rows(ws, snapshot, at), _numbers(snapshot.labels, at), at)
+    made = [one for one, there in zip(apart, known.tolist(), strict=True) if there]
     turns = iter(range(1, 2 * lift.REPEATS + 1))
 
     def fit(
@@ -277,13 +320,14 @@ def _measured(
         tell(next(turns), 2 * lift.REPEATS)
         return heads.fit_on(project.config, x, y, weight, judged, seed)
 
-    return lift.measure(
+    found = lift.measure(
         fit,
-        real,
+        Real(_rows(ws, snapshot, at), _numbers(snapshot.labels, at), at),
         Made(
             rows[known],
             np.array([one.class_id for one in made], dtype=np.int64),
             np.array([one.root for one in made], dtype=np.int64),
+            np.array([one.other for one in made], dtype=np.int64),
             np.array([one.cell for one in made], dtype=np.int64),
         ),
         Unseen(
@@ -291,9 +335,18 @@ def _measured(
             _numbers(truth, tested),
             np.array([inside[one] for one in tested.tolist()], dtype=bool),
             np.array([one in snapshot.decided for one in tested.tolist()], dtype=bool),
+            lift.grouped(luma),
         ),
         seed=project.config.seed,
     )
+    return found, made
+
+
+def _luma(ws: Workspace, project: Project, at: IndexArray) -> FloatArray:
+    """Return what near-duplicates of pictures are found by, (n, 256)."""
+    with ws.store.read() as tx:
+        files = models.shards(tx, project.id, kinds.of(project.kind).signatures)
+    return np.asarray(ws.arrays.take(tuple(files), at), dtype=np.float32)
 
 
 def _rows(ws: Workspace, snapshot: Snapshot, at: IndexArray) -> FloatArray:

@@ -161,6 +161,9 @@ class _Work:
             return crafting.craft(self.ws, making.filling, making.seed, order, self.seen)
         except (InputError, StoreError) as error:
             return error
+        except crafting.FAILURES as error:
+            # Whatever a strange picture does: the worker goes on, and would meet it again.
+            return InputError(f"It cannot be made of this picture: {error}.")
 
     def take(self, order: Order, made: Crafted | InputError | StoreError) -> None:
         """Note what came of a try."""

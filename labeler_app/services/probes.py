@@ -7,8 +7,15 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection
 
-from labeler_app.core import conditions
-from labeler_app.services import exchange, meanings, measuring, set_apart, snapshot
+from labeler_app.services import (
+    exchange,
+    meanings,
+    measured_axes,
+    measuring,
+    projects,
+    set_apart,
+    snapshot,
+)
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.names import checked_name
 from labeler_app.services.workspace import Workspace
@@ -89,13 +96,16 @@ def of_project(ws: Workspace, project: int) -> list[ProbeSet]:
         rows = probes.of_project(tx, project)
         places = probes.positions(tx, project)
         who = {row.person: people.get(tx, row.person) for row in rows}
+    about = measured_axes.MEASURED.get(projects.get(ws, project).kind)
+    axes = about.axes if about is not None else ()
     found = []
     for row in rows:
-        values = measuring.values(ws, project, places[row.name])
+        there = places[row.name]
+        values = measuring.values(ws, project, there) if axes else np.zeros((len(there), 0))
         known = np.isfinite(values)
         medians = {
             axis.name: float(np.median(values[known[:, at], at]))
-            for at, axis in enumerate(conditions.AXES)
+            for at, axis in enumerate(axes)
             if not axis.turn and known[:, at].any()
         }
         one = who[row.person]

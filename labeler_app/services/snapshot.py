@@ -13,7 +13,6 @@ from labeler_app.store import projects as project_rows
 from labeler_app.store.class_sets import Sets
 from labeler_app.store.events import CurrentLabel
 from labeler_app.store.models import ModelRow, ShardRow
-from labeler_app.store.variants import Filling
 
 ENOUGH_WITHOUT_ALL = 3  # labels a class, on the average, after which a missing class is not awaited
 
@@ -60,13 +59,9 @@ class Snapshot:
     probed: Mapping[int, int] = field(default_factory=dict)
     """Class by position: labeled items of probe sets, which only ever test."""
     kept: Sequence[Kept] = ()
-    """Variants that people kept; a model learns from those of `used` fillings only."""
-    used: frozenset[Filling] = frozenset()
-
-    @property
-    def made(self) -> list[Kept]:
-        """The variants that a model learns from."""
-        return [one for one in self.kept if one.filling in self.used]
+    """Variants that people kept."""
+    made: Sequence[Kept] = ()
+    """Those of them that a model learns from."""
 
     @property
     def is_trainable(self) -> bool:
@@ -118,6 +113,7 @@ def read(ws: Workspace, project: int) -> Snapshot:
         )
         labels, merged = _rows(training), class_changes.merged(tx, project)
         in_use = [one.id for one in classes]
+        kept = fillings.kept(tx, project, labels, in_use, merged)
         return Snapshot(
             project=known,
             version=(older[-1].version if older else 0) + 1,
@@ -141,8 +137,8 @@ def read(ws: Workspace, project: int) -> Snapshot:
             meanings=meanings_,
             given={at: one.seq for at, one in (training | report | deciding).items()},
             probed=_rows(probed),
-            kept=fillings.kept(tx, project, labels, in_use, merged),
-            used=fillings.used(tx, project),
+            kept=kept,
+            made=fillings.learned(tx, project, kept),
         )
 
 

@@ -23,14 +23,15 @@ from labeler_app.services import (
     traces,
 )
 from labeler_app.services import snapshot as snapshots
-from labeler_app.services.fillings import Kept
 from labeler_app.services.ranking import Ranking
 from labeler_app.services.snapshot import Snapshot
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import (
+    audit,
     class_changes,
     class_sets,
     events,
+    lifts,
     models,
     projects,
     queue,
@@ -41,6 +42,8 @@ from labeler_app.store.models import CurveRow, ModelRow, ShardRow
 from labeler_app.store.workers import Fence
 
 SCORES = "scores-v"
+REST_SECONDS = 5.0
+"""After a decision about variants no model is trained for it alone, and nothing is proven."""
 
 Step = Callable[[str, float], None]
 
@@ -57,13 +60,13 @@ def is_due(ws: Workspace, project: int) -> str | None:
     if not shards or features.missing(ws, project) > 0:
         return None
     hashes = [one.sha256 for one in shards]
-    made = fillings.fingerprint(_made(ws, project))
+    made = _made(ws, project)
     with ws.store.read() as tx:
         model = models.newest(tx, project)
         changed = events.changed_items(tx, project, model.up_to_seq if model else 0)
         selection = queue.newest(tx, project)
         fresh = selection is not None and _shards_ranked(selection.detail) == hashes
-        if selection is not None and model is not None:
+        if selection is not None and model is not None and made is not None:
             fresh = fresh and _made_learned(selection.detail) == made
         if fresh and not changed:
             return None
@@ -221,16 +224,35 @@ def _model_row(ws: Workspace, snapshot: Snapshot, fitted: _Fitted, seconds: floa
     )
 
 
-def _made(ws: Workspace, project: int) -> list[Kept]:
-    """Return the variants that a model would learn from now."""
+def _made(ws: Workspace, project: int) -> str | None:
+    """Return the mark of the variants that a model would learn from now.
+
+    None while somebody decides: a model for each decision would be one too many.
+    """
     with ws.store.read() as tx:
-        used = fillings.used(tx, project) if variants.newest_review(tx, project) else frozenset()
-        if not used:
-            return []
-        said = snapshots.resolved(events.training_labels(tx, project))
-        classes = [one.id for one in projects.classes(tx, project)]
-        kept = fillings.kept(tx, project, said, classes, class_changes.merged(tx, project))
-    return [one for one in kept if one.filling in used]
+        newest = variants.newest_review(tx, project)
+        if newest is None:
+            return ""
+        if ws.clock() - newest[1] < REST_SECONDS:
+            return None
+        key = (
+            newest[0],
+            events.newest_seq(tx, project),
+            class_changes.newest(tx, project),
+            audit.count_apart(tx, project),
+            *lifts.counts(tx, project),
+        )
+        place = (str(ws.folder), project)
+        if _known.get(place, (None, ""))[0] != key:
+            said = snapshots.resolved(events.training_labels(tx, project))
+            classes = [one.id for one in projects.classes(tx, project)]
+            kept = fillings.kept(tx, project, said, classes, class_changes.merged(tx, project))
+            _known[place] = key, fillings.fingerprint(fillings.learned(tx, project, kept))
+        return _known[place][1]
+
+
+# The worker asks several times a second.
+_known: dict[tuple[str, int], tuple[tuple[int, ...], str]] = {}
 
 
 def _made_learned(detail: str) -> str:

@@ -7,10 +7,11 @@ import numpy as np
 from PIL import Image
 
 from labeler_app.adapters.items import image as loader
+from labeler_app.core import lift
 from labeler_app.core.arrays import FloatArray
 from labeler_app.errors import FormatError, StoreError
 from labeler_app.log import line, logger
-from labeler_app.services import features
+from labeler_app.services import features, images
 from labeler_app.services.fillings import Kept
 from labeler_app.services.workspace import Workspace
 
@@ -38,6 +39,25 @@ def of(ws: Workspace, project: int, revision: str, made: Sequence[Kept]) -> Floa
             rows = np.stack([known[one] for one in ids])
             ws.arrays.write_named(path, {"ids": np.array(ids, dtype=np.int64), "rows": rows})
     return np.stack([known[one.id] for one in made])
+
+
+def apart(ws: Workspace, made: Sequence[Kept], luma: FloatArray) -> list[Kept]:
+    """Return the variants that are not nearly the same as any of some pictures.
+
+    Parameters
+    ----------
+    luma : array of shape (n, 256)
+        Of these pictures, as near-duplicates are found by.
+    """
+    told = []
+    for one in made:
+        try:
+            own = images.luma(loader.load_image(ws.folder / one.path, root=ws.folder).image)
+        except FormatError:
+            continue  # Its embedding is lost, too.
+        if not len(luma) or np.abs(luma - own).mean(axis=1).min() >= lift.NEAR:
+            told.append(one)
+    return told
 
 
 def _read(ws: Workspace, path: str) -> dict[int, FloatArray]:

@@ -96,6 +96,17 @@ def missing(tx: Connection, project: int, part: str) -> list[int]:
     return list(tx.execute(statement).scalars())
 
 
+def count_apart(tx: Connection, project: int) -> int:
+    """Return how many items are reserved, of any part, or look like one that is."""
+    found = [
+        tx.execute(
+            sa.select(sa.func.count()).select_from(one).where(one.c.project == project)
+        ).scalar_one()
+        for one in (schema.audit, schema.audit_shadow)
+    ]
+    return int(sum(found))
+
+
 def shadow_positions(tx: Connection, project: int) -> list[int]:
     """Return the positions of the reserved items' near-duplicates."""
     statement = (

@@ -55,6 +55,17 @@ def every(tx: Connection, project: int) -> list[LiftRow]:
     return [_read(LiftRow, row) for row in tx.execute(statement.order_by(schema.lift.c.id))]
 
 
+def counts(tx: Connection, project: int) -> tuple[int, int]:
+    """Return how often something was measured, and how often a person decided."""
+    found = [
+        tx.execute(
+            sa.select(sa.func.count()).select_from(one).where(one.c.project == project)
+        ).scalar_one()
+        for one in (schema.lift, schema.variant_use)
+    ]
+    return int(found[0]), int(found[1])
+
+
 def put_use(tx: Connection, project: int, row: UseRow) -> None:
     """Put down what a person decided."""
     known = values(row.filling) | _plain(row) | {"project": project}

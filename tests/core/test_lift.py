@@ -26,26 +26,25 @@ def fit(x, y, weight, judged, seed):
     return learners.fit_logistic(x, y, weight=weight, judged=judged, seed=seed)
 
 
-def measured(made_shift, *, inside=30, wrong=0.0, seed=0, usual=30):
+def measured(made_shift, *, inside=30, seed=0, usual=30, copies=1, learn=fit):
     """Measure variants that lie at `made_shift`; the condition lies at 1."""
     rng = np.random.default_rng(seed)
     x, y = drawn(rng, 20)
     made_x, made_y = drawn(rng, 20, made_shift)
-    turned = rng.uniform(size=len(made_y)) < wrong
-    made_y = np.where(turned, (made_y + 1) % CLASSES, made_y)
     normal_x, normal_y = drawn(rng, usual // CLASSES)
     there_x, there_y = drawn(rng, inside // CLASSES, 1.0)
     count = len(normal_y)
     is_inside = np.arange(count + len(there_y)) >= count
     return lift.measure(
-        fit,
+        learn,
         Real(x, y, np.arange(len(y))),
-        Made(made_x, made_y, np.arange(len(made_y)), np.full(len(made_y), -1)),
+        Made(made_x, made_y, *[np.arange(len(made_y))] * 2, np.full(len(made_y), -1)),
         Unseen(
             np.concatenate([normal_x, there_x]),
             np.concatenate([normal_y, there_y]),
             is_inside,
             ~is_inside,
+            group=np.arange(len(is_inside)) // copies,
         ),
         seed=seed,
         repeats=5,
@@ -64,8 +63,13 @@ def test_variants_of_the_condition_are_proven_and_the_usual_stays_as_it_was():
     assert usual.low <= 0.0 <= usual.high
 
 
-def test_what_says_the_wrong_class_is_harm():
-    found = measured(0.0, wrong=1.0)
+def misled(x, y, weight, judged, seed):
+    """Fit a learner that variants lead astray altogether."""
+    return fit(x, y if weight is None else (y + 1) % CLASSES, weight, judged, seed)
+
+
+def test_what_makes_the_usual_worse_is_harm_whatever_it_does_in_the_condition():
+    found = measured(1.0, learn=misled)
 
     assert found.figure("usual").high < 0.0
     assert found.verdict == lift.HARM
@@ -73,6 +77,43 @@ def test_what_says_the_wrong_class_is_harm():
 
 def test_copies_of_what_is_there_prove_nothing():
     assert {measured(0.0, seed=seed).verdict for seed in range(5)} == {lift.UNPROVABLE}
+
+
+def test_many_pictures_that_are_nearly_the_same_prove_as_little_as_a_few():
+    found = measured(1.0, inside=30, copies=3)
+
+    condition = found.figure("condition")
+    assert (condition.items, condition.groups) == (30, 10)
+    assert condition.change > 0.3
+    assert found.verdict == lift.UNPROVABLE
+
+
+def test_a_blend_trains_only_beside_both_of_its_originals():
+    rng = np.random.default_rng(0)
+    x, y = drawn(rng, 5)
+    other = np.roll(np.arange(len(y)), 1)
+    real = Real(x, y, np.arange(len(y)))
+    made = Made(x, y, np.arange(len(y)), other, np.full(len(y), -1))
+    left = np.array([0, 1, 2, 5, 6, 10])
+
+    chosen = lift._chosen(real, made, left, rng)
+
+    assert set(chosen.tolist()) <= {1, 2, 6}
+    assert chosen.size > 0
+
+
+def test_pictures_nearly_the_same_are_one_group_also_by_way_of_a_third():
+    luma = np.random.default_rng(0).normal(size=(6, 256))
+    luma[1] = luma[0] + 0.1
+    luma[2] = luma[1] + 0.1
+    luma[5] = luma[4] - 0.1
+
+    groups = lift.grouped(luma)
+
+    assert groups[0] == groups[1] == groups[2]
+    assert groups[4] == groups[5]
+    assert len(set(groups.tolist())) == 3
+    assert lift.grouped(luma[:0]).size == 0
 
 
 def test_with_few_tested_items_in_the_condition_nothing_is_proven():
@@ -104,8 +145,10 @@ def test_a_variant_trains_only_beside_its_own_original():
         return fit(x_, y_, weight, judged, seed)
 
     # A variant is its root, told apart by what is added to it.
-    made = Made(x + 1_000.0, y, np.arange(len(y)), np.full(len(y), -1))
-    tested = Unseen(x, y, np.ones(len(y), dtype=bool), np.zeros(len(y), dtype=bool))
+    made = Made(x + 1_000.0, y, *[np.arange(len(y))] * 2, np.full(len(y), -1))
+    tested = Unseen(
+        x, y, np.ones(len(y), dtype=bool), np.zeros(len(y), dtype=bool), np.arange(len(y))
+    )
     lift.measure(spy, Real(x, y, np.arange(len(y))), made, tested, seed=1, repeats=4)
 
     for without, (both, judged) in zip(seen[::2], seen[1::2], strict=True):

@@ -1,5 +1,6 @@
 """Proof of lift: kept variants train once real items prove them, and never before."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -7,8 +8,9 @@ import pytest
 
 from labeler_app.core import lift
 from labeler_app.errors import InputError, StateError
-from labeler_app.services import features, heads, labeling, lifts, projects, training
+from labeler_app.services import features, heads, images, labeling, lifts, projects, training
 from labeler_app.services import snapshot as snapshots
+from labeler_app.services.training import REST_SECONDS
 from labeler_app.store import audit, events, items, models, variants
 from labeler_app.store import lifts as lift_rows
 from tests.builders import SMALL, answer, class_ids, label, make_project, rows, work
@@ -19,7 +21,7 @@ from tests.pictures import nights
 @pytest.fixture
 def day(ws, tmp_path, ada, clock):
     """Labeled pictures by day of three classes; those by night are a probe set."""
-    nights(tmp_path / "photos", each=6, size=SMALL)
+    nights(tmp_path / "photos", each=9, size=SMALL)
     project = make_project(ws, tmp_path / "photos", each=16, audit_reserve=0.3, seed=3)
     dark = [row.id for row in rows(ws, project.id) if "night" in row.path]
     with ws.store.write() as tx:
@@ -35,7 +37,7 @@ def proven(ws, project, person, clock, *, count=24, **how):
     """Make variants, keep them, and let the worker measure what they change."""
     made = make(ws, project.id, person.id, count=count)
     decide(ws, project.id, person.id, made, **how)
-    clock.advance(lifts.REST_SECONDS + 1)
+    clock.advance(REST_SECONDS + 1)
     work(ws)
     return made
 
@@ -72,7 +74,7 @@ def test_kept_nights_are_proven_on_real_ones_and_the_next_model_learns_from_them
 def test_nothing_trains_that_nobody_kept_or_that_is_not_proven_yet(ws, day, ada, clock):
     made = make(ws, day.id, ada.id, count=12)
     decide(ws, day.id, ada.id, made[:6], "reject")
-    clock.advance(lifts.REST_SECONDS + 1)
+    clock.advance(REST_SECONDS + 1)
     work(ws)
     assert (newest(ws, day).measured, snapshots.read(ws, day.id).kept) == (None, [])
     decide(ws, day.id, ada.id, made[6:])
@@ -92,7 +94,7 @@ def test_what_is_kept_as_the_wrong_class_is_refused(ws, day, ada, clock):
     for one in made:
         wrong = order[(order.index(known[one]) + 1) % len(order)]
         decide(ws, day.id, ada.id, [one], class_id=wrong)
-    clock.advance(lifts.REST_SECONDS + 1)
+    clock.advance(REST_SECONDS + 1)
     work(ws)
 
     one = newest(ws, day)
@@ -116,6 +118,8 @@ def test_a_note_lets_them_in_without_a_proof_and_is_kept(ws, day, ada, clock):
 
     one = newest(ws, day)
     assert (one.is_used, one.use.note, one.use.person) == (True, "We know that they help.", ada.id)
+    assert training.is_due(ws, day.id) is None  # Somebody decides just now.
+    clock.advance(REST_SECONDS + 1)
     assert training.is_due(ws, day.id) == "model"
     work(ws)
     assert training.is_due(ws, day.id) is None
@@ -141,12 +145,55 @@ def test_it_is_measured_again_once_much_more_is_known_and_not_before(ws, day, ad
     made = proven(ws, day, ada, clock, count=12)
     assert lifts.due(ws, day.id) is None
     decide(ws, day.id, ada.id, made[:1], "reject")
-    clock.advance(lifts.REST_SECONDS + 1)
+    clock.advance(REST_SECONDS + 1)
+    assert lifts.due(ws, day.id) is None  # Who looks at every change finds what is not there.
+    decide(ws, day.id, ada.id, made[1:5], "reject")
+    clock.advance(REST_SECONDS + 1)
 
     assert lifts.due(ws, day.id) == NIGHT
     work(ws)
-    assert newest(ws, day).measured.kept == 11
+    assert newest(ws, day).measured.kept == 7
     assert lifts.due(ws, day.id) is None
+
+
+def test_another_learner_has_to_prove_it_anew(ws, day, ada, clock):
+    proven(ws, day, ada, clock)
+    projects.configure(ws, day.id, replace(day.config, learner="k-nn"))
+
+    assert lifts.due(ws, day.id) == NIGHT
+
+
+def test_what_is_kept_after_the_proof_trains_once_a_proof_has_seen_it(ws, day, ada, clock):
+    proven(ws, day, ada, clock)
+    before = {one.id for one in snapshots.read(ws, day.id).made}
+    more = make(ws, day.id, ada.id, count=40)
+    decide(ws, day.id, ada.id, more[:2])
+    clock.advance(REST_SECONDS + 1)
+    work(ws)
+
+    assert {one.id for one in snapshots.read(ws, day.id).made} == before
+    decide(ws, day.id, ada.id, more[2:])
+    clock.advance(REST_SECONDS + 1)
+    work(ws)
+    assert newest(ws, day).measured.kept == 24 + len(more)
+    assert len(more) > 4
+    assert newest(ws, day).is_used
+    assert {one.id for one in snapshots.read(ws, day.id).made} == before | set(more)
+
+
+def test_a_variant_that_can_hardly_be_told_from_a_tested_picture_proves_nothing(
+    ws, day, ada, clock
+):
+    made = make(ws, day.id, ada.id, count=8)
+    with ws.store.read() as tx:
+        [copied, *_] = variants.every(tx, day.id)
+    probe = next(row for row in rows(ws, day.id) if "night" in row.path)
+    shutil.copy(images.copy_of(ws, probe.id, "screen")[0], ws.folder / copied.path)
+    decide(ws, day.id, ada.id, made)
+    clock.advance(REST_SECONDS + 1)
+    work(ws)
+
+    assert newest(ws, day).measured.ids == frozenset(made) - {copied.id}
 
 
 def test_what_came_of_an_item_that_lost_its_label_trains_no_more(ws, day, ada, clock):
@@ -223,3 +270,5 @@ def test_features_that_were_given_prove_nothing_and_say_why(ws, day, ada, clock,
     assert one.measured.verdict == lift.UNPROVABLE
     assert "were given in a file" in one.measured.problem
     assert not one.is_used
+    with pytest.raises(StateError, match="were given in a file"):
+        lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="They must.")

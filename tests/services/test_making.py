@@ -329,10 +329,10 @@ def test_one_that_fails_is_skipped_and_named_and_the_others_are_made(ws, plain, 
     unlucky = rows(ws, plain.id)[0]
     craft = crafting.craft
 
-    def fails(ws_, filling, seed, order):
+    def fails(ws_, filling, seed, order, seen=()):
         if order.row.id == unlucky.id:
             raise InputError("AugLy's crop fails on this picture: nothing of it is left.")
-        return craft(ws_, filling, seed, order)
+        return craft(ws_, filling, seed, order, seen)
 
     monkeypatch.setattr(crafting, "craft", fails)
     number = ask(ws, plain, ada, count=18)

@@ -169,6 +169,12 @@ def _next(one: Standing, *, noting: bool) -> Element | None:
     if one.use is not None and one.is_used:
         out = h("button.btn", "Keep them out", type="button", act="out", value=one.filling.key)
         return h("div.panel.next", h("p", f"Used without a proof: “{one.use.note}”"), out)
+    if one.use is not None:
+        again = h(
+            "button.btn", "Use them after all", type="button", act="note", value=one.filling.key
+        )
+        told = "Kept out by a person, whatever was measured."
+        return h("div.panel.next", h("p", told), None if noting or _harms(one) else again)
     if one.measured is None:
         if one.kept < LEAST:
             told = f"From {LEAST} kept ones on, it is measured what they change."
