@@ -32,6 +32,9 @@ def lift(
     """
     from labeler_app.services import lifts, people
 
+    if note and not let_in:
+        raise click.UsageError("A note goes with --use KEY.")
+
     ws = main.workspace()
     number = main.project(ws, project)
     if let_in or out:

@@ -69,7 +69,8 @@ def export(
     Where an item may have several classes, `label` is a list of their names, in CSV as JSON.
 
     Variants that people keep now come last, as ``synthetic-inherited``, with ``root`` (the path of
-    their original), ``recipe`` and ``seed``: whoever splits these rows must split by root. An
+    their original), ``recipe``, ``gap``, ``seed`` and whether they may train (``trained``): whoever
+    splits these rows must split by root. An
     export of an earlier moment holds none.
 
     Each row says of which moment it is (``as_of``); an export as of that moment is the same again.

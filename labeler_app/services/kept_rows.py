@@ -4,17 +4,19 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from labeler_app.store import items, variants
+from labeler_app.services import fillings
+from labeler_app.store import items, reviews, variants
 
 ORIGIN = "synthetic-inherited"
-MARKS = ("root", "recipe", "seed")
-"""Columns that only variants fill: path of the original, recipe, and seed of the draw."""
+MARKS = ("root", "recipe", "gap", "seed", "trained")
+"""Columns that only variants fill: path of the original, recipe, condition and cells, seed of the
+draw, and whether a model may learn from it now."""
 
 
 def rows(
     tx: Connection, project: int, names: Mapping[int, object]
 ) -> list[tuple[Mapping[str, object], float]]:
-    """Return the columns of every kept variant that differ from an answer's, and when it was made.
+    """Return the columns of every kept variant that differ from an answer's, and when it was kept.
 
     Parameters
     ----------
@@ -23,20 +25,27 @@ def rows(
     """
     found = variants.every(tx, project, decisions=["keep"])
     roots = items.many(tx, sorted({one.root for one in found}))
-    return [
-        (
-            {
-                "path": one.path,
-                "sha256": one.sha256,
-                "label": names.get(one.kept_as or 0, ""),
-                "answer": "label",
-                "origin": ORIGIN,
-                "selected_as": "variant",
-                "root": roots[one.root].path,
-                "recipe": one.filling.recipe,
-                "seed": one.seed,
-            },
-            one.created_at,
-        )
-        for one in found
-    ]
+    given = reviews.given(tx, project) if found else {}
+    used = {one.filling: one.lets_in for one in fillings.standings(tx, project) if one.is_used}
+    told: list[tuple[Mapping[str, object], float]] = []
+    for one in found:
+        filling, review = one.filling, given[one.id]
+        ids = used.get(filling, frozenset())
+        row = {
+            "path": one.path,
+            "sha256": one.sha256,
+            "label": names.get(one.kept_as or 0, ""),
+            "answer": "label",
+            "origin": ORIGIN,
+            "annotator": review.name,
+            "seconds": "" if review.milliseconds is None else review.milliseconds / 1000,
+            "selected_as": "variant",
+            "event_id": review.event_id,
+            "root": roots[one.root].path,
+            "recipe": filling.recipe,
+            "gap": f"{filling.axis}:{filling.first}-{filling.last}" if filling.axis else "",
+            "seed": one.seed,
+            "trained": ids is None or one.id in ids,
+        }
+        told.append((row, float(review.at)))
+    return told

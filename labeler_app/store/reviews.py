@@ -45,6 +45,18 @@ def kept(tx: Connection, project: int) -> int:
     return int(tx.execute(statement).scalar_one())
 
 
+def given(tx: Connection, project: int) -> dict[int, AnyRow]:
+    """Return by variant who gave the decision that stands, when, how fast, and its event."""
+    newest = sa.select(sa.func.max(_r.seq)).where(_r.project == project).group_by(_r.variant)
+    person = schema.person
+    statement = (
+        sa.select(_r.variant, person.c.name, _r.at, _r.milliseconds, _r.event_id)
+        .join_from(schema.variant_review, person, person.c.id == _r.annotator)
+        .where(_r.seq.in_(newest), _r.kind != "undo")
+    )
+    return {row.variant: row for row in tx.execute(statement)}
+
+
 def times(tx: Connection, project: int) -> list[int]:
     """Return the milliseconds that decisions took, where known; those taken back took time, too."""
     statement = (

@@ -73,9 +73,7 @@ def test_every_label_comes_with_its_provenance(ws, project, ada, clock):
         "note": "",
         "event_id": told.event_id,
         "as_of": row["as_of"],
-        "root": "",
-        "recipe": "",
-        "seed": "",
+        **dict.fromkeys(("root", "recipe", "gap", "seed", "trained"), ""),
     }
     assert row["suggestion_seen"].lower() == "true"
 
@@ -258,6 +256,9 @@ def test_kept_variants_come_last_marked_with_origin_root_recipe_and_seed(ws, pro
         assert row["root"] in roots
         assert row["path"].startswith("variants/")
         assert row["seed"].isdecimal()
+        assert (row["annotator"], row["gap"]) == ("Ada", "brightness:0-1")
+        assert row["trained"].lower() == "false"
+        assert row["event_id"]
         assert row["label"] == truth(row["root"])
     assert all(row["root"] == "" for row in told[:-2])
     assert export.origin_counts(ws, project.id)["synthetic-inherited"].training == 2

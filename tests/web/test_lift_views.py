@@ -84,5 +84,5 @@ def test_what_was_not_measured_yet_says_what_it_waits_for():
     few = Standing(NIGHT, 2, 0, 6, None, False, None)
 
     assert "From 5 kept ones on, it is measured what they change." in said(few)
-    assert "Measured behind the next training" in said(replace(few, kept=9))
+    assert "Measured within a minute or so" in said(replace(few, kept=9))
     assert "Nothing is kept yet" in json.dumps(lifts.section([], [], {}, "").plain())

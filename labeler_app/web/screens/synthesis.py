@@ -13,12 +13,14 @@ from labeler_app.services import (
     text_previews,
 )
 from labeler_app.services import expecting as ranges
+from labeler_app.services import lifts as proofs
 from labeler_app.services.coverage import Coverage, Found
 from labeler_app.web import links, state
 from labeler_app.web.desk.review import review
 from labeler_app.web.edge import calm
 from labeler_app.web.screens import expecting, lifts, probes
 from labeler_app.web.views import gaps, makings, recipes, reviews, status, text_recipes
+from labeler_app.web.views import lifts as lift_views
 from labeler_app.web.views.mount import Action, draw
 
 
@@ -50,7 +52,8 @@ def _live(project: int) -> None:
             drawn = draw(gaps.list_head(seen, is_open=state.session().expecting), "gaps-head")
             if state.session().expecting:
                 expecting.panel(project, seen)
-            pressed = draw(gaps.listed(seen, waiting, project, state.session().gap), "gaps")
+            chosen_gap, made = state.session().gap, _made(project)
+            pressed = draw(gaps.listed(seen, waiting, project, chosen_gap, made), "gaps")
         with right:
             chosen = _recipe(project, seen)
             asked = _makings(project)
@@ -80,8 +83,20 @@ def _recipe(project: int, seen: Coverage) -> Action | None:
     made = previews.look(ws, project, found, name)
     more = None
     if not state.project().config.multi_label:
-        more = makings.ask(name, can_be_unsure=margins.is_known(ws, project))
+        open_ = [one for one in making.every(ws, project) if one.is_open]
+        # Whoever keeps with Enter must not press these again because they have the focus still.
+        more = makings.ask(name, open_, can_be_unsure=margins.is_known(ws, project))
     return draw(recipes.panel(found, known, made, more), "recipe")
+
+
+def _made(project: int) -> dict[str, str]:
+    """Return by condition and cells what the pictures made for them have come to."""
+    if state.project().kind != "image":
+        return {}
+    return {
+        f"{one.filling.axis}:{one.filling.first}-{one.filling.last}": lift_views.beside(one)
+        for one in proofs.of_project(state.workspace(), project)
+    }
 
 
 def _makings(project: int) -> Action | None:

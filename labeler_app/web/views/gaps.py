@@ -1,6 +1,7 @@
 """The gaps of a project: what its labels lack, as sentences and as small charts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from labeler_app.core.arrays import IndexArray
 from labeler_app.core.gaps import CHANCE, LEAST_SHARE
@@ -49,7 +50,13 @@ def not_for(noun: str) -> Element:
     return _head("Pictures and texts only.", "", f"Nothing is measured of {noun}s.")
 
 
-def listed(seen: Coverage, waiting: int, project: int, chosen: str = "") -> Element:
+def listed(
+    seen: Coverage,
+    waiting: int,
+    project: int,
+    chosen: str = "",
+    made: Mapping[str, str] = MappingProxyType({}),
+) -> Element:
     """Draw the gaps, each with what can be done about it.
 
     Parameters
@@ -58,14 +65,16 @@ def listed(seen: Coverage, waiting: int, project: int, chosen: str = "") -> Elem
         How many items come first.
     chosen
         Key of the gap whose recipe is open.
+    made
+        By condition and cells, "brightness:0-1": what is said of the pictures made for them.
     """
     return h(
         "section.gaps",
         expecting.listed(seen),
         _waiting(waiting, project, seen) if waiting else None,
-        [_gap(one, seen.noun, chosen) for one in seen.gaps if one.is_sure],
+        [_gap(one, seen.noun, chosen, made) for one in seen.gaps if one.is_sure],
         None if seen.gaps else h("p.mut", _none(seen.verdict)),
-        _doubtful([one for one in seen.gaps if not one.is_sure], seen.noun, chosen),
+        _doubtful([one for one in seen.gaps if not one.is_sure], seen.noun, chosen, made),
     )
 
 
@@ -86,7 +95,9 @@ def _none(verdict: str) -> str:
     return "Not known yet." if verdict in ("unlabeled", "few") else "None was found."
 
 
-def _doubtful(gaps: Sequence[Found], noun: str, chosen: str) -> Element | None:
+def _doubtful(
+    gaps: Sequence[Found], noun: str, chosen: str, made: Mapping[str, str]
+) -> Element | None:
     """Draw the gaps of classes that may simply never be so, behind a line that opens them."""
     if not gaps:
         return None
@@ -98,7 +109,7 @@ def _doubtful(gaps: Sequence[Found], noun: str, chosen: str) -> Element | None:
         "details.more",
         h("summary", f"{words.count(len(gaps), 'more that may be none', 'more that may be none')}"),
         h("p.mut", told),
-        [_gap(one, noun, chosen) for one in gaps],
+        [_gap(one, noun, chosen, made) for one in gaps],
     )
 
 
@@ -152,7 +163,7 @@ def _remedies(gaps: Sequence[Found], noun: str) -> str:
     if enough == len(gaps):
         return f"The pool holds real {noun}s for {them}."
     if not enough and not some:
-        return f"The pool holds no {noun} for {them if len(gaps) == 1 else 'any'}."
+        return f"The pool holds no unlabeled {noun} for {them if len(gaps) == 1 else 'any'}."
     if len(gaps) == 1:
         return f"The pool holds some real {noun}s for it, but fewer than it takes."
     told = f"{_count(enough)} can be filled with real {noun}s"
@@ -166,7 +177,8 @@ def _count(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else words.number(number)
 
 
-def _gap(one: Found, noun: str, chosen: str) -> Element:
+def _gap(one: Found, noun: str, chosen: str, made: Mapping[str, str]) -> Element:
+    known = made.get(one.key.rpartition(":")[0], "")
     recall = one.right
     figure = "Recall" if one.class_ else "Right"
     whose = one.class_.name if one.class_ else "all classes"
@@ -183,6 +195,7 @@ def _gap(one: Found, noun: str, chosen: str) -> Element:
         h("h3", f"{one.name.capitalize()}, {whose}"),
         h("p", _shares_told(one) if one.expected is None else expecting.told(one)),
         h("p.mut", f"{figure} there: {found}"),
+        h("p", known) if known else None,
         _remedy(one, noun),
         h(
             "button.lk",

@@ -12,6 +12,8 @@ from labeler_app.web.views.tables import Column, numbers
 from labeler_app.web.views.tree import Element, Part, h
 
 _ENOUGH = 60
+# Of a share: an interval that reaches further below 0 may hide a harm.
+_CLOSE = 0.05 + 1e-9
 _VERDICTS = {
     lift.PROVEN: ("proven", "chip.good"),
     lift.UNPROVABLE: ("not provable here", "chip"),
@@ -67,6 +69,17 @@ def without_proof(standings: Sequence[Standing]) -> Element | None:
             if one.use is not None
         ],
     )
+
+
+def beside(one: Standing) -> str:
+    """Say in a sentence what has become of the pictures made for a condition."""
+    if not one.kept:
+        return f"{words.count(one.open, 'made picture')} of it to be decided."
+    if one.measured is None:
+        return f"{words.count(one.kept, 'made picture')} of it kept, not measured yet."
+    told = _VERDICTS[one.measured.verdict][0]
+    used = "used in training" if one.is_used else "not used"
+    return f"{words.count(one.kept, 'made picture')} of it kept: {told}, {used}."
 
 
 def _one(one: Standing, names: Mapping[int, str], condition: str, *, noting: bool) -> Element:
@@ -140,7 +153,9 @@ def _meaning(one: Figure) -> str:
         return "worse"
     if one.low > 0.0:
         return "the lift" if one.of == "condition" else "better"
-    return "not shown" if one.of == "condition" else "no harm shown"
+    if one.of == "condition":
+        return "not shown"
+    return "no harm shown" if one.low >= -_CLOSE else "too few to say"
 
 
 def _rail(one: Figure, most: float) -> Element:
@@ -179,7 +194,8 @@ def _next(one: Standing, *, noting: bool) -> Element | None:
         if one.kept < LEAST:
             told = f"From {LEAST} kept ones on, it is measured what they change."
         else:
-            told = "Measured behind the next training, once some audit items have a label."
+            told = "Measured within a minute or so, as soon as audit items that decide, or a probe "
+            told += "set, have labels."
         return h("p.mut", told)
     if one.is_used or _harms(one):
         return None

@@ -11,8 +11,13 @@ COUNTS = (12, 48)
 _SHOWN = 3
 
 
-def ask(recipe: str, *, can_be_unsure: bool) -> Element:
-    """Draw the buttons that ask for variants with a recipe; their value is "RECIPE|COUNT|PICK"."""
+def ask(recipe: str, being_made: Sequence[Asked], *, can_be_unsure: bool) -> Element:
+    """Draw the buttons that ask for variants with a recipe; their value is "RECIPE|COUNT|PICK".
+
+    While some are being made there are none: one press is one wish.
+    """
+    if being_made:
+        return h("p.mut", "Some are being made. More can be asked for after that.")
     few, many = COUNTS
     hard = f"Make the {few} that the model is least sure of"
     return h(

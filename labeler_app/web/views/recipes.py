@@ -43,7 +43,8 @@ def panel(
         h(
             "p.mut",
             "These are previews. Of what is made you keep or reject each one, and no model learns "
-            "from any before real pictures have proven that it helps.",
+            "from any before real pictures have proven that it helps, or a person says why it is "
+            "to do so without.",
         ),
     )
 
