@@ -70,8 +70,7 @@ def export(
 
     Variants that people keep now come last, as ``synthetic-inherited``, with ``root`` (the path of
     their original), ``recipe``, ``gap``, ``seed`` and whether they may train (``trained``): whoever
-    splits these rows must split by root. An
-    export of an earlier moment holds none.
+    splits these rows must split by root. An export of an earlier moment holds none.
 
     Each row says of which moment it is (``as_of``); an export as of that moment is the same again.
 
