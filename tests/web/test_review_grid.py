@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
 from labeler_app.services import class_surgery, projects
 from labeler_app.store import audit, variants
@@ -187,6 +187,34 @@ def test_what_was_hardly_seen_is_not_decided(chromium: Browser, server: Server, 
 
         wait_until_saved(page)
         assert list(made.standing()) == made.ids[:1]
+
+
+@pytest.mark.parametrize("made", [12], indirect=True)
+def test_a_reply_that_is_older_than_a_decision_does_not_undo_it_on_the_screen(
+    chromium: Browser, server: Server, made: Made
+) -> None:
+    with Visitor(chromium, server) as visitor:
+        page, late = visitor.page, list[tuple[Route, APIResponse]]()
+
+        def hold(route: Route) -> None:
+            # The server has answered; the first reply takes its time.
+            late.append((route, route.fetch())) if not late else route.continue_()
+
+        visitor.visit(f"/synthesis?project={made.project}")
+        begin(page)
+        page.route("**/api/variants?*", hold)
+        # On the last page it asks for more again and again.
+        wait_for(lambda: page.wait_for_timeout(50) or late, 20)
+        strike(page, "Enter", "Delete")
+        wait_until_saved(page)
+        route, reply = late[0]
+        route.fulfill(response=reply)
+        page.wait_for_timeout(500)
+
+        expect(word(page, made.ids[0])).to_have_text("kept", timeout=1)
+        expect(word(page, made.ids[1])).to_have_text("rejected", timeout=1)
+        expect(page.get_by_text("2 of 12 decided", exact=True)).to_be_visible()
+        assert len(made.standing()) == 2
 
 
 def test_decisions_wait_through_errors_of_the_server_and_are_not_shown_as_saved(

@@ -122,7 +122,7 @@ class Review {
     const query = new URLSearchParams({ project: String(project), filling: this._wanted, count: String(this._pages.wish) });
     try {
       const told = await get(`/variants?${query}`);
-      if (this._asking === asking) this._take(told);
+      if (this._asking === asking) this._take(told, asking);
       this._problem = "";
     } catch (error) {
       this._problem = `${/** @type {any} */ (error).problem ?? "It did not work."} ${/** @type {any} */ (error).hint ?? ""}`.trim();
@@ -132,8 +132,8 @@ class Review {
     this._render();
   }
 
-  /** @param {any} told */
-  _take(told) {
+  /** @param {any} told @param {number} asked */
+  _take(told, asked) {
     this._filling = told.filling;
     this._wanted = told.filling?.key ?? "";
     this._classes = told.classes;
@@ -141,7 +141,7 @@ class Review {
     const isFirst = !this._pages.pages.length;
     // Who has decided all there was goes on with what came; who has gone back to look stays there.
     const isDone = this._pages.isLast && this._decided === this._pages.shown.length && this._history.length > 0;
-    this._pages.take(told.variants);
+    this._pages.take(told.variants, asked);
     for (const { original, picture } of this._pages.pages[this._pages.at + 1] ?? []) {
       for (const src of [original, picture]) new Image().src = src;
     }

@@ -29,6 +29,8 @@ export class Pages {
     this._known = new Map();
     /** Decisions of another tab that the server may not have yet. @type {Map<number, ReviewEvent>} */
     this._heard = new Map();
+    /** What the server has stored of this tab, and when. @type {Map<number, {at: number, told: Pick<Variant, "decision"|"kept_as">}>} */
+    this._stored = new Map();
     /** @type {Variant[][]} */
     this.pages = [];
     this.at = 0;
@@ -56,9 +58,14 @@ export class Pages {
     return Math.min(MOST, held + 2 * PAGE);
   }
 
-  /** Take what the server sent. @param {Variant[]} variants */
-  take(variants) {
+  /** Take what the server sent. @param {Variant[]} sent @param {number} asked When it was asked. */
+  take(sent, asked) {
     const isFirst = !this.pages.length;
+    // A reply that was asked for before a decision was stored does not know of it.
+    const variants = sent.map((one) => {
+      const stored = this._stored.get(one.id);
+      return stored && stored.at > asked ? { ...one, ...stored.told } : one;
+    });
     for (const one of variants) {
       const known = this._known.get(one.id);
       if (known) Object.assign(known, one);
@@ -93,9 +100,11 @@ export class Pages {
 
   /** The server has stored a decision. @param {ReviewEvent} event */
   saved({ variant, kind, class_id }) {
-    const one = this._known.get(variant);
+    /** @type {Pick<Variant, "decision"|"kept_as">} */
+    const told = { decision: kind === "undo" ? "" : kind, kept_as: class_id };
     this._heard.delete(variant);
-    if (one) Object.assign(one, { decision: kind === "undo" ? "" : kind, kept_as: class_id });
+    this._stored.set(variant, { at: performance.now(), told });
+    Object.assign(this._known.get(variant) ?? {}, told);
   }
 
   /** Another tab has taken a decision. @param {ReviewEvent} event */
