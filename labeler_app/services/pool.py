@@ -95,6 +95,28 @@ def lease(
     ]
 
 
+def leave(ws: Workspace, project: int, annotator: int, *, keep: Sequence[int], desk: str) -> None:
+    """Give back what a page holds, because it is closed; whatever it asked before gets nothing.
+
+    Parameters
+    ----------
+    keep
+        Items whose answers are still on the way: their leases say why they were shown.
+    desk
+        Name of the page, which is never opened again.
+
+    Raises
+    ------
+    InputError
+        If there is no such project.
+    """
+    asker = asking(ws, projects.get(ws, project), annotator, keep=keep, desk=desk)
+    with ws.store.write() as tx:
+        project_rows.hold(tx, project)
+        leases.release(tx, asker)
+        leases.leave(tx, asker, forget=asker.now - LEASE_SECONDS)
+
+
 def take(
     ws: Workspace, asker: Asker, choose: Choose, ahead: Sequence[int] = ()
 ) -> tuple[ModelRow | None, list[Candidate]]:
@@ -113,7 +135,7 @@ def take(
     model
         The newest one when the choice was made.
     candidates
-        What was chosen.
+        What was chosen; nothing for a page that was closed meanwhile.
     """
     for at in range(TRIES):
         with ws.store.read() as tx:
@@ -121,6 +143,8 @@ def take(
             chosen = choose(tx, model)
         with ws.store.write() as tx:
             project_rows.hold(tx, asker.project)
+            if leases.has_left(tx, asker):
+                return model, []
             if not leases.are_free(tx, asker, chosen):
                 if at < TRIES - 1:
                     continue

@@ -76,6 +76,22 @@ def take(
         tx.execute(sa.insert(schema.lease), rows)
 
 
+def leave(tx: Connection, asker: Asker, *, forget: float) -> None:
+    """Note that a page was closed, and forget those that were closed before a time."""
+    gone = schema.desk_left
+    tx.execute(sa.delete(gone).where(gone.c.left_at < forget))
+    if not has_left(tx, asker):
+        row = {"annotator": asker.annotator, "desk": asker.desk, "left_at": asker.now}
+        tx.execute(sa.insert(gone), row)
+
+
+def has_left(tx: Connection, asker: Asker) -> bool:
+    """Tell whether a page was closed: what it asked before may be heard after that."""
+    gone = schema.desk_left.c
+    mine = (gone.annotator == asker.annotator) & (gone.desk == asker.desk)
+    return tx.execute(sa.select(gone.left_at).where(mine)).first() is not None
+
+
 def of_item(tx: Connection, item: int, annotator: int) -> AnyRow | None:
     """Return the lease an annotator has on an item, expired or not."""
     statement = sa.select(schema.lease).where(_l.item == item, _l.annotator == annotator)

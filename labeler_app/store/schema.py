@@ -19,7 +19,8 @@ project ─┬─ label_class
          ├─ lift                    what variants of a recipe change, on real items; variant_use
          ├─ expectation             a condition that a person expects
          └─ selection               how a queue was chosen, enough to choose it again
-person ── person_key               keys chosen instead of the usual ones
+person ─┬─ person_key              keys chosen instead of the usual ones
+        └─ desk_left               pages that were closed and get nothing any more
 worker_lease · worker_state · trail
 """
 
@@ -483,6 +484,14 @@ lease = Table(
     Column("why", Text, nullable=False),
     Column("version", Integer),
     Index("ix_lease_annotator_project", "annotator", "project"),
+)
+
+desk_left = Table(
+    "desk_left",
+    metadata,
+    Column("annotator", Integer, ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    Column("desk", Text, primary_key=True),
+    Column("left_at", Float, nullable=False, index=True),
 )
 
 shard = Table(

@@ -3,11 +3,12 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from labeler_app.core.audit import serve_slot
 from labeler_app.errors import InputError
 from labeler_app.services import labeling, people, pool, projects
-from labeler_app.store import audit, events, items, leases, past_answers
+from labeler_app.store import audit, events, items, leases, past_answers, schema
 from tests.builders import answer, class_ids, held, label, make_project, rows, work
 
 
@@ -47,6 +48,41 @@ def test_two_annotators_never_hold_the_same_item(ws, project, ada, bob):
     assert len(first) == 7
     assert len(second) == 5
     assert not set(first) & set(second)
+
+
+def test_a_desk_that_was_left_gets_nothing_of_what_it_had_asked_before(ws, project, ada, bob):
+    here = leased(ws, project, ada, want=3, desk="left")
+    for _ in range(2):
+        pool.leave(ws, project.id, ada.id, keep=here[:1], desk="left")
+
+    assert leased(ws, project, ada, keep=here[:1], want=5, desk="left") == []
+    with ws.store.read() as tx:
+        assert held(tx, project.id, ada.id) == here[:1]
+    # It was this page of this person that was left.
+    assert len(leased(ws, project, bob, want=3, desk="left")) == 3
+    assert len(leased(ws, project, ada, want=3, desk="open")) == 3
+
+
+def test_a_desk_may_be_left_while_its_items_are_chosen(ws, project, ada):
+    asker = pool.asking(ws, project, ada.id, keep=[], desk="left")
+
+    def choose(tx, _model):
+        pool.leave(ws, project.id, ada.id, keep=[], desk="left")
+        return leases.scattered(tx, asker, 3, seed=0, without=[], why="")
+
+    assert pool.take(ws, asker, choose)[1] == []
+    with ws.store.read() as tx:
+        assert held(tx, project.id, ada.id) == []
+
+
+def test_desks_that_were_left_long_ago_are_forgotten(ws, project, ada, clock):
+    for name in ("first", "second"):
+        leased(ws, project, ada, want=3, desk=name)
+        pool.leave(ws, project.id, ada.id, keep=[], desk=name)
+        clock.advance(pool.LEASE_SECONDS + 1)
+
+    with ws.store.read() as tx:
+        assert list(tx.execute(sa.select(schema.desk_left.c.desk)).scalars()) == ["second"]
 
 
 def test_two_desks_of_one_person_never_hold_the_same_item(ws, project, ada):

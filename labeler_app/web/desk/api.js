@@ -76,6 +76,7 @@ function hearVersion(response) {
 /** @param {Response} response @returns {Promise<any>} */
 async function read(response) {
   const text = await response.text();
+  if (response.status === 204) return null;
   let data = null;
   try {
     data = JSON.parse(text);

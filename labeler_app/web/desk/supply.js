@@ -52,15 +52,16 @@ export class Supply {
     this._closed = false;
     this._beat = window.setInterval(() => document.hidden || this.refresh(), REFRESH_MS);
     this._leave = () => this._giveBack();
+    this._return = (/** @type {PageTransitionEvent} */ event) => event.persisted && this._comeBack();
     window.addEventListener("pagehide", this._leave);
+    window.addEventListener("pageshow", this._return);
   }
 
   close() {
     this._closed = true;
     this._giveBack();
-    // A question that is still on its way may be heard after that, and lease items to nobody.
-    if (this._asking || this._looking) this._turn.finally(() => this._giveBack());
     window.removeEventListener("pagehide", this._leave);
+    window.removeEventListener("pageshow", this._return);
     clearInterval(this._beat);
     Object.values(this._timers).forEach(clearTimeout);
   }
@@ -194,18 +195,29 @@ export class Supply {
     return this._outbox.items().slice(-MOST_HELD);
   }
 
-  /** @param {number[]} keep @param {number} want @param {RequestInit} [options] */
-  async _lease(keep, want, options = {}) {
+  /** @param {number[]} keep @param {number} want */
+  async _lease(keep, want) {
     const wish = { project: this.project, keep, want, desk: this.desk };
-    const reply = await post("/queue", wish, { ...options, headers: this._headers });
+    const reply = await post("/queue", wish, { headers: this._headers });
     if (Array.isArray(reply?.items)) return reply;
     throw new ApiError(409, "Another version answers than this page knows.", "Reload when it suits you.");
   }
 
-  /** Nobody looks at these items any more. If it is not heard, their leases run out by themselves. */
+  /**
+   * Nobody looks at these items any more, and what is asked already brings no others: the server gives a desk nothing
+   * that was left. If it is not heard, the leases run out by themselves.
+   */
   _giveBack() {
     if (!this._hasAsked) return;
-    this._lease(this._onTheirWay(), 0, { keepalive: true }).catch(() => undefined);
+    this._hasAsked = false;
+    const left = { project: this.project, keep: this._onTheirWay(), desk: this.desk };
+    post("/queue/leave", left, { keepalive: true, headers: this._headers }).catch(() => undefined);
+  }
+
+  /** The browser kept the page that was left, and shows it again. */
+  _comeBack() {
+    this._outbox.desk = this.desk = uuid();
+    this.refresh();
   }
 
   /** Someone else changed the classes. */

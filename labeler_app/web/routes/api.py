@@ -58,6 +58,7 @@ def build(ws: Workspace) -> FastAPI:
     refusals.answer_in_sentences(api)
     api.get("/desk")(open_desk)
     api.post("/queue")(take_queue)
+    api.post("/queue/leave", status_code=204)(leave_queue)
     api.post("/picking")(picking.tiles)
     api.post("/piles")(piles.look)
     api.post("/labels")(record_labels)
@@ -159,6 +160,11 @@ def take_queue(ws: Ws, who: Writer, wish: shapes.QueueIn) -> shapes.QueueOut:
         columns=telling.first(ws, wish.project),
         end=shapes.EndOut.of(end),
     )
+
+
+def leave_queue(ws: Ws, who: Writer, gone: shapes.LeaveIn) -> None:
+    """Give back what a page holds that is closed."""
+    pool.leave(ws, gone.project, who.id, keep=gone.keep, desk=gone.desk)
 
 
 def record_labels(ws: Ws, who: Writer, sent: shapes.LabelsIn) -> shapes.LabelsOut:

@@ -73,6 +73,14 @@ class QueueIn(Shape):
     desk: EventId | Literal[""] = ""
 
 
+class LeaveIn(Shape):
+    """A page that is closed, and the items whose answers are still on their way."""
+
+    project: Id
+    keep: Annotated[list[Id], Field(max_length=pool.MOST_WANTED)] = []
+    desk: EventId
+
+
 class ClassIn(Shape):
     """A class to add."""
 
