@@ -113,6 +113,8 @@ def go_on(ws: Workspace, project: int, claim: Claim, tell: Callable[[int, int], 
     kept = [one for one in snapshot.kept if one.filling == filling]
     inside = _inside(ws, snapshot, filling)
     if not kept or not inside:
+        # Gone since it was due: looked at anew, or it would be due for ever.
+        _known.pop((str(ws.folder), project), None)
         return
     found, problem, used = Lift(lift.UNPROVABLE, []), "", list[Kept]()
     try:

@@ -117,6 +117,8 @@ def run(ws: Workspace, project: int, fence: Fence, step: Step | None = None) -> 
     tell("publishing", 0.95)
     seconds = ws.clock() - begun
     _publish(ws, snapshot, fence, _Result(fitted, points, ranking_, seconds))
+    # What this training saw may differ from what was remembered: it would be due again for ever.
+    _known.pop((str(ws.folder), project), None)
     log.info(line("published", project=project, version=snapshot.version, seconds=seconds))
     return snapshot.version if fitted is not None else None
 

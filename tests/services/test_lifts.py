@@ -5,13 +5,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from labeler_app.core import lift
 from labeler_app.errors import InputError, StateError
-from labeler_app.services import features, heads, images, labeling, lifts, projects, training
+from labeler_app.services import (
+    claims,
+    features,
+    heads,
+    images,
+    labeling,
+    lifts,
+    projects,
+    training,
+)
 from labeler_app.services import snapshot as snapshots
 from labeler_app.services.training import REST_SECONDS
-from labeler_app.store import audit, events, items, models, variants
+from labeler_app.store import audit, events, items, models, schema, variants
 from labeler_app.store import lifts as lift_rows
 from tests.builders import SMALL, answer, class_ids, label, make_project, rows, work
 from tests.kept import NIGHT, decide, make
@@ -225,6 +235,49 @@ def test_what_came_of_an_item_that_is_audited_by_now_trains_no_more(ws, day, ada
 
     assert not left & {kept[0].root, kept[1].root}
     assert len(left) == len(kept) - 2
+
+
+def test_what_changes_while_a_model_is_trained_is_not_trained_for_again_and_again(
+    ws, day, ada, clock
+):
+    proven(ws, day, ada, clock)
+    roots = _roots(ws, day)
+    label(ws, day.id, ada, [rows(ws, day.id)[0].id])
+    training.is_due(ws, day.id)  # What it looks at is remembered from now on.
+    _set_apart_instead(ws, day, roots[:1])
+    with claims.hold(ws, day.id, "a test") as claim:
+        training.run(ws, day.id, claim.fence)
+
+    clock.advance(ws.settings.idle + 1)
+    assert training.is_due(ws, day.id) is None
+
+
+def test_what_is_gone_before_it_is_measured_is_not_due_again_and_again(ws, day, ada, clock):
+    made = make(ws, day.id, ada.id, count=6)
+    decide(ws, day.id, ada.id, made)
+    clock.advance(REST_SECONDS + 1)
+    assert lifts.due(ws, day.id) == NIGHT
+    _set_apart_instead(ws, day, _roots(ws, day))
+    with claims.hold(ws, day.id, "a test") as claim:
+        lifts.go_on(ws, day.id, claim, lambda _done, _all: None)
+
+    assert lifts.due(ws, day.id) is None
+    assert newest(ws, day).measured is None
+
+
+def _roots(ws, day):
+    every = {row.position: row.id for row in rows(ws, day.id)}
+    return sorted({every[one.root] for one in snapshots.read(ws, day.id).kept})
+
+
+def _set_apart_instead(ws, day, chosen):
+    """Set items apart as look-alikes of the audit, and as many of the audit back."""
+    with ws.store.write() as tx:
+        report = audit.positions(tx, day.id, "report")[: len(chosen)]
+        assert len(report) == len(chosen)
+        back = [row.id for row in rows(ws, day.id) if row.position in report]
+        tx.execute(sa.delete(schema.audit).where(schema.audit.c.item.in_(back)))
+        audit.shadow(tx, day.id, chosen)
 
 
 def test_variants_are_met_nowhere_else(ws, day, ada, clock):
