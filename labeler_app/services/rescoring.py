@@ -10,7 +10,7 @@ from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray
 from labeler_app.core.multilabel import Members
 from labeler_app.errors import LabelerError
 from labeler_app.log import line, logger
-from labeler_app.services import heads
+from labeler_app.services import fitting, heads
 from labeler_app.services.snapshot import Snapshot
 from labeler_app.services.workspace import Workspace
 from labeler_app.store.models import CurveRow, ModelRow
@@ -43,7 +43,7 @@ def curve(ws: Workspace, snapshot: Snapshot, head: Head) -> list[CurveRow]:
         said = _said(ws, one, snapshot, report, again=place >= len(old) - FITTED_AGAIN)
         if said is not None:
             rows.append(_row(ws, snapshot, (one.version, one.labels), report, said))
-    said = heads.answers(head, report.x)
+    said = fitting.answers(head, report.x)
     newest = (snapshot.version, len(snapshot.labels))
     return [*rows, _row(ws, snapshot, newest, report, said, _told(snapshot, report, said))]
 

@@ -15,11 +15,11 @@ from labeler_app.services import (
     exchange,
     features,
     leftovers,
-    lifts,
     making,
     measuring,
     near_copies,
     projects,
+    proving,
     training,
 )
 from labeler_app.services.claims import Claim
@@ -163,7 +163,7 @@ def _is_wanted(ws: Workspace, project: int) -> bool:
     waits = waits or training.is_due(ws, project) is not None
     waits = waits or clustered.is_due(ws, project) or near_copies.is_due(ws, project)
     waits = waits or measuring.is_due(ws, project) or making.is_due(ws, project)
-    return waits or lifts.due(ws, project) is not None
+    return waits or proving.due(ws, project) is not None
 
 
 def _work(claim: Claim) -> None:
@@ -185,5 +185,5 @@ def _work(claim: Claim) -> None:
         measuring.go_on(ws, project, claim, claim.counter(measuring.what(ws, project)))
     elif making.is_due(ws, project):
         making.go_on(ws, project, claim, claim.counter("making variants"))
-    elif lifts.due(ws, project) is not None:
-        lifts.go_on(ws, project, claim, claim.counter("proving what made pictures change"))
+    elif proving.due(ws, project) is not None:
+        proving.go_on(ws, project, claim, claim.counter("proving what made pictures change"))

@@ -17,6 +17,7 @@ from labeler_app.services import (
     labeling,
     lifts,
     projects,
+    proving,
     training,
 )
 from labeler_app.services import snapshot as snapshots
@@ -89,7 +90,7 @@ def test_nothing_trains_that_nobody_kept_or_that_is_not_proven_yet(ws, day, ada,
     assert (newest(ws, day).measured, snapshots.read(ws, day.id).kept) == (None, [])
     decide(ws, day.id, ada.id, made[6:])
 
-    assert lifts.due(ws, day.id) is None  # Somebody has decided a moment ago.
+    assert proving.due(ws, day.id) is None  # Somebody has decided a moment ago.
     assert len(snapshots.read(ws, day.id).kept) == 6
     assert snapshots.read(ws, day.id).made == []
     assert training.is_due(ws, day.id) is None
@@ -153,24 +154,24 @@ def test_harm_puts_them_out_whatever_the_note_says(ws, day, ada, clock):
 
 def test_it_is_measured_again_once_much_more_is_known_and_not_before(ws, day, ada, clock):
     made = proven(ws, day, ada, clock, count=12)
-    assert lifts.due(ws, day.id) is None
+    assert proving.due(ws, day.id) is None
     decide(ws, day.id, ada.id, made[:1], "reject")
     clock.advance(REST_SECONDS + 1)
-    assert lifts.due(ws, day.id) is None  # Who looks at every change finds what is not there.
+    assert proving.due(ws, day.id) is None  # Who looks at every change finds what is not there.
     decide(ws, day.id, ada.id, made[1:5], "reject")
     clock.advance(REST_SECONDS + 1)
 
-    assert lifts.due(ws, day.id) == NIGHT
+    assert proving.due(ws, day.id) == NIGHT
     work(ws)
     assert newest(ws, day).measured.kept == 7
-    assert lifts.due(ws, day.id) is None
+    assert proving.due(ws, day.id) is None
 
 
 def test_another_learner_has_to_prove_it_anew(ws, day, ada, clock):
     proven(ws, day, ada, clock)
     projects.configure(ws, day.id, replace(day.config, learner="k-nn"))
 
-    assert lifts.due(ws, day.id) == NIGHT
+    assert proving.due(ws, day.id) == NIGHT
 
 
 def test_what_is_kept_after_the_proof_trains_once_a_proof_has_seen_it(ws, day, ada, clock):
@@ -256,12 +257,12 @@ def test_what_is_gone_before_it_is_measured_is_not_due_again_and_again(ws, day, 
     made = make(ws, day.id, ada.id, count=6)
     decide(ws, day.id, ada.id, made)
     clock.advance(REST_SECONDS + 1)
-    assert lifts.due(ws, day.id) == NIGHT
+    assert proving.due(ws, day.id) == NIGHT
     _set_apart_instead(ws, day, _roots(ws, day))
     with claims.hold(ws, day.id, "a test") as claim:
-        lifts.go_on(ws, day.id, claim, lambda _done, _all: None)
+        proving.go_on(ws, day.id, claim, lambda _done, _all: None)
 
-    assert lifts.due(ws, day.id) is None
+    assert proving.due(ws, day.id) is None
     assert newest(ws, day).measured is None
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from labeler_app.core import lift
 from labeler_app.core.lift import Figure
 from labeler_app.services.fillings import Measured, Standing
-from labeler_app.services.lifts import LEAST
 from labeler_app.services.projects import LabelClass
+from labeler_app.services.proving import LEAST
 from labeler_app.web.views import signs, tables, words
 from labeler_app.web.views.tables import Column, numbers
 from labeler_app.web.views.tree import Element, Part, h
