@@ -165,7 +165,7 @@ def _warn(ws: "Workspace", project: "Project") -> None:
     sample = quality.audit_state(ws, project.id)
     if not sample.is_enough:
         main.tell(
-            f"{quality.TOO_FEW.capitalize()}: {sample.reserved} of {project.items:,} are set "
+            f"{quality.TOO_FEW.capitalize()}: {sample.reserved} of {sample.drawn_from:,} are set "
             f"apart for the audit, and a figure needs {sample.needed} that report."
         )
 

@@ -157,6 +157,22 @@ def test_accuracy_says_that_whole_sets_count_only_where_items_have_several_class
     assert ("added after its answer is not asked of it." in said) is several
 
 
+def test_the_monitor_tells_the_sample_beside_what_it_was_drawn_from_not_beside_all_items(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    seen = quality.monitor(ws, make_project(ws, tmp_path / "photos", embedded=False).id)
+    few = replace(seen, audit=replace(seen.audit, reserved=2, drawn_from=10))
+    known = replace(few, accuracy=Accuracy(20, 22, 0, 0.9, 0.7, 1, 0.9, 0.9))
+
+    early, late = text_of(monitor.head(few)), text_of(monitor.head(known))
+
+    assert seen.project.items == 12
+    assert "2 of 10 images (20\u00a0%) were drawn at random" in text_of(monitor.how(few))
+    assert "2 images of 10 are set apart, too few for a figure" in early
+    assert "drawn at random from all 10 images" in late
+    assert "a fair draw from the 10 images" in late
+
+
 def test_an_interval_line_names_its_figure_for_those_who_cannot_see_it() -> None:
     line = signs.interval(0.9, 0.8, 0.95, scale=signs.Scale(0.5), target=0.95)
 
