@@ -94,10 +94,11 @@ def list_projects(as_json: bool) -> None:
     if not cards:
         click.echo("No projects yet. Make one with: labeler new NAME --from FOLDER")
     for one in cards:
+        came = f"{one.imported:,} came with the data, " if one.imported else ""
         click.echo(
             f"{one.id}. {one.name}: {words.count(one.items, 'item')}, "
             f"{words.count(one.classes, 'class', 'classes')}, "
-            f"labels: {one.labels:,} of {one.of_goal}, "
+            f"labels: {one.labels:,} of {one.of_goal}, {came}"
             f"{one.queue.text}"
         )
 
@@ -165,7 +166,7 @@ def _warn(ws: "Workspace", project: "Project") -> None:
     sample = quality.audit_state(ws, project.id)
     if not sample.is_enough:
         main.tell(
-            f"{quality.TOO_FEW.capitalize()}: {sample.reserved} of {project.items:,} are set "
+            f"{quality.TOO_FEW.capitalize()}: {sample.reserved} of {sample.drawn_from:,} are set "
             f"apart for the audit, and a figure needs {sample.needed} that report."
         )
 

@@ -136,7 +136,9 @@ def parsed(told: str) -> tuple[str, int, int, float]:
         If it is not written like that.
     """
     where, _, share = told.rpartition("=")
-    name, _, cells = where.partition(":")
+    name, colon, cells = where.partition(":")
+    if not colon or not name.strip():
+        raise _unreadable(told)
     axis = _axis(name.strip())
     first, dash, last = cells.partition("-")
     try:

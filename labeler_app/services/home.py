@@ -7,7 +7,7 @@ from labeler_app.services import budget, desk, exchange, projects, quality, queu
 from labeler_app.services.budget import Left
 from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
-from labeler_app.store import items
+from labeler_app.store import events, items
 
 THUMBS = 4
 
@@ -31,6 +31,8 @@ class ProjectCard:
     items: int
     classes: int
     labels: int
+    imported: int
+    """Items with a label that came with the data, and none that was given here."""
     goal: int
     """Labels the budget pays for, or images if they are fewer."""
     budget: int
@@ -73,6 +75,8 @@ def _card(ws: Workspace, project: Project) -> ProjectCard:
     accuracy = points[-1].accuracy if points else None
     sample = quality.audit_state(ws, project.id)
     progress = desk.progress(ws, project.id)
+    with ws.store.read() as tx:
+        imported = events.only_imported(tx, project.id)
     word, text = _advice(project, accuracy, sample, budget.left(ws, project))
     return ProjectCard(
         id=project.id,
@@ -81,6 +85,7 @@ def _card(ws: Workspace, project: Project) -> ProjectCard:
         items=project.items,
         classes=len(projects.classes(ws, project.id)),
         labels=progress.labeled,
+        imported=imported,
         goal=progress.goal,
         budget=project.config.budget,
         target=project.config.target,

@@ -40,6 +40,8 @@ class Asked:
 
     Attributes
     ----------
+    class_id
+        Of what they are made; all classes by turns if None.
     state
         ``waiting``, ``working``, ``done``, ``cancelled`` or ``failed``.
     made, wanted, tried
@@ -52,6 +54,7 @@ class Asked:
 
     id: int
     filling: Filling
+    class_id: int | None
     state: str
     made: int
     wanted: int
@@ -205,6 +208,7 @@ def every(ws: Workspace, project: int) -> list[Asked]:
         Asked(
             row.id,
             row.filling,
+            row.class_id,
             row.state,
             row.made,
             row.wanted,

@@ -42,6 +42,8 @@ class AuditState:
     """The audit sample: how large, how far, what it costs."""
 
     reserved: int
+    drawn_from: int
+    """Items it is drawn from: all but those of probe sets, which people bring."""
     answered: int
     report: int
     """Labeled items that make the figures."""
@@ -162,9 +164,10 @@ def audit_state(ws: Workspace, project: int) -> AuditState:
             one.item for one in events.audit_answers(tx, project, "report") if one.kind == "label"
         }
         blind = audit.blindness(tx, project, "report")
-        ahead = probes.waiting(tx, project)
+        ahead, brought = probes.waiting(tx, project), probes.count(tx, project)
     return AuditState(
         reserved=reserved,
+        drawn_from=known.items - brought,
         answered=answered,
         report=len(report),
         decide=labeled - len(report),

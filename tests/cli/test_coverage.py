@@ -82,6 +82,7 @@ def test_a_range_that_cannot_be_expected_is_one_sentence(tmp_path: Path):
 
     for told, why in (
         ("brightness=15%", "not a range"),
+        ("nonsense", "'nonsense' is not a range"),
         ("warmth:0-1=15%", "no condition 'warmth'"),
         ("brightness:0-1=99%", "not between 1 and 95"),
     ):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from labeler_app.services import home, projects
+from labeler_app.services import home, projects, setup
+from labeler_app.services.exchange import ImportOptions
 from tests.live import labeler
 from tests.pictures import class_folders
 from tests.records import opened
@@ -172,6 +173,20 @@ def test_few_images_are_told_alike_by_new_and_by_the_list_of_projects(tmp_path: 
     told = json.loads(made.stdout)
     assert (told["project"], [path for path, _ in told["problems"]]) == ("Pets", ["broken.jpg"])
     assert ", labels: 0 of 12 images, " in listed.stdout
+
+
+def test_the_list_of_projects_says_which_labels_came_with_the_data(tmp_path: Path):
+    photos = class_folders(tmp_path / "photos", each=4, size=(32, 24))
+    workspace = tmp_path / "workspace"
+    with opened(workspace) as ws:
+        options = ImportOptions("folders", "trust")
+        setup.new_project(ws, "Pets", photos, options, embedder="pixels")
+
+    listed = labeler("list", workspace=workspace)
+    told = json.loads(labeler("list", "--json", workspace=workspace).stdout)
+
+    assert ", labels: 0 of 12 images, 12 came with the data, " in listed.stdout
+    assert (told[0]["labels"], told[0]["imported"]) == (0, 12)
 
 
 @pytest.fixture

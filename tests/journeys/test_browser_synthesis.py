@@ -92,6 +92,9 @@ def _make(page: Page) -> None:
     expect(page.get_by_role("heading", name="Low light")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Make 48").click()
     expect(page.get_by_text("48 of 48 made")).to_be_visible(timeout=120_000)
+    expect(
+        page.get_by_text(re.compile("^For brightness: black.*, all classes[.]$"))
+    ).to_be_visible()
 
 
 def _keep(page: Page) -> None:

@@ -232,3 +232,14 @@ def test_a_range_is_read_as_it_is_written(told, meant):
 def test_a_range_that_cannot_be_read_is_one_sentence(told):
     with pytest.raises(InputError):
         expecting.parsed(told)
+
+
+@pytest.mark.parametrize(
+    "told", ["", "nonsense", "brightness", "brightness:0-1", "=5%", ":0-1=5%", "0-1=5%"]
+)
+def test_what_is_no_range_is_shown_as_it_was_seen_with_how_one_is_written(told):
+    with pytest.raises(InputError) as refused:
+        expecting.parsed(told)
+
+    assert refused.value.problem == f"{told!r} is not a range that can be expected."
+    assert "AXIS:FIRST-LAST=SHARE%, for example brightness:black-dark=15%" in refused.value.hint

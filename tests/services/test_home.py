@@ -2,8 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from labeler_app.services import home, labeling, projects
+from labeler_app.services import home, labeling, projects, setup
+from labeler_app.services.exchange import ImportOptions
 from tests.builders import answer, label, make_project, rows
+from tests.pictures import class_folders
 from tests.services.test_quality import point, publish
 
 
@@ -27,6 +29,19 @@ def test_a_card_counts_labels_and_not_what_was_skipped(ws, six, ada):
 
     assert (card.items, card.labels, card.goal, card.budget) == (6, 3, 6, 500)
     assert card.of_goal == "6 images"
+
+
+def test_a_card_counts_what_came_with_the_data_until_it_is_labeled_here(ws, tmp_path, ada):
+    folder = class_folders(tmp_path / "known", each=2)
+    options = ImportOptions("folders", "trust")
+    made = setup.new_project(ws, "Known", folder, options, embedder="pixels").project
+    (before,) = home.cards(ws)
+
+    label(ws, made.id, ada, [row.id for row in rows(ws, made.id)][:1])
+
+    (after,) = home.cards(ws)
+    assert (before.labels, before.imported) == (0, 6)
+    assert (after.labels, after.imported) == (1, 5)
 
 
 def test_a_goal_is_the_budget_where_it_ends_before_the_images(ws, six):

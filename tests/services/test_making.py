@@ -118,6 +118,14 @@ def test_variants_of_all_classes_land_in_the_gap_and_are_kept_with_their_files(w
     assert not making.is_due(ws, day.id)
 
 
+def test_what_was_asked_for_knows_its_class(ws, plain, ada):
+    blue = class_ids(ws, plain.id)["blue"]
+    ask(ws, plain, ada)
+    ask(ws, plain, ada, gap=f"brightness:0-1:{blue}")
+
+    assert [one.class_id for one in making.every(ws, plain.id)] == [None, blue]
+
+
 def test_a_variant_is_made_again_from_what_is_stored_bit_for_bit(ws, day, ada):
     for recipe in ("low light", "words and emoji on it", "another angle", blending.NAME):
         ask(ws, day, ada, recipe=recipe, count=3)

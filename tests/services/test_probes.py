@@ -511,6 +511,18 @@ def test_the_first_figure_is_said_to_come_after_them(ws, day, folder):
     assert late - early == 18 / 0.25
 
 
+def test_the_sample_is_told_beside_what_it_was_drawn_from_which_they_are_no_part_of(
+    ws, day, folder
+):
+    before = quality.audit_state(ws, day.id)
+    bring(ws, day, folder, labels=False)
+
+    seen = quality.monitor(ws, day.id)
+
+    assert (before.reserved, before.drawn_from) == (12, 60)
+    assert (seen.project.items, seen.audit.reserved, seen.audit.drawn_from) == (78, 12, 60)
+
+
 def test_they_are_no_parents_of_made_pictures(ws, trained, ada):
     label(ws, trained.id, ada, brought(ws, trained))
     expecting.expect(ws, trained.id, "saturation", 0, 0, 0.3)

@@ -8,13 +8,23 @@ from pathlib import Path
 import pytest
 
 from labeler_app.core.evaluation import Accuracy, accuracy, wilson
-from labeler_app.services import quality
+from labeler_app.services import home, quality
 from labeler_app.services.mistakes import ClassRecall, Confusion, Extra
 from labeler_app.services.projects import LabelClass
 from labeler_app.services.workspace import Workspace
 from labeler_app.web import links
 from labeler_app.web.theme import THEME, TOKENS, token
-from labeler_app.web.views import charts, classes, frame, monitor, recall, signs, tables, words
+from labeler_app.web.views import (
+    charts,
+    classes,
+    frame,
+    monitor,
+    projects,
+    recall,
+    signs,
+    tables,
+    words,
+)
 from labeler_app.web.views.tree import Element, h, text_of
 from tests.builders import make_project
 
@@ -155,6 +165,36 @@ def test_accuracy_says_that_whole_sets_count_only_where_items_have_several_class
     assert ("20 of 22 right, each with all its classes." in said) is several
     assert ("right only when its whole set of classes is right" in said) is several
     assert ("added after its answer is not asked of it." in said) is several
+
+
+def test_the_monitor_tells_the_sample_beside_what_it_was_drawn_from_not_beside_all_items(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    seen = quality.monitor(ws, make_project(ws, tmp_path / "photos", embedded=False).id)
+    few = replace(seen, audit=replace(seen.audit, reserved=2, drawn_from=10))
+    known = replace(few, accuracy=Accuracy(20, 22, 0, 0.9, 0.7, 1, 0.9, 0.9))
+
+    early, late = text_of(monitor.head(few)), text_of(monitor.head(known))
+
+    assert seen.project.items == 12
+    assert "2 of 10 images (20\u00a0%) were drawn at random" in text_of(monitor.how(few))
+    assert "2 images of 10 are set apart, too few for a figure" in early
+    assert "drawn at random from all 10 images" in late
+    assert "a fair draw from the 10 images" in late
+
+
+@pytest.mark.parametrize("imported", [0, 1500])
+def test_the_list_says_what_came_with_the_data_beside_what_was_labeled_here(
+    ws: Workspace, tmp_path: Path, imported: int
+) -> None:
+    make_project(ws, tmp_path / "photos", embedded=False)
+    (card,) = home.cards(ws)
+
+    said = text_of(projects.listing([replace(card, imported=imported)]))
+
+    assert "0 of 12 images" in said
+    assert ("1,500 came with the data" in said) is (imported > 0)
+    assert ("came with the data" in said) is (imported > 0)
 
 
 def test_an_interval_line_names_its_figure_for_those_who_cannot_see_it() -> None:

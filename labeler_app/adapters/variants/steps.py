@@ -1,5 +1,6 @@
 """Recipes: transforms one after another, of which one may be steered until a condition lands."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic
@@ -26,7 +27,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Composed(Generic[Thing]):
+class Composed(ABC, Generic[Thing]):
     """A way to make variants that has a name; of what, its children say.
 
     Attributes
@@ -50,9 +51,9 @@ class Composed(Generic[Thing]):
     knob: tuple[int, str] = (0, "")
 
     @property
+    @abstractmethod
     def transforms(self) -> Mapping[str, Making[Thing]]:
         """Those its steps are of, by name."""
-        raise NotImplementedError
 
     @property
     def tier(self) -> str:

@@ -10,6 +10,7 @@ from labeler_app.services import (
     making,
     margins,
     previews,
+    projects,
     text_previews,
 )
 from labeler_app.services import expecting as ranges
@@ -103,8 +104,11 @@ def _makings(project: int) -> Action | None:
     """Show what is being made, and the recipes that no gap steers."""
     if state.project().kind != "image" or state.project().config.multi_label:
         return None
-    asked = makings.listed(making.every(state.workspace(), project))
-    pressed = draw(asked, "makings") if asked is not None else None
+    ws = state.workspace()
+    asked = making.every(ws, project)
+    conditions = {one.filling.key: proofs.condition(one.filling) for one in asked}
+    told = makings.listed(asked, projects.classes(ws, project), conditions)
+    pressed = draw(told, "makings") if told is not None else None
     free = [one for one in goals.ways() if not one.axis]
     return draw(makings.others(free), "other-recipes") or pressed
 

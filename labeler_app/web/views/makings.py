@@ -1,9 +1,10 @@
 """Variants that were asked for: how far they are, what was left out, and asking for more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from labeler_app.services.goals import Way
 from labeler_app.services.making import Asked
+from labeler_app.services.projects import LabelClass
 from labeler_app.web.views import words
 from labeler_app.web.views.tree import Element, h
 
@@ -54,15 +55,34 @@ def others(ways: Sequence[Way]) -> Element:
     )
 
 
-def listed(asked: Sequence[Asked]) -> Element | None:
-    """Draw what is being made, and the last that was; None if nothing ever was."""
+def listed(
+    asked: Sequence[Asked], classes: Sequence[LabelClass], conditions: Mapping[str, str]
+) -> Element | None:
+    """Draw what is being made, and the last that was; None if nothing ever was.
+
+    Parameters
+    ----------
+    conditions
+        By the key of a filling: its condition in words, "brightness: black to dark".
+    """
     if not asked:
         return None
+    names = {one.id: one.name for one in classes}
     newest = list(asked)[::-1][:_SHOWN]
-    return h("section.makings", [_one(one) for one in newest])
+    return h("section.makings", [_one(one, _gap(one, names, conditions)) for one in newest])
 
 
-def _one(one: Asked) -> Element:
+def _gap(one: Asked, names: Mapping[int, str], conditions: Mapping[str, str]) -> str:
+    """Say what they are for, as the gap is called; "" for any picture of any class."""
+    condition, whose = conditions.get(one.filling.key, ""), "all classes"
+    if one.class_id is not None:
+        whose = names.get(one.class_id, "a class of before")
+    elif not condition:
+        return ""
+    return f"For {condition}, {whose}." if condition else f"For {whose}."
+
+
+def _one(one: Asked, gap: str) -> Element:
     stop = h("button.lk", "Cancel", type="button", act="cancel", value=one.id)
     return h(
         "div.making",
@@ -73,6 +93,7 @@ def _one(one: Asked) -> Element:
             f", {_STATES[one.state]}." if one.state in _STATES else ".",
         ),
         stop if one.is_open else None,
+        h("p.mut", gap) if gap else None,
         [h("p.mut", told) for told in one.told[:_SHOWN]],
     )
 

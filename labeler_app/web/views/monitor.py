@@ -52,7 +52,7 @@ def labeled(seen: Monitor) -> Element:
 
 def how(seen: Monitor) -> Element:
     """Draw how the audit works, with this project's numbers."""
-    audit, items = seen.audit, seen.project.items
+    audit, items = seen.audit, seen.audit.drawn_from
     share = words.percent(audit.reserved / items, 0) if items else ""
     steps = [
         (
@@ -100,7 +100,7 @@ def _first(seen: Monitor) -> list[Part]:
     audit, ended = seen.audit, seen.spent.left.ended
     if not audit.is_enough:
         noun = seen.project.noun
-        few = f"{words.count(audit.reserved, noun)} of {seen.project.items:,}"
+        few = f"{words.count(audit.reserved, noun)} of {audit.drawn_from:,}"
         return [f"{few} are set apart, too few for a figure: add {noun}s on the Data page."]
     if ended and audit.report < audit.needed:
         why = "Everything is answered" if ended == budget.ALL_ANSWERED else "The budget is spent"
@@ -172,7 +172,7 @@ def _came(seen: Monitor) -> str:
 
 
 def _drawn(seen: Monitor) -> str:
-    every = words.count(seen.project.items, seen.project.noun)
+    every = words.count(seen.audit.drawn_from, seen.project.noun)
     return (
         f"The items were drawn at random from all {every} before labeling began, "
         f"{_blind(seen.audit)}, never trained on. Accuracy with its 95\u00a0% interval."
@@ -210,7 +210,7 @@ def _help(seen: Monitor, known: Accuracy) -> Element:
         f"{words.number(known.total)}; Wilson interval, 95\u00a0%.{whole}",
         "the answered items of the audit sample that report; "
         f"{words.number(seen.audit.reserved)} are set apart.",
-        f"they are a fair draw from the {words.count(seen.project.items, seen.project.noun)} "
+        f"they are a fair draw from the {words.count(seen.audit.drawn_from, seen.project.noun)} "
         "(drawn before the first label), and the answers given are right.",
         "a third of the sample decides between models and is never counted here, so that no "
         "choice flatters the figure.",

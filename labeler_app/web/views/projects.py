@@ -82,6 +82,9 @@ def _row(card: ProjectCard, scale: signs.Scale, *, filled: bool) -> Element:
             "div.pg",
             h("p", h("b", words.number(card.labels)), _mut(f" of {card.of_goal}")),
             signs.share(card.labels, card.goal),
+            h("p.mut.wrap.m8", f"{words.number(card.imported)} came with the data")
+            if card.imported
+            else None,
         ),
         h("div.ac", _accuracy(card, scale)),
         h("div.sta", _advice(card)),
