@@ -28,14 +28,15 @@ def make_variants(
     near: str = "",
 ) -> list[int]:
     """Make one variant of each item, and return their numbers in that order."""
-    axis = [one.name for one in conditions.AXES].index(filling.axis)
+    names = [one.name for one in conditions.AXES]
+    axis = names.index(filling.axis) if filling.axis else None
     classes = {one.name: one.id for one in projects.classes(ws, project)}
     with ws.store.read() as tx:
         found = items.many(tx, roots)
     made = []
     for seed, root in enumerate(roots):
         row = found[root]
-        goal = Wanted(axis, filling.first, filling.last)
+        goal = None if axis is None else Wanted(axis, filling.first, filling.last)
         one = steered.make(images.open_screen(ws, row), RECIPES[filling.recipe], goal, seed)
         content, suffix = loader.screen(one.picture)
         digest = sha256(content).hexdigest()
@@ -55,8 +56,8 @@ def make_variants(
                 steps=json.dumps([dict(step) for step in one.values]),
                 seed=seed,
                 versions="test",
-                before=float(one.before[axis]),
-                after=float(one.after[axis]),
+                before=None if axis is None else float(one.before[axis]),
+                after=None if axis is None else float(one.after[axis]),
                 landed=one.landed,
                 near=near,
                 margin=margins[seed] if seed < len(margins) else None,

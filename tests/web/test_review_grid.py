@@ -9,6 +9,7 @@ from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expe
 
 from labeler_app.services import class_surgery, projects
 from labeler_app.store import audit, variants
+from labeler_app.store.variants import Filling
 from tests.axe import findings
 from tests.browser import Visitor
 from tests.builders import class_ids
@@ -353,6 +354,14 @@ def test_where_nothing_was_made_a_sentence_says_so_and_new_ones_come_by_themselv
 
     expect(page.locator(".rv-tile")).to_have_count(2, timeout=15_000)
     expect(page.get_by_label("Made for")).to_have_value(DARK.key)
+
+    # Of what nothing measures, no figures are told.
+    plain = Filling("JPEG artefacts", "", 0, 0)
+    with opened(server.workspace) as ws:
+        [one] = make_variants(ws, made.project, 1, free[2:3], filling=plain)
+    page.get_by_label("Made for").select_option(plain.key, timeout=15_000)
+    expect(tile(page, one)).to_have_accessible_name("1 of 1, amber, keep?")
+    expect(tile(page, one)).not_to_contain_text("none")
 
 
 def test_the_page_with_the_grid_reads_well_for_everybody(visitor: Visitor, made: Made) -> None:

@@ -1,7 +1,6 @@
 /** What the keep/reject grid looks like: tiles, the buttons below them, and what is said of saving. */
 
 import { h, kbd, plural, setAttribute, setText } from "./dom.js";
-import { PAGE } from "./reviewpages.js";
 
 /** @typedef {import("./reviewpages.js").Variant} Variant */
 /** @typedef {import("./reviewpages.js").Standing} Standing */
@@ -105,7 +104,7 @@ export class ReviewGrid {
   /** @param {Now & {count: string, isFirst: boolean, isLast: boolean, canUndo: boolean, note: string, saving: string, spent: string, refused: {event: any, problem: string, hint: string}[]}} now */
   render(now) {
     this._body.hidden = !this.places.length;
-    for (const place of this.places) renderPlace(place, now);
+    for (const place of this.places) renderPlace(place, this.places.length, now);
     setText(this._count, now.count);
     setText(this._note, now.note);
     setText(this._saving, now.saving);
@@ -139,15 +138,16 @@ export class ReviewGrid {
     const picture = (/** @type {string} */ src) => h("img", { src, alt: "", width: 160, height: 120, draggable: "false" });
     const images = [picture(one.original), picture(one.picture)];
     const [cls, name, word] = [h("span", { class: "cl" }), h("span", { class: "n" }), h("b", { class: "word" })];
-    const told = `${value(one.before)} → ${value(one.after)}`;
+    const told = one.before === null && one.after === null ? "" : `${value(one.before)} → ${value(one.after)}`;
     // What speaks against it stands behind what was measured; a screen reader hears all of it.
-    const flags = flagsOf(one).map((flag) => `, ${flag}`).join("");
+    const flags = flagsOf(one).join(", ");
+    const against = told && flags ? `, ${flags}` : flags;
     const node = h(
       "button",
       { class: "rv-tile", type: "button", tabindex: "-1", "data-variant": one.id, "data-number": number },
       h("span", { class: "im" }, ...images),
       h("span", { class: "as" }, cls, name),
-      h("span", { class: "mut", title: flags && told + flags }, told, flags && h("b", {}, flags)),
+      h("span", { class: "mut", title: flags && told + against }, told, against && h("b", {}, against), told || flags ? "" : "\u00a0"),
       word,
     );
     const place = { node, one, sign: cls, name, word, isLost: false, loaded: 0, isSeen: false, meantFrom: Infinity };
@@ -230,8 +230,8 @@ function value(number) {
   return Math.abs(number) < 0.1 ? number.toFixed(3) : number.toFixed(2);
 }
 
-/** @param {Place} place @param {Now} now */
-function renderPlace(place, { standing, classOf, axis, current }) {
+/** @param {Place} place @param {number} count Of the tiles beside it, itself among them. @param {Now} now */
+function renderPlace(place, count, { standing, classOf, axis, current }) {
   const { node, one } = place;
   const { kind, class_id, from } = standing(one);
   const row = classOf(kind === "keep" ? class_id : one.class_id);
@@ -250,7 +250,7 @@ function renderPlace(place, { standing, classOf, axis, current }) {
   node.tabIndex = isCurrent ? 0 : -1;
   setAttribute(node, "aria-current", String(isCurrent));
   const measured = axis ? `${axis} ${value(one.before)} to ${value(one.after)}` : "";
-  const told = [`${node.dataset.number} of ${PAGE}`, name, measured, ...flagsOf(one), word].filter(Boolean).join(", ");
+  const told = [`${node.dataset.number} of ${count}`, name, measured, ...flagsOf(one), word].filter(Boolean).join(", ");
   setAttribute(node, "aria-label", told);
 }
 

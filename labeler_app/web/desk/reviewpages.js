@@ -18,7 +18,7 @@
 /** @typedef {{event_id: string, variant: number, kind: "keep"|"reject"|"undo", class_id: number|null, ms: number}} ReviewEvent */
 /** @typedef {{kind: ""|"keep"|"reject", class_id: number|null, from: "server"|"here"|"tab"}} Standing */
 
-export const PAGE = 12;
+const PAGE = 12;
 const MOST = 60;
 
 export class Pages {
