@@ -8,7 +8,7 @@ from labeler_app.services.fillings import Measured, Standing
 from labeler_app.services.projects import LabelClass
 from labeler_app.services.proving import LEAST
 from labeler_app.web.views import signs, tables, words
-from labeler_app.web.views.tables import Column, numbers
+from labeler_app.web.views.tables import Column
 from labeler_app.web.views.tree import Element, Part, h
 
 _ENOUGH = 60
@@ -125,7 +125,8 @@ def _figures(measured: Measured, names: Mapping[int, str], condition: str) -> El
     most = max(0.1, *(max(abs(one.low), abs(one.high)) for one in shown))
     columns = [
         Column("Tested on"),
-        *numbers("real pictures", "without", "with", "difference, points (95 %)"),
+        *(Column(head, right=True, spare=True) for head in ("real pictures", "without", "with")),
+        Column("difference, points (95 %)", right=True),
         Column("", spare=True),
         Column("", spare=True),
     ]
@@ -143,7 +144,12 @@ def _row(one: Figure, names: Mapping[int, str], condition: str, most: float) -> 
     if not one.items:
         return [first, "0", "not known", "not known", "", "", "none tested yet"]
     figures = [words.percent(one.without), words.percent(one.with_)]
-    reach = f" ({_points(one.low)} to {_points(one.high)})"
+    # A phone has no room for columns of their own.
+    small = (
+        f"{words.count(one.items, 'real picture')}, {figures[0]} → {figures[1]}: {_meaning(one)}"
+    )
+    first += [h("span.thin", small)]
+    reach = f" ({_points(one.low)}\u00a0to\u00a0{_points(one.high)})"
     told: list[Part] = [h("b", _points(one.change)), reach]
     return [first, words.number(one.items), *figures, told, _rail(one, most), _meaning(one)]
 
