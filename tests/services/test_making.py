@@ -23,34 +23,54 @@ from labeler_app.services import (
     making_block,
     nearness,
     parents,
+    people,
+    projects,
     steered,
     variant_files,
 )
 from labeler_app.store import audit, items, models, variants, workers
 from tests.builders import SMALL, class_ids, label, make_project, rows, run_import, work
 from tests.pictures import nights
+from tests.prepared import put_down, taken, workshop
 
 NIGHT = "brightness:0-1:all"
 
 
+@pytest.fixture(scope="module")
+def days(tmp_path_factory, migrated_file):
+    folder = tmp_path_factory.mktemp("day")
+    nights(folder / "photos", each=10, size=SMALL)
+    with workshop(folder, migrated_file) as ws:
+        project = make_project(ws, folder / "photos", each=30, audit_reserve=0.25).id
+        work(ws)
+        by_day = [row.id for row in rows(ws, project) if "night" not in row.path]
+        label(ws, project, people.join(ws, "Ada"), by_day)
+        work(ws)
+        return taken(ws)
+
+
 @pytest.fixture
-def day(ws, tmp_path, ada):
+def day(ws, days):
     """Ninety pictures by day, labeled but for a quarter that is reserved, and thirty at night."""
-    nights(tmp_path / "photos", each=10, size=SMALL)
-    project = make_project(ws, tmp_path / "photos", each=30, audit_reserve=0.25)
-    work(ws)
-    label(ws, project.id, ada, [row.id for row in rows(ws, project.id) if "night" not in row.path])
-    work(ws)
-    return project
+    put_down(ws, days)
+    return projects.get(ws, 1)
+
+
+@pytest.fixture(scope="module")
+def plains(tmp_path_factory, migrated_file):
+    folder = tmp_path_factory.mktemp("plain")
+    with workshop(folder, migrated_file) as ws:
+        project = make_project(ws, folder / "plain", each=6).id
+        label(ws, project, people.join(ws, "Ada"), [row.id for row in rows(ws, project)])
+        work(ws)
+        return taken(ws)
 
 
 @pytest.fixture
-def plain(ws, tmp_path, ada):
+def plain(ws, plains):
     """Eighteen pictures, all labeled and measured; none is reserved."""
-    project = make_project(ws, tmp_path / "plain", each=6)
-    label(ws, project.id, ada, [row.id for row in rows(ws, project.id)])
-    work(ws)
-    return project
+    put_down(ws, plains)
+    return projects.get(ws, 1)
 
 
 def ask(ws, project, ada, **told):
