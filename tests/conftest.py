@@ -7,7 +7,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +32,8 @@ NO_POSTGRES = f"{POSTGRES_VARIABLE} is not set: PostgreSQL tests are skipped."
 _dialects: dict[str, sa.Dialect] = {}
 _compiled: dict[Any, Any] = {}
 DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For a test that is about no rows: what it asks of the database is shown on both elsewhere."""
 
 # Every commit and every array waits until it lies on the disk, most of a short test's time. A
 # folder in memory takes the same calls; a whole run writes 1.5 GB.
@@ -51,6 +53,13 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self.now += seconds
+
+
+def each_once(name: str, values: Sequence[str]) -> pytest.MarkDecorator:
+    """Let a test that is about values, not rows, see all of them on SQLite, and one on both."""
+    first = pytest.param("postgres", values[0], marks=pytest.mark.postgres)
+    every = [*(("sqlite", value) for value in values), first]
+    return pytest.mark.parametrize(("database", name), every, indirect=["database"])
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

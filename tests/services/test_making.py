@@ -30,6 +30,7 @@ from labeler_app.services import (
 )
 from labeler_app.store import audit, items, models, variants, workers
 from tests.builders import SMALL, class_ids, label, make_project, rows, run_import, work
+from tests.conftest import ON_SQLITE
 from tests.pictures import nights
 from tests.prepared import put_down, taken, workshop
 
@@ -226,6 +227,7 @@ def test_what_looks_like_another_item_or_variant_says_so(ws, plain, ada):
     assert known.variant(shape({one}, None, drawn)) == nearness.SIBLING
 
 
+@ON_SQLITE
 def test_every_recipe_that_no_condition_steers_is_made_without_a_gap(ws, plain, ada):
     drawn = [one.name for one in goals.ways() if not one.axis]
 
@@ -333,6 +335,7 @@ def test_a_gap_that_cannot_be_reached_says_how_near_each_parent_came(ws, plain, 
     assert files(ws) == set()
 
 
+@ON_SQLITE
 def test_of_many_parents_none_is_tried_any_more_once_sixty_tries_missed(ws, day, ada):
     number = ask(ws, day, ada, recipe="fewer pixels", gap="size:6-6:all", count=100)
     work(ws)
@@ -366,6 +369,7 @@ def test_one_that_fails_is_skipped_and_named_and_the_others_are_made(ws, plain, 
     assert unlucky.id not in {one.root for one in made(ws, plain)}
 
 
+@ON_SQLITE
 def test_a_transform_that_fails_on_a_tiny_picture_names_it(ws, plain, ada, tmp_path):
     [tiny] = bring(ws, plain, ada, tmp_path / "tiny", a_png=(Image.new("RGB", (1, 1), "red"), {}))
     number = ask(ws, plain, ada, recipe="screenshot", count=30)
@@ -390,6 +394,7 @@ def odd():
     }
 
 
+@ON_SQLITE
 def test_odd_pictures_as_parents_are_made_or_named_and_nothing_is_half_made(ws, tmp_path, ada):
     project = make_project(ws, tmp_path / "plain", each=1)
     brought = bring(ws, project, ada, tmp_path / "odd", **odd())
