@@ -6,7 +6,8 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import shutil
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,14 @@ NO_POSTGRES = f"{POSTGRES_VARIABLE} is not set: PostgreSQL tests are skipped."
 _dialects: dict[str, sa.Dialect] = {}
 _compiled: dict[Any, Any] = {}
 DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For a test that is about no rows: what it asks of the database is shown on both elsewhere."""
+
+# Every commit and every array waits until it lies on the disk, most of a short test's time. A
+# folder in memory takes the same calls; a whole run writes 1.5 GB.
+MEMORY = Path("/dev/shm")
+if sys.platform == "linux" and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 6e9:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @dataclass
@@ -44,6 +53,13 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self.now += seconds
+
+
+def each_once(name: str, values: Sequence[str]) -> pytest.MarkDecorator:
+    """Let a test that is about values, not rows, see all of them on SQLite, and one on both."""
+    first = pytest.param("postgres", values[0], marks=pytest.mark.postgres)
+    every = [*(("sqlite", value) for value in values), first]
+    return pytest.mark.parametrize(("database", name), every, indirect=["database"])
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -162,6 +178,8 @@ def _database() -> Iterator[str]:
     engine = _plain(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as tx:
         tx.exec_driver_sql(f"CREATE DATABASE {name}")
+        # No test cuts the server's power, and to wait for its disk takes most of a short test.
+        tx.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit TO off")
         try:
             yield server.set(database=name).render_as_string(hide_password=False)
         finally:
@@ -170,12 +188,11 @@ def _database() -> Iterator[str]:
 
 def _empty(address: str) -> None:
     """Delete all rows, labels too, and let all numbers begin at 1 again."""
+    deleted = [f"DELETE FROM {table.name}" for table in schema.metadata.sorted_tables]
+    begun = "SELECT setval(quote_ident(sequencename), start_value, false) FROM pg_sequences"
+    told = ["SET LOCAL session_replication_role = replica", *deleted, begun]
     with _plain(sa.make_url(address)).begin() as tx:
-        tx.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        for table in schema.metadata.sorted_tables:
-            tx.exec_driver_sql(f"DELETE FROM {table.name}")
-        for (name,) in tx.exec_driver_sql("SELECT sequencename FROM pg_sequences").all():
-            tx.exec_driver_sql(f"ALTER SEQUENCE {name} RESTART")
+        tx.exec_driver_sql("; ".join(told))
 
 
 def _plain(url: sa.URL, **options: str) -> sa.Engine:

@@ -6,12 +6,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from labeler_app.cli.main import cli
 from labeler_app.services import home, projects, setup
 from labeler_app.services.exchange import ImportOptions
 from tests.live import labeler
 from tests.pictures import class_folders
 from tests.records import opened
+
+
+def here(*arguments: str, workspace: Path) -> Result:
+    """Run one command in this process, which has read the program already."""
+    return CliRunner().invoke(cli, ["--workspace", str(workspace), *arguments])
 
 
 def test_help_lists_every_command_and_imports_nothing_heavy():
@@ -61,9 +68,9 @@ def test_help_lists_every_command_and_imports_nothing_heavy():
     ],
 )
 def test_every_command_has_help_and_takes_workspace_and_database(name: str, tmp_path: Path):
-    shown = labeler(name, "--help", workspace=tmp_path)
+    shown = here(name, "--help", workspace=tmp_path)
 
-    assert shown.returncode == 0
+    assert shown.exit_code == 0
     assert "--workspace" in shown.stdout
     assert "--database" in shown.stdout
 
@@ -200,17 +207,17 @@ def two_projects(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("named", "found"), [("pets", "Pets"), ("2", "1"), ("1", "1")])
 def test_a_project_is_meant_by_its_name_first_or_else_by_its_number(two_projects, named, found):
-    shown = labeler("status", named, "--json", workspace=two_projects)
+    shown = here("status", named, "--json", workspace=two_projects)
 
-    assert shown.returncode == 0, shown.stderr
+    assert shown.exit_code == 0, shown.stderr
     assert json.loads(shown.stdout)["project"]["name"] == found
 
 
 @pytest.mark.parametrize("named", ["3", "0", "02", "-1", "²", "99999999999999999999999"])
 def test_a_number_that_no_project_has_is_told_like_an_unknown_name(two_projects, named):
-    shown = labeler("status", "--", named, workspace=two_projects)
+    shown = here("status", "--", named, workspace=two_projects)
 
-    assert shown.returncode == 2
+    assert shown.exit_code == 2
     assert f"There is no project {named!r}." in shown.stderr
     assert "Projects here: Pets, 1" in shown.stderr
 

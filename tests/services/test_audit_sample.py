@@ -25,6 +25,7 @@ def reserved(ws, project):
 
 
 def make(ws, name="Noise", **config):
+    config = {"embedder": "pixels", **config}
     return projects.create(ws, name, classes=["a", "b"], config=ProjectConfig(**config))
 
 

@@ -160,7 +160,8 @@ def test_who_is_taken_over_from_while_it_makes_a_project_watches_the_other_finis
 
     monkeypatch.setattr(setup.time, "sleep", other_ends)
 
-    made = setup.new_project(ws, "Colours", photos, ImportOptions(), progress=show)
+    told = {"embedder": "pixels", "progress": show}
+    made = setup.new_project(ws, "Colours", photos, ImportOptions(), **told)
 
     assert made.project.items == 6
     assert made.report.state == "done"
@@ -179,6 +180,7 @@ def test_embedding_a_new_project_is_told_to_who_looks_at_it(ws, tmp_path):
 
         return progress
 
-    setup.new_project(ws, "Colours", photos, ImportOptions(), progress=show)
+    look = {"embedder": "pixels", "progress": show}
+    setup.new_project(ws, "Colours", photos, ImportOptions(), **look)
 
     assert told[-1] == ("Computing features", "computing features")

@@ -12,6 +12,7 @@ from labeler_app.services import (
     labeling,
     measuring,
     mistakes,
+    people,
     pool,
     projects,
     setup,
@@ -21,12 +22,32 @@ from labeler_app.services.exchange import ImportOptions
 from labeler_app.store import audit, items, leases
 from tests.builders import SMALL, answer, label, label_quiet, make_project, rows, run_import, work
 from tests.pictures import nights
-from tests.tables import people, shouted, written
+from tests.prepared import put_down, taken, workshop
+from tests.tables import people as staff
+from tests.tables import shouted, written
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory, migrated_file):
+    """Ninety pictures by day and thirty at night of three classes, a quarter of them reserved.
+
+    First they are measured, then all pictures by day are labeled that are not reserved.
+    """
+    folder = tmp_path_factory.mktemp("day")
+    nights(folder / "photos", each=10, size=SMALL)
+    with workshop(folder, migrated_file) as ws:
+        project = make_project(ws, folder / "photos", each=30, audit_reserve=0.25)
+        work(ws)
+        apart = reserved(ws, project) | at_night(ws, project)
+        day = [row.id for row in rows(ws, project.id) if row.id not in apart]
+        label(ws, project.id, people.join(ws, "Ada"), day)
+        work(ws)
+        return taken(ws)
 
 
 @pytest.fixture
 def day(ws, tmp_path):
-    """Ninety pictures by day and thirty at night of three classes, a quarter of them reserved."""
+    """The same pictures, not measured yet."""
     nights(tmp_path / "photos", each=10, size=SMALL)
     return make_project(ws, tmp_path / "photos", each=30, audit_reserve=0.25)
 
@@ -43,13 +64,10 @@ def reserved(ws, project):
 
 
 @pytest.fixture
-def labeled(ws, day, ada):
+def labeled(ws, prepared):
     """All pictures by day labeled that are not reserved, and measured."""
-    work(ws)
-    apart = reserved(ws, day) | at_night(ws, day)
-    label(ws, day.id, ada, [row.id for row in rows(ws, day.id) if row.id not in apart])
-    work(ws)
-    return day
+    put_down(ws, prepared)
+    return projects.get(ws, 1)
 
 
 def dark(ws, project):
@@ -235,7 +253,7 @@ def test_the_verdict_says_what_is_not_known_yet(ws, tmp_path, ada):
 
 
 def test_rows_of_a_table_are_refused_in_a_sentence(ws, tmp_path):
-    file = written(tmp_path / "people.csv", people(12))
+    file = written(tmp_path / "people.csv", staff(12))
     project = setup.new_project(ws, "Pay", file, ImportOptions()).project
 
     with pytest.raises(InputError, match="not measured of rows"):

@@ -3,24 +3,43 @@
 import pytest
 
 from labeler_app.errors import InputError
-from labeler_app.services import asking_first, coverage, expecting, pool, previews, setup
+from labeler_app.services import (
+    asking_first,
+    coverage,
+    expecting,
+    people,
+    pool,
+    previews,
+    projects,
+    setup,
+)
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.store import audit, expectations, items, leases
 from tests.builders import SMALL, label, make_project, rows, run_import, work
 from tests.pictures import nights
+from tests.prepared import put_down, taken, workshop
 from tests.tables import reviews, written
 
 DARK = ("brightness", 0, 1)
 
 
-@pytest.fixture
-def day(ws, tmp_path, ada):
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory, migrated_file):
     """Sixty pictures by day of three classes, all labeled that may be, and measured."""
-    project = make_project(ws, tmp_path / "photos", each=20, audit_reserve=0.2)
-    work(ws)
-    label(ws, project.id, ada, free(ws, project))
-    work(ws)
-    return project
+    folder = tmp_path_factory.mktemp("day")
+    with workshop(folder, migrated_file) as ws:
+        project = make_project(ws, folder / "photos", each=20, audit_reserve=0.2)
+        work(ws)
+        label(ws, project.id, people.join(ws, "Ada"), free(ws, project))
+        work(ws)
+        return taken(ws)
+
+
+@pytest.fixture
+def day(ws, prepared):
+    """What was prepared, in this workspace."""
+    put_down(ws, prepared)
+    return projects.get(ws, 1)
 
 
 def free(ws, project):

@@ -8,6 +8,7 @@ from labeler_app.errors import StateError, StoreError
 from labeler_app.services import claims, heads, quality, snapshot, training
 from labeler_app.store import audit, items, models, queue
 from tests.builders import class_ids, label, make_project, rows
+from tests.conftest import each_once
 
 
 def train(ws, project):
@@ -42,7 +43,7 @@ def some_of_each(ws, project, among, n):
     return chosen
 
 
-@pytest.mark.parametrize("learner", plugins.names("learners"))
+@each_once("learner", plugins.names("learners"))
 def test_the_head_of_every_learner_can_be_had_again_for_every_version(ws, tmp_path, ada, learner):
     project = make_project(
         ws, tmp_path / "photos", each=20, audit_reserve=0.4, learner=learner, batch=3
@@ -67,7 +68,7 @@ def test_the_head_of_every_learner_can_be_had_again_for_every_version(ws, tmp_pa
     assert [len(one.classes) for one in again] == [3, 3]
 
 
-@pytest.mark.parametrize("learner", ["extra-trees", "k-nn"])
+@each_once("learner", ["extra-trees", "k-nn"])
 def test_an_audit_answer_that_came_later_counts_for_old_versions_without_fitting_them_again(
     ws, tmp_path, ada, learner
 ):
@@ -117,7 +118,7 @@ def test_what_old_versions_said_of_items_that_were_embedded_anew_is_not_believed
     assert heads.say(ws, model, now, np.array([pool[0] - 1]), x[:1], again=False) is None
 
 
-@pytest.mark.parametrize("learner", plugins.names("learners"))
+@each_once("learner", plugins.names("learners"))
 def test_no_head_is_kept_as_a_pickle(ws, tmp_path, ada, learner):
     project = make_project(ws, tmp_path / "photos", each=10, learner=learner)
     label(ws, project.id, ada, [row.id for row in rows(ws, project.id)][::2])

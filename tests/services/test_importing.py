@@ -19,6 +19,7 @@ from labeler_app.services import (
 )
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.projects import Project
+from labeler_app.settings import ProjectConfig
 from labeler_app.store import audit, events
 from tests.builders import SMALL, class_ids, label, make_project, rows, run_import, work
 from tests.pictures import class_folders, zipped
@@ -416,7 +417,7 @@ def test_a_new_project_of_broken_images_leaves_nothing_behind_and_names_the_firs
 
 
 def test_a_taken_name_leaves_the_other_project_as_it_was(ws, photos):
-    made = setup.new_project(ws, "Colours", photos, FOLDERS)
+    made = setup.new_project(ws, "Colours", photos, FOLDERS, embedder="pixels")
 
     with pytest.raises(InputError, match="already"):
         setup.new_project(ws, "colours", photos, FOLDERS)
@@ -467,7 +468,7 @@ def test_an_import_left_to_the_worker_is_done_by_it(ws, photos):
 def test_who_imports_while_a_worker_is_at_the_project_watches_it_finish(ws, photos, monkeypatch):
     from labeler_app.services import claims
 
-    project = projects.create(ws, "Shared")
+    project = projects.create(ws, "Shared", config=ProjectConfig(embedder="pixels"))
     waited = []
 
     def worker_ends(_seconds):

@@ -23,34 +23,55 @@ from labeler_app.services import (
     making_block,
     nearness,
     parents,
+    people,
+    projects,
     steered,
     variant_files,
 )
 from labeler_app.store import audit, items, models, variants, workers
 from tests.builders import SMALL, class_ids, label, make_project, rows, run_import, work
+from tests.conftest import ON_SQLITE
 from tests.pictures import nights
+from tests.prepared import put_down, taken, workshop
 
 NIGHT = "brightness:0-1:all"
 
 
+@pytest.fixture(scope="module")
+def days(tmp_path_factory, migrated_file):
+    folder = tmp_path_factory.mktemp("day")
+    nights(folder / "photos", each=10, size=SMALL)
+    with workshop(folder, migrated_file) as ws:
+        project = make_project(ws, folder / "photos", each=30, audit_reserve=0.25).id
+        work(ws)
+        by_day = [row.id for row in rows(ws, project) if "night" not in row.path]
+        label(ws, project, people.join(ws, "Ada"), by_day)
+        work(ws)
+        return taken(ws)
+
+
 @pytest.fixture
-def day(ws, tmp_path, ada):
+def day(ws, days):
     """Ninety pictures by day, labeled but for a quarter that is reserved, and thirty at night."""
-    nights(tmp_path / "photos", each=10, size=SMALL)
-    project = make_project(ws, tmp_path / "photos", each=30, audit_reserve=0.25)
-    work(ws)
-    label(ws, project.id, ada, [row.id for row in rows(ws, project.id) if "night" not in row.path])
-    work(ws)
-    return project
+    put_down(ws, days)
+    return projects.get(ws, 1)
+
+
+@pytest.fixture(scope="module")
+def plains(tmp_path_factory, migrated_file):
+    folder = tmp_path_factory.mktemp("plain")
+    with workshop(folder, migrated_file) as ws:
+        project = make_project(ws, folder / "plain", each=6).id
+        label(ws, project, people.join(ws, "Ada"), [row.id for row in rows(ws, project)])
+        work(ws)
+        return taken(ws)
 
 
 @pytest.fixture
-def plain(ws, tmp_path, ada):
+def plain(ws, plains):
     """Eighteen pictures, all labeled and measured; none is reserved."""
-    project = make_project(ws, tmp_path / "plain", each=6)
-    label(ws, project.id, ada, [row.id for row in rows(ws, project.id)])
-    work(ws)
-    return project
+    put_down(ws, plains)
+    return projects.get(ws, 1)
 
 
 def ask(ws, project, ada, **told):
@@ -214,6 +235,7 @@ def test_what_looks_like_another_item_or_variant_says_so(ws, plain, ada):
     assert known.variant(shape({one}, None, drawn)) == nearness.SIBLING
 
 
+@ON_SQLITE
 def test_every_recipe_that_no_condition_steers_is_made_without_a_gap(ws, plain, ada):
     drawn = [one.name for one in goals.ways() if not one.axis]
 
@@ -321,6 +343,7 @@ def test_a_gap_that_cannot_be_reached_says_how_near_each_parent_came(ws, plain, 
     assert files(ws) == set()
 
 
+@ON_SQLITE
 def test_of_many_parents_none_is_tried_any_more_once_sixty_tries_missed(ws, day, ada):
     number = ask(ws, day, ada, recipe="fewer pixels", gap="size:6-6:all", count=100)
     work(ws)
@@ -354,6 +377,7 @@ def test_one_that_fails_is_skipped_and_named_and_the_others_are_made(ws, plain, 
     assert unlucky.id not in {one.root for one in made(ws, plain)}
 
 
+@ON_SQLITE
 def test_a_transform_that_fails_on_a_tiny_picture_names_it(ws, plain, ada, tmp_path):
     [tiny] = bring(ws, plain, ada, tmp_path / "tiny", a_png=(Image.new("RGB", (1, 1), "red"), {}))
     number = ask(ws, plain, ada, recipe="screenshot", count=30)
@@ -378,6 +402,7 @@ def odd():
     }
 
 
+@ON_SQLITE
 def test_odd_pictures_as_parents_are_made_or_named_and_nothing_is_half_made(ws, tmp_path, ada):
     project = make_project(ws, tmp_path / "plain", each=1)
     brought = bring(ws, project, ada, tmp_path / "odd", **odd())

@@ -32,16 +32,27 @@ from labeler_app.store import audit, class_changes, class_sets, items
 from labeler_app.store import examples as store_examples
 from labeler_app.store import projects as project_rows
 from tests.builders import answer, class_ids, make_project, new_id, rows, work
+from tests.conftest import each_once
 from tests.pictures import class_folders, truth
+from tests.prepared import put_down, taken, workshop
 
 CLASSES = ("cold", "leafy")
 MEANS = {"amber": (), "blue": ("cold",), "green": ("cold", "leafy")}
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory, migrated_file):
+    folder = tmp_path_factory.mktemp("sets")
+    with workshop(folder, migrated_file) as ws:
+        make_sets(ws, folder / "photos")
+        return taken(ws)
+
+
 @pytest.fixture
-def project(ws, tmp_path):
+def project(ws, prepared):
     """Pictures: amber ones have no class, blue ones are cold, green ones cold and leafy."""
-    return make_sets(ws, tmp_path / "photos")
+    put_down(ws, prepared)
+    return projects.get(ws, 1)
 
 
 def make_sets(ws, folder, *, each=20, name="Sets", **config):
@@ -117,7 +128,7 @@ def test_a_csv_says_the_classes_as_json(ws, project, ada):
     assert ",[]," in out.getvalue()
 
 
-@pytest.mark.parametrize("learner", ["logistic", "linear-svm", "extra-trees"])
+@each_once("learner", ["logistic", "linear-svm", "extra-trees"])
 def test_a_model_learns_each_class_and_is_measured_by_the_whole_set(ws, tmp_path, ada, learner):
     project = make_sets(ws, tmp_path / "photos", each=28, audit_reserve=0.5, learner=learner)
     for _ in range(4):
