@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 )
 @click.option("--count", type=click.IntRange(1, 1_000), default=24, show_default=True)
 @click.option("--hardest", is_flag=True, help="Make three times as many, keep the least sure ones.")
+@click.option(
+    "--taken-for",
+    help="With --class: make three times as many, keep those least told from this class.",
+)
 @click.option("--person", default="Command line", show_default=True, help="Who asks for them.")
 @click.option("--list", "only_list", is_flag=True, help="Name the recipes and the gaps, and end.")
 @click.option("--cancel", is_flag=True, help="Cancel what is not finished, and end.")
@@ -61,6 +65,7 @@ def _make(
     class_name: str | None,
     count: int,
     hardest: bool,
+    taken_for: str | None,
     person: str,
 ) -> None:
     from labeler_app.services import making, measuring, people
@@ -77,6 +82,7 @@ def _make(
         count=count,
         class_id=_class(ws, project, class_name),
         hardest=hardest,
+        toward=_class(ws, project, taken_for),
     )
     try:
         made = making.finish(ws, project, number, main.progress("Making variants"))

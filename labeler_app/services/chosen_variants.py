@@ -13,6 +13,7 @@ from labeler_app.store.variants import MakingRow, VariantRow
 
 HARDEST = 3
 """Candidates for one variant that is kept, where the hardest are asked for."""
+_TOWARD = "toward "
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,27 @@ def choose(ws: Workspace, making: MakingRow, landed: Sequence[Landed], known: Kn
         What they are compared with; what is kept is added to it.
     """
     pictures = [one.made.picture() for one in landed]
-    told = list(zip(landed, margins.of_pictures(ws, making.project, pictures), strict=True))
+    unsure = margins.of_pictures(ws, making.project, pictures, between(making))
+    told = list(zip(landed, unsure, strict=True))
     if making.pick:
         told = _hardest(told, making.wanted - making.made)
     with ws.store.read() as tx:
         rows = items.many(tx, [one.near for one, _ in told if one.near is not None])
     paths = {item: row.path for item, row in rows.items()}
     return [_kept(making, one, margin, known, paths) for one, margin in told]
+
+
+def toward(class_id: int) -> str:
+    """Return how a making notes that it wants those which a model nearly takes for a class."""
+    return f"{_TOWARD}{class_id}"
+
+
+def between(making: MakingRow) -> tuple[int, int] | None:
+    """Return the two classes that its variants are to lie between, if it wants any such."""
+    other = making.pick.removeprefix(_TOWARD)
+    if making.class_id is None or other == making.pick:
+        return None
+    return making.class_id, int(other)
 
 
 def shape(making: MakingRow, made: Crafted) -> Shape:

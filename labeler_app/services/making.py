@@ -12,6 +12,7 @@ import numpy as np
 from labeler_app.errors import InputError, StateError
 from labeler_app.services import (
     blending,
+    chosen_variants,
     claims,
     crafting,
     goals,
@@ -62,6 +63,8 @@ class Asked:
     near: int
     told: tuple[str, ...]
     pick: str
+    toward: int | None
+    """The class that these are to be hard to tell from."""
 
     @property
     def is_open(self) -> bool:
@@ -79,6 +82,7 @@ def ask(
     count: int,
     class_id: int | None = None,
     hardest: bool = False,
+    toward: int | None = None,
 ) -> int:
     """Ask for variants and return the number of what was asked; the worker makes them.
 
@@ -92,6 +96,9 @@ def ask(
     hardest
         Whether three times as many are made, of which those are kept that the newest model is
         least sure of.
+    toward
+        A class that `class_id` is mixed up with: of three times as many those are kept that the
+        newest model can least tell from it.
 
     Raises
     ------
@@ -104,7 +111,9 @@ def ask(
     if not 1 <= count <= MOST:
         raise InputError(f"{count:,} variants cannot be made.", hint=f"Ask for 1 to {MOST:,}.")
     _require_parents(ws, project, filling, own)
-    if hardest and not margins.is_known(ws, project):
+    if toward is not None:
+        _require_pair(ws, project, own, toward)
+    if (hardest or toward is not None) and not margins.is_known(ws, project):
         raise StateError(
             "The hardest cannot be chosen: there is no model that could be unsure of a picture.",
             hint="Label until there is one, or take all variants.",
@@ -122,7 +131,7 @@ def ask(
             seed=int(np.random.default_rng([known.config.seed, number]).integers(2**31)),
             person=person,
             at=ws.clock(),
-            pick=HARDEST if hardest else "",
+            pick=chosen_variants.toward(toward) if toward is not None else HARDEST * hardest,
         )
 
 
@@ -216,6 +225,7 @@ def every(ws: Workspace, project: int) -> list[Asked]:
             near.get(row.id, 0),
             tuple(row.told.splitlines()),
             row.pick,
+            (chosen_variants.between(row) or (0, None))[1],
         )
         for row in rows
     ]
@@ -240,6 +250,17 @@ def again(ws: Workspace, project: int, variant: int) -> tuple[bytes, bool]:
     other = rows[one.other] if one.other is not None else None
     content = crafting.again(ws, one.filling, one.steps, one.seed, rows[one.root], other)
     return content, variant_files.path_of(project, content, "")[1] == one.sha256
+
+
+def _require_pair(ws: Workspace, project: int, class_id: int | None, toward: int) -> None:
+    names = {one.id: one.name for one in projects.classes(ws, project)}
+    if toward not in names:
+        raise InputError(f"There is no class number {toward}.", hint="Choose one in use.")
+    if class_id is None or class_id == toward:
+        raise InputError(
+            f"Variants near {names[toward]} are made of one other class.",
+            hint="Name the class of the pictures that are taken for it.",
+        )
 
 
 def _require_parents(ws: Workspace, project: int, filling: Filling, class_id: int | None) -> None:

@@ -27,20 +27,35 @@ def is_known(ws: Workspace, project: int) -> bool:
     return model.revision == recipe.revision
 
 
-def of_pictures(ws: Workspace, project: int, pictures: Sequence[Image.Image]) -> list[float | None]:
+def of_pictures(
+    ws: Workspace,
+    project: int,
+    pictures: Sequence[Image.Image],
+    between: tuple[int, int] | None = None,
+) -> list[float | None]:
     """Return by how much the likeliest class of each is ahead of the second, in [0, 1].
 
     None where there is no model, or its features cannot be computed of a picture alone.
+
+    Parameters
+    ----------
+    between
+        Two classes: how far these are apart, whichever is ahead.
     """
     try:
         if pictures and is_known(ws, project):
-            return _margins(ws, project, pictures)
+            return _margins(ws, project, pictures, between)
     except LabelerError as error:
         log.warning(line("margins-unknown", project=project, reason=str(error)))
     return [None] * len(pictures)
 
 
-def _margins(ws: Workspace, project: int, pictures: Sequence[Image.Image]) -> list[float | None]:
+def _margins(
+    ws: Workspace,
+    project: int,
+    pictures: Sequence[Image.Image],
+    between: tuple[int, int] | None,
+) -> list[float | None]:
     recipe = features.learned(ws, project)
     with ws.store.read() as tx:
         model = models.newest(tx, project)
@@ -50,6 +65,8 @@ def _margins(ws: Workspace, project: int, pictures: Sequence[Image.Image]) -> li
     x = recipe.embedder.embed(cast("Sequence[Any]", things), recipe.state)
     head = heads.load(ws, model, features.shards(ws, project))
     proba = head.proba(np.asarray(x, dtype=np.float64))
+    if between is not None:
+        proba = proba[:, np.isin(head.classes, between)]
     if proba.shape[1] < 2:
         return [None] * len(pictures)
     second, first = np.partition(proba, -2, axis=1)[:, -2:].T

@@ -368,7 +368,9 @@ making = Table(
     Column("last", Integer, nullable=False),
     Column("class_id", Integer, ForeignKey("label_class.id")),  # null: all, by turns
     Column("wanted", Integer, nullable=False),
-    Column("pick", Text, nullable=False, server_default=""),  # or "hardest": of three as many
+    Column(
+        "pick", Text, nullable=False, server_default=""
+    ),  # or "hardest", "toward CLASS": of three as many
     Column("seed", Counter, nullable=False),
     Column("state", Text, nullable=False),
     Column("made", Integer, nullable=False, server_default="0"),

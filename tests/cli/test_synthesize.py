@@ -87,6 +87,7 @@ def test_only_pictures_of_a_class_are_taken_where_one_is_named(folder):
         (["--recipe", "screenshot", "--class", "pink"], "There is no class 'pink'"),
         (["--recipe", "screenshot", "--count", "0"], "0 is not in the range"),
         (["--recipe", "screenshot", "--hardest"], "there is no model"),
+        (["--recipe", "screenshot", "--taken-for", "blue"], "made of one other class"),
     ],
 )
 def test_what_cannot_be_made_is_one_sentence(folder, told, sentence):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from labeler_app.adapters.items import image as loader
 from labeler_app.core import conditions
 from labeler_app.errors import InputError, StateError
 from labeler_app.services import (
@@ -21,6 +22,7 @@ from labeler_app.services import (
     leftovers,
     making,
     making_block,
+    margins,
     nearness,
     parents,
     people,
@@ -281,6 +283,34 @@ def test_of_the_hardest_a_third_of_each_class_is_kept(ws, day, ada):
     assert np.mean([one.margin for one in hardest]) < np.mean([one.margin for one in others])
     assert len({one.root_class for one in hardest}) == 3
     assert is_whole(ws, day)
+
+
+def test_of_a_class_those_are_kept_that_are_least_told_from_another(ws, day, ada):
+    amber, blue = (class_ids(ws, day.id)[one] for one in ("amber", "blue"))
+    ask(ws, day, ada, count=9, class_id=amber)
+    near = ask(ws, day, ada, count=9, class_id=amber, toward=blue)
+    work(ws)
+
+    told = making.get(ws, day.id, near)
+    every = made(ws, day)
+    pictures = [loader.load_image(ws.folder / one.path, root=ws.folder).image for one in every]
+    apart = margins.of_pictures(ws, day.id, pictures, (amber, blue))
+    nearest = [away for one, away in zip(every, apart, strict=True) if one.making == near]
+    others = [away for one, away in zip(every, apart, strict=True) if one.making != near]
+    assert (told.state, told.made, told.toward) == ("done", 9, blue)
+    assert told.tried >= 3 * 9
+    assert {one.root_class for one in every} == {amber}
+    assert np.mean(nearest) < np.mean(others)
+    assert [one.margin for one in every if one.making == near] == pytest.approx(nearest)
+
+
+@pytest.mark.parametrize("whose", [None, "blue"])
+def test_a_pair_of_classes_is_two_of_them(ws, day, ada, whose):
+    classes = class_ids(ws, day.id)
+    with pytest.raises(InputError, match="made of one other class"):
+        ask(ws, day, ada, class_id=whose and classes[whose], toward=classes["blue"])
+    with pytest.raises(InputError, match="no class number 999"):
+        ask(ws, day, ada, class_id=classes["amber"], toward=999)
 
 
 def test_the_hardest_are_refused_while_there_is_no_model(ws, tmp_path, ada):

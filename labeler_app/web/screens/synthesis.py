@@ -9,6 +9,7 @@ from labeler_app.services import (
     goals,
     making,
     margins,
+    mistakes,
     previews,
     projects,
     text_previews,
@@ -16,6 +17,7 @@ from labeler_app.services import (
 from labeler_app.services import expecting as ranges
 from labeler_app.services import lifts as proofs
 from labeler_app.services.coverage import Coverage, Found
+from labeler_app.services.projects import LabelClass
 from labeler_app.web import links, state
 from labeler_app.web.desk.review import review
 from labeler_app.web.edge import calm
@@ -23,6 +25,9 @@ from labeler_app.web.screens import expecting, lifts, probes
 from labeler_app.web.views import gaps, makings, recipes, reviews, status, text_recipes
 from labeler_app.web.views import lifts as lift_views
 from labeler_app.web.views.mount import Action, draw
+
+_PAIRS = 2
+"""Of classes that are mixed up: more of them would hide the other buttons."""
 
 
 def page() -> None:
@@ -86,8 +91,22 @@ def _recipe(project: int, seen: Coverage) -> Action | None:
     if not state.project().config.multi_label:
         open_ = [one for one in making.every(ws, project) if one.is_open]
         # Whoever keeps with Enter must not press these again because they have the focus still.
-        more = makings.ask(name, open_, can_be_unsure=margins.is_known(ws, project))
+        unsure = margins.is_known(ws, project)
+        more = makings.ask(name, open_, can_be_unsure=unsure, mixed_up=_mixed_up(project, found))
     return draw(recipes.panel(found, known, made, more), "recipe")
+
+
+def _mixed_up(project: int, found: Found) -> list[tuple[LabelClass, LabelClass]]:
+    """Return the classes of a gap that the model takes for others most often, with these."""
+    ws = state.workspace()
+    classes = projects.classes(ws, project)
+    answers = mistakes.newest_answers(ws, project, classes)
+    pairs = [
+        (one.true, one.taken_for)
+        for one in mistakes.confusions(classes, answers)
+        if one.taken_for is not None and found.class_ in (None, one.true)
+    ]
+    return pairs[:_PAIRS]
 
 
 def _made(project: int) -> dict[str, str]:
@@ -115,6 +134,7 @@ def _makings(project: int) -> Action | None:
 
 def _make(project: int, told: str) -> None:
     name, count, pick = told.split("|")
+    of, _, toward = pick.partition(">")
     steered = next((one.axis for one in goals.ways() if one.name == name), "")
     making.ask(
         state.workspace(),
@@ -123,7 +143,9 @@ def _make(project: int, told: str) -> None:
         recipe=name,
         gap=state.session().gap if steered else "",
         count=int(count),
-        hardest=pick == "hardest",
+        class_id=links.number(of),
+        hardest=pick == making.HARDEST,
+        toward=links.number(toward),
     )
 
 

@@ -12,16 +12,27 @@ COUNTS = (12, 48)
 _SHOWN = 3
 
 
-def ask(recipe: str, being_made: Sequence[Asked], *, can_be_unsure: bool) -> Element:
+def ask(
+    recipe: str,
+    being_made: Sequence[Asked],
+    *,
+    can_be_unsure: bool,
+    mixed_up: Sequence[tuple[LabelClass, LabelClass]] = (),
+) -> Element:
     """Draw the buttons that ask for variants with a recipe; their value is "RECIPE|COUNT|PICK".
 
     While some are being made there are none: one press is one wish.
+
+    Parameters
+    ----------
+    mixed_up
+        Classes that the model takes for others, with these.
     """
     if being_made:
         return h("p.mut", "Some are being made. More can be asked for after that.")
     few, many = COUNTS
     hard = f"Make the {few} that the model is least sure of"
-    return h(
+    plain = h(
         "div.make",
         h("button.btn.p", f"Make {many}", type="button", act="make", value=f"{recipe}|{many}|"),
         h("button.btn", f"Make {few}", type="button", act="make", value=f"{recipe}|{few}|"),
@@ -29,6 +40,20 @@ def ask(recipe: str, being_made: Sequence[Asked], *, can_be_unsure: bool) -> Ele
         if can_be_unsure
         else None,
     )
+    if not mixed_up or not can_be_unsure:
+        return plain
+    near = [
+        h(
+            "button.lk",
+            f"{true.name} nearest to {other.name}",
+            type="button",
+            act="make",
+            value=f"{recipe}|{few}|{true.id}>{other.id}",
+            aria_label=f"Make {few} of {true.name} nearest to {other.name}",
+        )
+        for true, other in mixed_up
+    ]
+    return h("div", plain, h("div.make", h("span.mut", f"Or {few} of what it mixes up:"), near))
 
 
 def others(ways: Sequence[Way]) -> Element:
@@ -79,6 +104,8 @@ def _gap(one: Asked, names: Mapping[int, str], conditions: Mapping[str, str]) ->
         whose = names.get(one.class_id, "a class of before")
     elif not condition:
         return ""
+    if one.toward is not None:
+        whose += f", nearest to {names.get(one.toward, 'a class of before')}"
     return f"For {condition}, {whose}." if condition else f"For {whose}."
 
 
