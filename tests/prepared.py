@@ -18,7 +18,7 @@ from tests.records import opened
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a workspace held: its folder, and the rows of its tables."""
+    """What a workspace held: the folder in which it and its sources lay, and its rows."""
 
     folder: Path
     rows: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -26,7 +26,7 @@ class Prepared:
 
 @contextmanager
 def workshop(folder: Path, migrated_file: Path) -> Iterator[Workspace]:
-    """Open an empty workspace to prepare something in; what it imports may lie beside it."""
+    """Open an empty workspace to prepare something in; what it imports lies beside it."""
     (folder / "workspace").mkdir()
     shutil.copy(migrated_file, folder / "workspace" / SQLITE_FILE)
     with opened(folder / "workspace") as ws:
@@ -40,18 +40,29 @@ def taken(ws: Workspace) -> Prepared:
             table.name: [dict(row) for row in tx.execute(sa.select(table)).mappings()]
             for table in schema.metadata.sorted_tables
         }
-    return Prepared(ws.folder, rows)
+    return Prepared(ws.folder.parent, rows)
 
 
 def put_down(ws: Workspace, prepared: Prepared) -> None:
-    """Let an empty workspace, on either kind of database, hold what was prepared."""
-    kept = shutil.ignore_patterns(f"{SQLITE_FILE}*")
-    shutil.copytree(prepared.folder, ws.folder, ignore=kept, dirs_exist_ok=True)
+    """Let an empty workspace, on either kind of database, hold what was prepared.
+
+    The sources are copied, too: a test may change them.
+    """
+    there, here = str(prepared.folder), str(ws.folder.parent)
+    ignored = shutil.ignore_patterns(f"{SQLITE_FILE}*")
+    shutil.copytree(there, here, ignore=ignored, dirs_exist_ok=True)
     with ws.store.write() as tx:
         for table in schema.metadata.sorted_tables:
             if rows := prepared.rows[table.name]:
-                tx.execute(table.insert(), rows)
+                tx.execute(table.insert(), [_moved(row, there, here) for row in rows])
                 _count_on(tx, table)
+
+
+def _moved(row: Mapping[str, Any], there: str, here: str) -> dict[str, Any]:
+    return {
+        name: value.replace(there, here) if isinstance(value, str) else value
+        for name, value in row.items()
+    }
 
 
 def _count_on(tx: sa.Connection, table: sa.Table) -> None:

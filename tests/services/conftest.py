@@ -1,9 +1,11 @@
-"""A small project, for tests that need no other."""
+"""A small project, for tests that need no other, and a larger one that is prepared once."""
 
 import pytest
 
-from labeler_app.services import pool
-from tests.builders import class_ids, make_project
+from labeler_app.services import people, pool
+from tests.builders import SMALL, class_ids, label, make_project, rows, work
+from tests.pictures import nights
+from tests.prepared import taken, workshop
 
 
 @pytest.fixture
@@ -21,3 +23,17 @@ def shown(ws, project, ada):
 @pytest.fixture
 def blue(ws, project):
     return class_ids(ws, project.id)["blue"]
+
+
+@pytest.fixture(scope="session")
+def days(tmp_path_factory, migrated_file):
+    """Ninety pictures by day, labeled whether reserved or not, and thirty at night; measured."""
+    folder = tmp_path_factory.mktemp("day")
+    nights(folder / "photos", each=10, size=SMALL)
+    with workshop(folder, migrated_file) as ws:
+        project = make_project(ws, folder / "photos", each=30, audit_reserve=0.25).id
+        work(ws)
+        by_day = [row.id for row in rows(ws, project) if "night" not in row.path]
+        label(ws, project, people.join(ws, "Ada"), by_day)
+        work(ws)
+        return taken(ws)

@@ -31,25 +31,11 @@ from labeler_app.services import (
     variant_files,
 )
 from labeler_app.store import audit, items, models, variants, workers
-from tests.builders import SMALL, class_ids, label, make_project, rows, run_import, work
+from tests.builders import class_ids, label, make_project, rows, run_import, work
 from tests.conftest import ON_SQLITE
-from tests.pictures import nights
 from tests.prepared import put_down, taken, workshop
 
 NIGHT = "brightness:0-1:all"
-
-
-@pytest.fixture(scope="module")
-def days(tmp_path_factory, migrated_file):
-    folder = tmp_path_factory.mktemp("day")
-    nights(folder / "photos", each=10, size=SMALL)
-    with workshop(folder, migrated_file) as ws:
-        project = make_project(ws, folder / "photos", each=30, audit_reserve=0.25).id
-        work(ws)
-        by_day = [row.id for row in rows(ws, project) if "night" not in row.path]
-        label(ws, project, people.join(ws, "Ada"), by_day)
-        work(ws)
-        return taken(ws)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from labeler_app.errors import InputError
 from labeler_app.services import (
     desk,
     labeling,
+    people,
     picking,
     pile_parts,
     piles,
@@ -14,6 +15,7 @@ from labeler_app.services import (
 from labeler_app.store import audit, items, past_answers
 from tests.builders import answer, class_ids, held, label, make_project, new_id, rows, work
 from tests.pictures import truth
+from tests.prepared import put_down, taken, workshop
 
 
 @pytest.fixture
@@ -22,23 +24,38 @@ def project(ws, tmp_path):
     return make_project(ws, tmp_path / "photos", each=20, audit_reserve=0.34)
 
 
+@pytest.fixture(scope="module")
+def lessons(tmp_path_factory, migrated_file):
+    folder = tmp_path_factory.mktemp("taught")
+    with workshop(folder, migrated_file) as ws:
+        project = make_project(ws, folder / "photos", each=20, audit_reserve=0.34)
+        apart = audit_items(ws, project)
+        by_class = {}
+        for row in rows(ws, project.id):
+            if row.id not in apart:
+                by_class.setdefault(truth(row.path), []).append(row.id)
+        chosen = [one for every in by_class.values() for one in every[:4]]
+        label(ws, project.id, people.join(ws, "Ada"), chosen)
+        work(ws)
+        return taken(ws)
+
+
 @pytest.fixture
-def reserved(ws, project):
+def taught(ws, lessons):
+    """The project with 12 labels and a model, no audit item answered."""
+    put_down(ws, lessons)
+    return projects.get(ws, 1)
+
+
+@pytest.fixture
+def reserved(ws, taught):
+    return audit_items(ws, taught)
+
+
+def audit_items(ws, project):
     with ws.store.read() as tx:
         every = items.ids_by_position(tx, project.id)
         return {every[position] for position in audit.positions(tx, project.id)}
-
-
-@pytest.fixture
-def taught(ws, project, ada, reserved):
-    """The project with 12 labels and a model, no audit item answered."""
-    by_class = {}
-    for row in rows(ws, project.id):
-        if row.id not in reserved:
-            by_class.setdefault(truth(row.path), []).append(row.id)
-    label(ws, project.id, ada, [one for every in by_class.values() for one in every[:4]])
-    work(ws)
-    return project
 
 
 def look(ws, project, person, *, pile=None, least=0.0, want=60, keep=(), desk="", by="class"):

@@ -3,21 +3,17 @@
 import pytest
 
 from labeler_app.errors import InputError
-from labeler_app.services import coverage, previews
+from labeler_app.services import coverage, previews, projects
 from labeler_app.store import audit, items
-from tests.builders import SMALL, label, make_project, rows, work
-from tests.pictures import nights
+from tests.builders import rows
+from tests.prepared import put_down
 
 
 @pytest.fixture
-def day(ws, tmp_path, ada):
+def day(ws, days):
     """Ninety pictures by day, labeled but for a quarter that is reserved, and thirty at night."""
-    nights(tmp_path / "photos", each=10, size=SMALL)
-    project = make_project(ws, tmp_path / "photos", each=30, audit_reserve=0.25)
-    work(ws)
-    label(ws, project.id, ada, [row.id for row in rows(ws, project.id) if "night" not in row.path])
-    work(ws)
-    return project
+    put_down(ws, days)
+    return projects.get(ws, 1)
 
 
 def dark(ws, project):

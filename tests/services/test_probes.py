@@ -19,6 +19,7 @@ from labeler_app.services import (
     measuring,
     mix,
     near_copies,
+    people,
     pile_parts,
     piles,
     pool,
@@ -44,13 +45,23 @@ from tests.builders import (
     work,
 )
 from tests.pictures import class_folders, nights, truth, zipped
+from tests.prepared import put_down, taken, workshop
 from tests.tables import reviews, written
 
 
+@pytest.fixture(scope="module")
+def days(tmp_path_factory, migrated_file):
+    folder = tmp_path_factory.mktemp("day")
+    with workshop(folder, migrated_file) as ws:
+        make_project(ws, folder / "photos", each=20, audit_reserve=0.2)
+        return taken(ws)
+
+
 @pytest.fixture
-def day(ws, tmp_path):
+def day(ws, days):
     """Sixty pictures by day of three classes, a fifth of them reserved."""
-    return make_project(ws, tmp_path / "photos", each=20, audit_reserve=0.2)
+    put_down(ws, days)
+    return projects.get(ws, 1)
 
 
 def bring(ws, project, folder, name="Night", **more):
@@ -300,15 +311,26 @@ def test_look_alikes_of_items_that_were_moved_are_found_at_once(ws, day, ada, tm
         assert audit.shadow_positions(tx, day.id) == expected
 
 
+@pytest.fixture(scope="module")
+def trainings(tmp_path_factory, migrated_file, days):
+    folder = tmp_path_factory.mktemp("trained")
+    night = nights(folder / "night", each=6, size=SMALL)
+    with workshop(folder, migrated_file) as ws:
+        put_down(ws, days)
+        day = projects.get(ws, 1)
+        work(ws)
+        free = sorted({row.id for row in rows(ws, day.id)} - reserved(ws, day))
+        label(ws, day.id, people.join(ws, "Ada"), free[::2])
+        bring(ws, day, night, labels=False)
+        work(ws)
+        return taken(ws)
+
+
 @pytest.fixture
-def trained(ws, day, folder, ada):
+def trained(ws, trainings):
     """A model, a probe set without labels, and all that a worker makes of them."""
-    work(ws)
-    free = sorted({row.id for row in rows(ws, day.id)} - reserved(ws, day))
-    label(ws, day.id, ada, free[::2])
-    bring(ws, day, folder, labels=False)
-    work(ws)
-    return day
+    put_down(ws, trainings)
+    return projects.get(ws, 1)
 
 
 def test_they_are_never_ranked_piled_copied_or_picked_by_hand(ws, trained, ada):

@@ -1,17 +1,20 @@
-"""One real server for the tests of the web floor, and a person who sits at its desk."""
+"""A real server for the tests of the web floor, and a person who sits at its desk."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from labeler_app.services import projects
 from tests.browser import Visitor
 from tests.live import Server
 from tests.pictures import class_folders
 from tests.records import make_project, opened
 
 CLASSES = ("amber", "blue", "green")
+MOST = 12
+"""Projects in a workspace whose server another module of tests uses, too."""
 
 
 @pytest.fixture(scope="session")
@@ -21,14 +24,39 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with one project of 60 images and the classes amber, blue and green."""
-    workspace = tmp_path_factory.mktemp("workspace")
-    with opened(workspace) as ws:
-        make_project(ws, "Colours", photos, classes=CLASSES)
-    running = Server(workspace).start()
-    yield running
-    running.stop()
+def servers(
+    photos: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Server]]:
+    """Tell the server that runs; another one, once there are many projects in its workspace."""
+    running: list[Server] = []
+
+    def current() -> Server:
+        if running and _is_full(running[-1]):
+            running.pop().stop()
+        if not running:
+            workspace = tmp_path_factory.mktemp("workspace")
+            with opened(workspace) as ws:
+                make_project(ws, "Colours", photos, classes=CLASSES)
+            running.append(Server(workspace).start())
+        return running[-1]
+
+    yield current
+    for one in running:
+        one.stop()
+
+
+@pytest.fixture(scope="module")
+def server(servers: Callable[[], Server]) -> Server:
+    """A server with one project of 60 images and the classes amber, blue and green, or some more.
+
+    Its worker looks at every project three times a second, whoever works at another one.
+    """
+    return servers()
+
+
+def _is_full(server: Server) -> bool:
+    with opened(server.workspace) as ws:
+        return len(projects.every(ws)) > MOST
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def films(server: Server, tmp_path: Path) -> int:
     """A project of 90 quiet reviews, labeled but for those that are reserved, and 30 loud ones."""
     file = written(tmp_path / "films.csv", shouted(120, quiet=90))
     with opened(server.workspace) as ws:
-        made = setup.new_project(ws, "Films", file, ImportOptions(), classes=("bad", "good"))
+        made = setup.new_project(ws, "Loud films", file, ImportOptions(), classes=("bad", "good"))
         wait_for(lambda: projects.get(ws, made.project.id).items == 120, 60)
         label_quiet(ws, made.project.id, people.join(ws, "Ben"))
         wait_for(lambda: coverage.of_project(ws, made.project.id).gaps, 60)
