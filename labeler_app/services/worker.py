@@ -28,6 +28,8 @@ from labeler_app.services.workspace import Workspace
 from labeler_app.store import workers
 
 PAUSE_SECONDS = 0.3
+# Nobody waits longer than this for work to begin, however many projects there are.
+LONGEST_PAUSE_SECONDS = 5.0
 # Between two foldings of SQLite's log while there is nothing to do: about a minute.
 QUIET_ROUNDS = 200
 # After an error the same step is tried again, but not at once.
@@ -148,6 +150,7 @@ def loop(ws: Workspace, *, alive: Callable[[], bool], once: bool = False) -> Non
     with claims.pulse(worker.beat):
         quiet = 0
         while alive():
+            begun = time.perf_counter()
             steps = worker.round()
             quiet = 0 if steps else quiet + 1
             if once and not steps:
@@ -155,7 +158,15 @@ def loop(ws: Workspace, *, alive: Callable[[], bool], once: bool = False) -> Non
             if quiet % QUIET_ROUNDS == 1:
                 worker.fold()
             if not steps:
-                time.sleep(PAUSE_SECONDS)
+                time.sleep(rest(time.perf_counter() - begun))
+
+
+def rest(looked: float) -> float:
+    """Return for how many seconds to rest after a look at all projects that found nothing to do.
+
+    To look takes a fifth of the time at most, however many projects there are.
+    """
+    return min(LONGEST_PAUSE_SECONDS, max(PAUSE_SECONDS, 4.0 * looked))
 
 
 def _is_wanted(ws: Workspace, project: int) -> bool:

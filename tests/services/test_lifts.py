@@ -16,6 +16,7 @@ from labeler_app.services import (
     images,
     labeling,
     lifts,
+    people,
     projects,
     proving,
     training,
@@ -25,23 +26,33 @@ from labeler_app.services.training import REST_SECONDS
 from labeler_app.store import audit, events, items, models, schema, variants
 from labeler_app.store import lifts as lift_rows
 from tests.builders import SMALL, answer, class_ids, label, make_project, rows, work
+from tests.conftest import each_once
 from tests.kept import NIGHT, decide, make
 from tests.pictures import nights
+from tests.prepared import put_down, taken, workshop
+
+
+@pytest.fixture(scope="module")
+def days(tmp_path_factory, migrated_file):
+    folder = tmp_path_factory.mktemp("day")
+    nights(folder / "photos", each=9, size=SMALL)
+    with workshop(folder, migrated_file) as ws:
+        project = make_project(ws, folder / "photos", each=16, audit_reserve=0.3, seed=3)
+        dark = [row.id for row in rows(ws, project.id) if "night" in row.path]
+        with ws.store.write() as tx:
+            drawn = audit.among(tx, dark)
+            free = [one for one in dark if one not in drawn]
+            audit.reserve(tx, project.id, [(one, -at - 1, "probe") for at, one in enumerate(free)])
+        label(ws, project.id, people.join(ws, "Ada"), [row.id for row in rows(ws, project.id)])
+        work(ws)
+        return taken(ws)
 
 
 @pytest.fixture
-def day(ws, tmp_path, ada, clock):
+def day(ws, days):
     """Labeled pictures by day of three classes; those by night are a probe set."""
-    nights(tmp_path / "photos", each=9, size=SMALL)
-    project = make_project(ws, tmp_path / "photos", each=16, audit_reserve=0.3, seed=3)
-    dark = [row.id for row in rows(ws, project.id) if "night" in row.path]
-    with ws.store.write() as tx:
-        taken = audit.among(tx, dark)
-        free = [one for one in dark if one not in taken]
-        audit.reserve(tx, project.id, [(one, -at - 1, "probe") for at, one in enumerate(free)])
-    label(ws, project.id, ada, [row.id for row in rows(ws, project.id)])
-    work(ws)
-    return project
+    put_down(ws, days)
+    return projects.get(ws, 1)
 
 
 def proven(ws, project, person, clock, *, count=24, **how):
@@ -296,7 +307,7 @@ def test_variants_are_met_nowhere_else(ws, day, ada, clock):
     assert not set(snapshot.probed) & set(snapshot.labels)
 
 
-@pytest.mark.parametrize("learner", ["extra-trees", "k-nn"])
+@each_once("learner", ["extra-trees", "k-nn"])
 def test_a_head_that_learned_from_variants_is_fitted_again_as_it_was(ws, day, ada, clock, learner):
     projects.configure(ws, day.id, replace(day.config, learner=learner))
     proven(ws, day, ada, clock)

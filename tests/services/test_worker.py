@@ -171,3 +171,9 @@ def test_a_worker_that_starts_removes_what_was_left_for_a_day(ws, clock):
     worker.loop(ws, alive=lambda: False)
 
     assert not left.exists()
+
+
+def test_looking_at_many_projects_leaves_the_machine_to_others():
+    assert worker.rest(0.01) == worker.PAUSE_SECONDS
+    assert worker.rest(0.6) == pytest.approx(2.4)
+    assert worker.rest(60.0) == worker.LONGEST_PAUSE_SECONDS
