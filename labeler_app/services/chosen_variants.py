@@ -44,8 +44,8 @@ def choose(ws: Workspace, making: MakingRow, landed: Sequence[Landed], known: Kn
     known
         What they are compared with; what is kept is added to it.
     """
-    pictures = [one.made.picture() for one in landed]
-    told = list(zip(landed, margins.of_pictures(ws, making.project, pictures), strict=True))
+    things = [one.made.thing for one in landed]
+    told = list(zip(landed, margins.of_things(ws, making.project, things), strict=True))
     if making.pick:
         told = _hardest(told, making.wanted - making.made)
     with ws.store.read() as tx:
@@ -57,7 +57,7 @@ def choose(ws: Workspace, making: MakingRow, landed: Sequence[Landed], known: Kn
 def shape(making: MakingRow, made: Crafted) -> Shape:
     """Return what a variant is compared by."""
     roots = {made.order.row.id} | ({made.order.other.id} if made.order.other else set())
-    return Shape(made.luma, frozenset(roots), making.filling, made.after)
+    return Shape(made.signature, frozenset(roots), making.filling, made.after)
 
 
 def _hardest(
@@ -82,7 +82,7 @@ def _kept(
     path, digest = variant_files.path_of(making.project, made.content, made.suffix)
     near = paths.get(one.near or 0, "") or known.variant(own)
     known.others.append(own)
-    nearness.remember(digest, made.luma)
+    nearness.remember(digest, made.signature)
     row = VariantRow(
         making=making.id,
         root=made.order.row.id,

@@ -184,7 +184,9 @@ def test_a_variant_that_can_hardly_be_told_from_an_audit_item_is_left_out(
     ) == (ids[reserved[0]], True)
     craft = crafting.craft
     monkeypatch.setattr(
-        crafting, "craft", lambda *told: replace(craft(*told), luma=np.asarray(luma, np.float32))
+        crafting,
+        "craft",
+        lambda *told: replace(craft(*told), signature=np.asarray(luma, np.float32)),
     )
 
     number = ask(ws, day, ada, count=3)
@@ -198,7 +200,7 @@ def test_what_looks_like_another_item_or_variant_says_so(ws, plain, ada):
     [one, other] = [row.id for row in rows(ws, plain.id)][:2]
     night = variants.Filling("low light", "brightness", 0, 1)
     known = nearness.known(ws, plain.id)
-    luma = known.luma[list(known.ids).index(one)]
+    luma = known.signatures[list(known.ids).index(one)]
 
     def shape(roots, value, filling=night):
         return nearness.Shape(luma, frozenset(roots), filling, value)
@@ -215,7 +217,7 @@ def test_what_looks_like_another_item_or_variant_says_so(ws, plain, ada):
 
 
 def test_every_recipe_that_no_condition_steers_is_made_without_a_gap(ws, plain, ada):
-    drawn = [one.name for one in goals.ways() if not one.axis]
+    drawn = [one.name for one in goals.ways("image") if not one.axis]
 
     numbers = {name: ask(ws, plain, ada, recipe=name, count=2) for name in drawn}
     work(ws)
@@ -392,7 +394,7 @@ def test_odd_pictures_as_parents_are_made_or_named_and_nothing_is_half_made(ws, 
             gap=f"{one.axis}:0-1:all" if one.axis else "",
             count=8,
         )
-        for one in goals.ways()
+        for one in goals.ways("image")
         if one.axis not in ("orientation", "size")
     ]
     work(ws)
