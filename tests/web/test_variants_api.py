@@ -80,6 +80,13 @@ def test_a_picture_is_served_in_both_sizes_and_kept_by_the_browser(
         assert Image.open(io.BytesIO(content)).size == (96, 72)
 
 
+def test_a_picture_has_no_text_to_be_served(server: Server, made: tuple[int, int, list[int]]):
+    status, told = server.ask("GET", f"/api/variants/{made[2][0]}/text", person=made[1])
+
+    assert status == 404
+    assert told["problem"] == f"Variant {made[2][0]} is a picture."
+
+
 @pytest.mark.parametrize("number", [0, 2**53 + 1, "..%2f..%2ftoken.secret"])
 def test_what_is_no_number_of_a_picture_reads_no_file(server: Server, number: object):
     allowed = {"Authorization": f"Bearer {server.token}"}

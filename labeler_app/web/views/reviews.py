@@ -7,6 +7,7 @@ _PLACES = {
     "picture": "Original left, variant right",
     "text": "Original first, variant after it",
 }
+_MORE = " Space, or a second press, shows all of a long one."
 
 
 def head(noun: str) -> Element:
@@ -23,7 +24,7 @@ def head(noun: str) -> Element:
         h(
             "p.lead",
             f"{_PLACES[noun]}; what was measured before and after. Nothing trains "
-            f"before you have kept it.{' Space reads on in a long one.' if noun == 'text' else ''}",
+            f"before you have kept it.{_MORE if noun == 'text' else ''}",
         ),
     )
 
