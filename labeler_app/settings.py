@@ -98,7 +98,7 @@ class ProjectConfig:
     budget
         Labels the project can pay for.
     synthesis_budget
-        Decisions about made pictures it can pay for, apart from labels.
+        Decisions about variants it can pay for, apart from labels.
     target
         Accuracy wanted, in (0.5, 1).
     hourly_rate

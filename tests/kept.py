@@ -30,7 +30,7 @@ def make(
     made = []
     for seed, row in enumerate(roots):
         one = steered.make(images.open_screen(ws, row), recipe, goal, seed)
-        content, suffix = loader.screen(one.picture)
+        content, suffix = loader.screen(one.thing)
         digest = hashlib.sha256(content).hexdigest()
         path = ws.folder / "variants" / f"{digest}{suffix}"
         path.parent.mkdir(exist_ok=True)

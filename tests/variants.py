@@ -38,7 +38,7 @@ def make_variants(
         row = found[root]
         goal = None if axis is None else Wanted(axis, filling.first, filling.last)
         one = steered.make(images.open_screen(ws, row), RECIPES[filling.recipe], goal, seed)
-        content, suffix = loader.screen(one.picture)
+        content, suffix = loader.screen(one.thing)
         digest = sha256(content).hexdigest()
         path = ws.folder / "variants" / f"{digest}{suffix}"
         path.parent.mkdir(exist_ok=True)

@@ -96,7 +96,7 @@ _HELP: Mapping[str, str] = {
     "train": "Train now, without waiting for more labels.",
     "coverage": "Say which conditions the labels lack.",
     "probe": "Bring real items that test the model, and nothing else.",
-    "synthesize": "Make variants of labeled pictures that land in a gap.",
+    "synthesize": "Make variants of labeled pictures or texts that land in a gap.",
     "lift": "Say what kept variants change on real items.",
     "replay": "Choose every batch again and compare the items.",
     "simulate": "Replay a labeled source with an automatic oracle.",

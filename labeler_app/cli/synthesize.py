@@ -1,4 +1,4 @@
-"""``synthesize``: variants of labeled pictures, asked for and made."""
+"""``synthesize``: variants of labeled pictures or texts, asked for and made."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     "--gap", default="", help="Where they are to land, as --list tells: brightness:0-1:all."
 )
 @click.option(
-    "--class", "class_name", help="Only of pictures of this class; all by turns if not given."
+    "--class", "class_name", help="Only of items of this class; all by turns if not given."
 )
 @click.option("--count", type=click.IntRange(1, 1_000), default=24, show_default=True)
 @click.option("--hardest", is_flag=True, help="Make three times as many, keep the least sure ones.")
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @main.place
 def synthesize(project: str, only_list: bool, cancel: bool, as_json: bool, **told: Any) -> None:
-    """Make variants of labeled pictures of PROJECT (name or number) that land in a gap.
+    """Make variants of labeled pictures or texts of PROJECT (name or number) for a gap.
 
     A person keeps or rejects them under Synthesis; until then no model learns from them.
     """
@@ -114,7 +114,7 @@ def _lines(made: "Asked") -> list[str]:
     held = words.count(made.made, "variant")
     lines = [f"{begun}{held} of {made.wanted:,} made, in {made.tried:,} tries."]
     if made.near:
-        lines.append(f"{made.near:,} of them can hardly be told from another picture.")
+        lines.append(f"{made.near:,} of them can hardly be told from something else.")
     lines += [f"  {one}" for one in made.told]
     return lines
 
@@ -132,10 +132,12 @@ def _told(made: "Asked") -> dict[str, object]:
 
 
 def _list(ws: "Workspace", project: int, as_json: bool) -> None:
-    from labeler_app.services import coverage, goals, measuring
+    from labeler_app.services import coverage, goals, measuring, projects
 
+    ways = goals.ways(projects.get(ws, project).kind)
     measuring.catch_up(ws, project, main.progress("Measuring"))
-    ways, gaps = goals.ways(), coverage.of_project(ws, project).gaps
+    seen = coverage.of_project(ws, project)
+    gaps = seen.gaps
     if as_json:
         recipes = [
             {"name": one.name, "tier": one.tier, "axis": one.axis, "sentence": one.sentence}
@@ -160,4 +162,5 @@ def _list(ws: "Workspace", project: int, as_json: bool) -> None:
         whose = gap.class_.name if gap.class_ else "all classes"
         click.echo(f"{gap.key}  {gap.name}, {whose}; {words.count(gap.real, 'real item')} to label")
     if not gaps:
-        click.echo("No gap is known; any cells can be filled, such as brightness:0-1:all.")
+        axis = seen.axes[0].name
+        click.echo(f"No gap is known; any cells can be filled, such as {axis}:0-1:all.")

@@ -67,6 +67,12 @@ def serve_slot(seed: int, annotator: int, slot: int, share: float) -> bool:
     return bool(np.random.default_rng([seed, annotator, slot]).random() < share)
 
 
+def luma_away(luma: FloatArray, one: FloatArray) -> FloatArray:
+    """Return the mean absolute difference of rows of z-scored brightness from one, (n,)."""
+    away: FloatArray = np.abs(np.asarray(luma, dtype=np.float32) - one).mean(axis=1)
+    return away
+
+
 def near_duplicates(
     luma: FloatArray, reserved: IndexArray, *, threshold: float = NEAR
 ) -> IndexArray:

@@ -1,4 +1,4 @@
-"""Lift: what made pictures change, measured on real items that no training saw.
+"""Lift: what variants change, measured on real items that no training saw.
 
 Letters: M labeled items, V variants, n tested items, S repeats, D dimensions.
 """
@@ -17,8 +17,6 @@ DRAWN = 0.8
 """Of the labels of each class: so many are in one repeat, none of them twice."""
 FEW = 15
 """Tested items that are not nearly the same; of fewer nothing can be proven."""
-NEAR = 0.15
-"""Mean difference of the z-scored luma of two pictures: nearer ones count as one."""
 LEVEL = 0.95
 
 PROVEN, UNPROVABLE, HARM = "proven", "unprovable", "harm"
@@ -167,26 +165,30 @@ def is_used(past: Sequence[tuple[str, float | None]]) -> bool:
     return used
 
 
-def grouped(luma: FloatArray) -> IndexArray:
-    """Return the number of the group of each picture: those nearly the same, over others, too.
+def grouped(
+    signatures: Array, away: Callable[[Array, Array], FloatArray], near: float
+) -> IndexArray:
+    """Return the number of the group of each item: those nearly the same, over others, too.
 
     Parameters
     ----------
-    luma : array of shape (n, 256)
-        z-scored brightness, as near-duplicates are found by.
+    signatures : array of shape (n, K)
+        What near-duplicates are found by.
+    away, near
+        How far each of some signatures is from one; nearer than `near` two items count as one.
     """
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
     first, second = [], []
-    for at in range(len(luma)):
-        near = np.flatnonzero(np.abs(luma[at + 1 :] - luma[at]).mean(axis=1) < NEAR) + at + 1
-        first.append(np.full(len(near), at))
-        second.append(near)
+    for at in range(len(signatures)):
+        found = np.flatnonzero(away(signatures[at + 1 :], signatures[at]) < near) + at + 1
+        first.append(np.full(len(found), at))
+        second.append(found)
     if not first:
         return np.zeros(0, dtype=np.int64)
     pairs = np.concatenate(first), np.concatenate(second)
-    near_each = coo_matrix((np.ones(len(pairs[0])), pairs), shape=(len(luma), len(luma)))
+    near_each = coo_matrix((np.ones(len(pairs[0])), pairs), shape=(len(signatures),) * 2)
     numbers: IndexArray = connected_components(near_each, directed=False)[1].astype(np.int64)
     return numbers
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from labeler_app.core.arrays import Array, IndexArray
+from labeler_app.core.arrays import Array, FloatArray, IndexArray
 
 BAND = 4
 """Neighbouring numbers that are compared first."""
@@ -49,6 +49,12 @@ def alike(signatures: Array, reserved: IndexArray, *, share: float) -> IndexArra
             near = held[order[left[at] : right[at]]]
             found[at] = (known[near] == known[at]).mean(axis=1).max() >= share
     return np.flatnonzero(found)
+
+
+def away(signatures: Array, one: Array) -> FloatArray:
+    """Return the share of numbers in which signatures differ from one, (n,), in [0, 1]."""
+    share: FloatArray = (np.asarray(signatures) != one).mean(axis=1)
+    return share
 
 
 def band_keys(band: Array) -> Array:

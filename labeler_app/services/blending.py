@@ -44,7 +44,7 @@ def partner(ws: Workspace, project: int, parents: Sequence[Parent], turn: Turn) 
     return own[int(near[turn.round % len(near)])]
 
 
-def make(original: Image.Image, other: Image.Image, seed: int) -> Made:
+def make(original: Image.Image, other: Image.Image, seed: int) -> Made[Image.Image]:
     """Blend two pictures; the seed says how much of the second one is seen."""
     whole = loader.at_most(original.convert("RGB"), steered.SIDE)
     values = [{"share": float(np.random.default_rng(seed).uniform(*SHARES))}]

@@ -45,8 +45,8 @@ def choose(ws: Workspace, making: MakingRow, landed: Sequence[Landed], known: Kn
     known
         What they are compared with; what is kept is added to it.
     """
-    pictures = [one.made.picture() for one in landed]
-    unsure = margins.of_pictures(ws, making.project, pictures, between(making))
+    things = [one.made.thing for one in landed]
+    unsure = margins.of_things(ws, making.project, things, between(making))
     told = list(zip(landed, unsure, strict=True))
     if making.pick:
         told = _hardest(told, making.wanted - making.made)
@@ -72,7 +72,7 @@ def between(making: MakingRow) -> tuple[int, int] | None:
 def shape(making: MakingRow, made: Crafted) -> Shape:
     """Return what a variant is compared by."""
     roots = {made.order.row.id} | ({made.order.other.id} if made.order.other else set())
-    return Shape(made.luma, frozenset(roots), making.filling, made.after)
+    return Shape(made.signature, frozenset(roots), making.filling, made.after)
 
 
 def _hardest(
@@ -97,7 +97,7 @@ def _kept(
     path, digest = variant_files.path_of(making.project, made.content, made.suffix)
     near = paths.get(one.near or 0, "") or known.variant(own)
     known.others.append(own)
-    nearness.remember(digest, made.luma)
+    nearness.remember(digest, made.signature)
     row = VariantRow(
         making=making.id,
         root=made.order.row.id,

@@ -1,29 +1,28 @@
-"""One variant of a project, from its labeled picture to the bytes that are kept; and again."""
+"""One variant of a project, from its labeled item to the bytes that are kept; and again."""
 
-import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import numpy as np
-from PIL import Image
 
-from labeler_app.adapters.items import image as loader
-from labeler_app.core.arrays import FloatArray
+from labeler_app.core.arrays import Array
 from labeler_app.errors import InputError
-from labeler_app.services import blending, goals, images, steered
+from labeler_app.services import blending, goals, variant_kinds
 from labeler_app.services.parents import Turn
-from labeler_app.services.steered import Made
+from labeler_app.services.steered import Made, Wanted
+from labeler_app.services.variant_kinds import VariantKind
 from labeler_app.services.workspace import Workspace
 from labeler_app.store.items import ItemRow
 from labeler_app.store.variants import Filling
 
-# What numpy, Pillow and our own transforms raise for a picture that they cannot work on; what
+# What numpy, Pillow and our own transforms raise for an original that they cannot work on; what
 # AugLy raises is one sentence already.
 FAILURES = (ValueError, ArithmeticError, IndexError, OSError, TypeError)
-_MAKERS = ("augly", "pillow", "numpy")
+_MAKERS = ("augly", "nlpaug", "pillow", "numpy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,10 @@ class Crafted:
         What was measured on the axis, of the original and of the file; None without an axis.
     landed
         Whether the file lies where it was wanted.
-    luma : array of shape (256,)
+    signature
         By which near-duplicates are found.
+    thing
+        What the file holds.
     """
 
     order: Order
@@ -61,12 +62,8 @@ class Crafted:
     before: float | None
     after: float | None
     landed: bool
-    luma: FloatArray
-
-    def picture(self) -> Image.Image:
-        """Return the picture in the file."""
-        with Image.open(io.BytesIO(self.content)) as opened:
-            return opened.convert("RGB")
+    signature: Array
+    thing: Any
 
 
 def craft(
@@ -84,23 +81,22 @@ def craft(
     Raises
     ------
     InputError
-        If it cannot be made of this picture, or the picture cannot be read.
+        If it cannot be made of this original, or that cannot be read.
     """
-    own = order.turn.seed(seed)
-    original = images.open_screen(ws, order.row)
-    other = images.open_screen(ws, order.other) if order.other is not None else None
+    kind, own = variant_kinds.of(order.row.kind), order.turn.seed(seed)
+    sought = goals.wanted(filling, seen)
+    original = kind.open(ws, order.row)
+    other = kind.open(ws, order.other) if order.other is not None else None
     try:
-        made = _made(filling, original, other, own, seen)
+        made = _made(ws, kind, order, filling, original, other, sought, own)
+        content, suffix = kind.packed(made.thing)
+        thing = kind.unpacked(content)
     except FAILURES as error:
-        raise InputError(f"{filling.recipe!r} fails on this picture: {error}.") from error
-    sought = goals.wanted(filling)
-    content, suffix = loader.screen(made.picture)
-    with Image.open(io.BytesIO(content)) as opened:
-        shown = opened.convert("RGB")
+        raise InputError(f"{filling.recipe!r} fails on this {kind.noun}: {error}.") from error
     after: float | None = None
     landed = True
     if sought is not None:
-        values = steered.measured(shown)[sought.axis : sought.axis + 1]
+        values = kind.measured(ws, order.row.project, thing)[sought.axis : sought.axis + 1]
         after = _told(values[0])
         landed = sought.first <= int(sought.condition.cells(values)[0]) <= sought.last
     return Crafted(
@@ -112,7 +108,8 @@ def craft(
         before=None if sought is None else _told(made.before[sought.axis]),
         after=after,
         landed=landed,
-        luma=images.luma(shown),
+        signature=kind.signature(thing),
+        thing=thing,
     )
 
 
@@ -124,30 +121,33 @@ def again(
     Raises
     ------
     InputError
-        If there is no such recipe any more, or a picture it is made of cannot be read.
+        If there is no such recipe any more, or an original it is made of cannot be read.
     """
     values: Sequence[Mapping[str, float]] = json.loads(steps)
-    whole = loader.at_most(images.open_screen(ws, row).convert("RGB"), steered.SIDE)
-    recipe = goals.recipe(filling)
+    kind = variant_kinds.of(row.kind)
+    whole, recipe = kind.cut(kind.open(ws, row)), kind.recipes.get(filling.recipe)
     if recipe is not None:
-        return loader.screen(recipe.apply(whole, values, seed))[0]
-    if filling.recipe != blending.NAME or other is None:
+        return kind.packed(recipe.apply(whole, values, seed))[0]
+    if filling.recipe != blending.NAME or not kind.blends or other is None:
         raise InputError(f"There is no recipe {filling.recipe!r} any more.")
-    return loader.screen(blending.apply(whole, images.open_screen(ws, other), values))[0]
+    return kind.packed(blending.apply(whole, kind.open(ws, other), values))[0]
 
 
 def _made(
+    ws: Workspace,
+    kind: VariantKind[Any],
+    order: Order,
     filling: Filling,
-    original: Image.Image,
-    other: Image.Image | None,
+    original: Any,
+    other: Any,
+    sought: Wanted | None,
     seed: int,
-    seen: tuple[float, ...],
-) -> Made:
-    recipe, sought = goals.recipe(filling), goals.wanted(filling)
+) -> Made[Any]:
+    recipe = kind.recipes.get(filling.recipe)
     if recipe is not None:
-        return steered.make(original, recipe, sought and replace(sought, seen=seen), seed)
+        return kind.make(ws, order.row.project, original, recipe, sought, seed)
     if other is None:
-        raise InputError("no other labeled picture of its class is known to be like it")
+        raise InputError(f"no other labeled {kind.noun} of its class is known to be like it")
     return blending.make(original, other, seed)
 
 

@@ -151,7 +151,7 @@ def embed_beside(ws: Workspace, project: int, revision: str, things: Sequence[An
     embedder = cast("Embedder", plugins.load("embedders", config.embedder))
     if embedder.kind == "any":
         raise InputError(
-            "The features of this project were given in a file: made pictures have none.",
+            "The features of this project were given in a file: variants have none.",
             hint="Choose an embedder that computes them, under Settings.",
         )
     saved = ws.arrays.read_named(state_path(project, revision))

@@ -9,8 +9,9 @@ from zlib import crc32
 import numpy as np
 from sqlalchemy import Connection
 
-from labeler_app.core import conditions, lift
+from labeler_app.core import lift
 from labeler_app.core.lift import Figure
+from labeler_app.services import measured_axes
 from labeler_app.store import items, lifts, variants
 from labeler_app.store.lifts import LiftRow, UseRow
 from labeler_app.store.variants import Filling, Variant
@@ -177,11 +178,11 @@ def fingerprint(made: Sequence[Kept]) -> str:
 
 def cell_of(one: Variant) -> int:
     """Return the number of the cell a variant lies in, or -1."""
-    names = [axis.name for axis in conditions.AXES]
-    if one.filling.axis not in names or one.after is None:
+    axis = measured_axes.named(one.filling.axis)
+    if axis is None or one.after is None:
         return -1
-    at = names.index(one.filling.axis)
-    inside = int(conditions.AXES[at].cells(np.array([one.after]))[0])
+    at = measured_axes.AXES.index(axis)
+    inside = int(axis.cells(np.array([one.after]))[0])
     return -1 if inside < 0 else 100 * at + inside
 
 

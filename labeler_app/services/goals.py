@@ -1,11 +1,11 @@
 """What variants are asked for: a recipe, and the cells of a condition that they are to land in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labeler_app.adapters.variants.recipes import RECIPES, Recipe
-from labeler_app.core import conditions
+from labeler_app.core.gaps import Axis
 from labeler_app.errors import InputError
-from labeler_app.services import blending, projects
+from labeler_app.services import blending, measured_axes, projects, variant_kinds
 from labeler_app.services.steered import Wanted
 from labeler_app.services.workspace import Workspace
 from labeler_app.store.variants import Filling
@@ -32,10 +32,19 @@ class Way:
     axis: str
 
 
-def ways() -> tuple[Way, ...]:
-    """Return every recipe that is offered; the experimental one comes last."""
-    known = [Way(one.name, one.sentence, one.tier, one.axis) for one in RECIPES.values()]
-    return (*known, Way(blending.NAME, blending.SENTENCE, "B", ""))
+def ways(kind: str) -> tuple[Way, ...]:
+    """Return every recipe that is offered for a kind of item; the experimental one comes last.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    about = variant_kinds.of(kind)
+    known = [Way(one.name, one.sentence, one.tier, one.axis) for one in about.recipes.values()]
+    if about.blends:
+        known.append(Way(blending.NAME, blending.SENTENCE, "B", ""))
+    return tuple(known)
 
 
 def goal(
@@ -55,14 +64,11 @@ def goal(
         If there is no such project, recipe, condition, cell or class.
     """
     known = projects.get(ws, project)
-    if known.kind != "image":
-        raise InputError(
-            f"Variants of {known.noun}s cannot be made.", hint="They are made in image projects."
-        )
+    offered = ways(known.kind)
     projects.refuse_several(known)
-    way = next((one for one in ways() if one.name == recipe), None)
+    way = next((one for one in offered if one.name == recipe), None)
     if way is None:
-        names = ", ".join(one.name for one in ways())
+        names = ", ".join(one.name for one in offered)
         raise InputError(f"There is no recipe {recipe!r}.", hint=f"Choose among: {names}.")
     if not gap:
         if way.axis:
@@ -71,7 +77,7 @@ def goal(
                 hint=f"Name cells of it, such as {way.axis}:0-1:all.",
             )
         return Filling(recipe, "", 0, 0), _class(ws, project, class_id)
-    axis, first, last, whose = _read(gap)
+    axis, first, last, whose = _read(gap, measured_axes.of_kind(known.kind).axes)
     if axis != way.axis:
         by = f"it is steered by {way.axis}" if way.axis else "it is steered by nothing"
         raise InputError(
@@ -87,17 +93,20 @@ def goal(
     return Filling(recipe, axis, first, last), _class(ws, project, own)
 
 
-def wanted(filling: Filling) -> Wanted | None:
-    """Return where variants are to land; None if anywhere."""
-    if not filling.axis:
-        return None
-    names = [one.name for one in conditions.AXES]
-    return Wanted(names.index(filling.axis), filling.first, filling.last)
+def wanted(filling: Filling, seen: tuple[float, ...] = ()) -> Wanted | None:
+    """Return where variants are to land; None if anywhere.
 
-
-def recipe(filling: Filling) -> Recipe | None:
-    """Return the recipe of one picture; None for a blend of two."""
-    return RECIPES.get(filling.recipe)
+    Parameters
+    ----------
+    seen
+        What was measured of real items there.
+    """
+    for name, about in measured_axes.MEASURED.items():
+        names = [one.name for one in about.axes]
+        if filling.axis in names:
+            land = variant_kinds.of(name).wanted
+            return land(names.index(filling.axis), filling.first, filling.last, seen)
+    return None
 
 
 def reach(filling: Filling) -> str:
@@ -126,9 +135,9 @@ def away(filling: Filling, value: float) -> float:
     return max(low - value, value - high, 0.0)
 
 
-def _read(gap: str) -> tuple[str, int, int, int | None]:
+def _read(gap: str, known: Sequence[Axis]) -> tuple[str, int, int, int | None]:
     """Return condition, first and last cell, and the class, of the key of a gap."""
-    axes = {one.name: one for one in conditions.AXES}
+    axes = {one.name: one for one in known}
     axis, _, rest = gap.partition(":")
     if axis not in axes:
         raise InputError(

@@ -54,7 +54,7 @@ def fit(ws: Workspace, snapshot: Snapshot) -> Fitted:
         if made is None:
             raise
         # A learner of others may know no weights.
-        rows, note = replace(rows, made=None), "It cannot learn from made pictures."
+        rows, note = replace(rows, made=None), "It cannot learn from variants."
         head = learn(recipe, seen, rows)
     if snapshot.project.config.self_training:
         head, rows, told = _proven(snapshot, seen, head, rows)
@@ -79,13 +79,13 @@ def _made(ws: Workspace, snapshot: Snapshot) -> tuple[MadeRows | None, str]:
     try:
         rows = variant_features.of(ws, snapshot.project.id, revision, kept)
     except InputError as error:
-        return None, f"It does not learn from made pictures. {error.problem}"
+        return None, f"It does not learn from variants. {error.problem}"
     known = np.isfinite(rows).all(axis=1)
     count = int(known.sum())
     if not count:
         return None, ""
     weight = np.full(count, synthesis.WEIGHT)
-    noun = "made picture" if count == 1 else "made pictures"
+    noun = "variant" if count == 1 else "variants"
     return MadeRows(rows[known], y[chosen][known], weight), f"It learns from {count:,} {noun}, too."
 
 

@@ -3,12 +3,9 @@
 Nothing that was made is learned from before it is proven, unless a person says so with a note.
 """
 
-from labeler_app.core import conditions, lift
+from labeler_app.core import lift
 from labeler_app.errors import InputError, StateError
-from labeler_app.services import (
-    fillings,
-    projects,
-)
+from labeler_app.services import fillings, measured_axes, projects
 from labeler_app.services.fillings import Standing
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import lifts
@@ -34,7 +31,7 @@ def of_project(ws: Workspace, project: int) -> list[Standing]:
 
 def condition(filling: Filling) -> str:
     """Return the condition of a filling in words: "brightness: black to dark"; "" without one."""
-    axis = next((one for one in conditions.AXES if one.name == filling.axis), None)
+    axis = measured_axes.named(filling.axis)
     return "" if axis is None else axis.called(filling.first, filling.last)
 
 
@@ -72,13 +69,13 @@ def use(ws: Workspace, project: int, person: int, key: str, *, used: bool, note:
 def _require_harmless(one: Standing) -> None:
     if one.measured is not None and one.measured.verdict == lift.HARM:
         raise StateError(
-            f"The pictures of {one.filling.recipe} make the model worse on real ones.",
+            f"The variants of {one.filling.recipe} make the model worse on real items.",
             hint="Reject those that are wrong, or keep them out.",
         )
     if one.measured is not None and one.measured.problem:
         raise StateError(one.measured.problem)
     if not one.kept:
-        raise StateError(f"No picture of {one.filling.recipe} is kept yet.")
+        raise StateError(f"No variant of {one.filling.recipe} is kept yet.")
 
 
 def find(ws: Workspace, project: int, key: str) -> Standing:
@@ -94,4 +91,4 @@ def find(ws: Workspace, project: int, key: str) -> Standing:
         if one.filling.key == key:
             return one
     names = ", ".join(repr(one.filling.key) for one in known) or "none yet"
-    raise InputError(f"There are no made pictures {key!r}.", hint=f"There are: {names}.")
+    raise InputError(f"There are no variants {key!r}.", hint=f"There are: {names}.")

@@ -1,4 +1,4 @@
-"""Variants of labeled pictures: asked for by a person, made by the worker, kept until decided.
+"""Variants of labeled items: asked for by a person, made by the worker, kept until decided.
 
 A variant is no item: it is in no pool, no audit sample and no count of labels.
 """
@@ -22,6 +22,7 @@ from labeler_app.services import (
     parents,
     projects,
     variant_files,
+    variant_kinds,
 )
 from labeler_app.services.claims import Claim
 from labeler_app.services.workspace import Workspace
@@ -48,7 +49,7 @@ class Asked:
     made, wanted, tried
         How many landed and are kept, of how many, in how many tries.
     near
-        How many of these can hardly be told from another picture.
+        How many of these can hardly be told from something else.
     told
         What was left out and why, whole sentences.
     """
@@ -105,7 +106,7 @@ def ask(
     InputError
         If there is no such project, recipe, gap or class, or the number is out of range.
     StateError
-        If no labeled picture can be a parent, or there is no model that could be unsure.
+        If no labeled item can be a parent, or there is no model that could be unsure.
     """
     filling, own = goals.goal(ws, project, recipe, gap, class_id)
     if not 1 <= count <= MOST:
@@ -115,7 +116,7 @@ def ask(
         _require_pair(ws, project, own, toward)
     if (hardest or toward is not None) and not margins.is_known(ws, project):
         raise StateError(
-            "The hardest cannot be chosen: there is no model that could be unsure of a picture.",
+            "The hardest cannot be chosen: there is no model that could be unsure of a variant.",
             hint="Label until there is one, or take all variants.",
         )
     known = projects.get(ws, project)
@@ -239,7 +240,7 @@ def again(ws: Workspace, project: int, variant: int) -> tuple[bytes, bool]:
     Raises
     ------
     InputError
-        If there is no such variant or recipe, or a picture it is made of cannot be read any more.
+        If there is no such variant or recipe, or an original it is made of cannot be read any more.
     """
     with ws.store.read() as tx:
         one = variants.get(tx, project, variant)
@@ -273,7 +274,8 @@ def _require_parents(ws: Workspace, project: int, filling: Filling, class_id: in
     names = {one.id: one.name for one in projects.classes(ws, project)}
     whose = f" of {names[class_id]}" if class_id is not None else ""
     where = f" outside of {filling.axis} {goals.reach(filling)}" if filling.axis else ""
-    two = "two labeled pictures" if filling.recipe == blending.NAME else "a labeled picture"
+    noun = variant_kinds.of(projects.get(ws, project).kind).noun
+    two = f"two labeled {noun}s" if filling.recipe == blending.NAME else f"a labeled {noun}"
     raise StateError(
         f"Variants are made of {two}{whose}{where}, and there is none that may be used.",
         hint="Label some first; those that are kept apart for the audit never count.",

@@ -35,7 +35,7 @@ TRIES_EACH = 4
 HOPELESS = 60
 """Tries of which none landed, after which no more are made."""
 NEAR_AUDIT = (
-    "Some were left out: they can hardly be told from pictures that are kept apart for the audit."
+    "Some were left out: they can hardly be told from items that are kept apart for the audit."
 )
 
 # Pillow and numpy let others run while they work.
@@ -162,8 +162,8 @@ class _Work:
         except (InputError, StoreError) as error:
             return error
         except crafting.FAILURES as error:
-            # Whatever a strange picture does: the worker goes on, and would meet it again.
-            return InputError(f"It cannot be made of this picture: {error}.")
+            # Whatever a strange original does: the worker goes on, and would meet it again.
+            return InputError(f"It cannot be made of this {self.known.kind.noun}: {error}.")
 
     def take(self, order: Order, made: Crafted | InputError | StoreError) -> None:
         """Note what came of a try."""

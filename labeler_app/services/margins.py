@@ -1,10 +1,9 @@
-"""How unsure the newest model is of pictures that are no items."""
+"""How unsure the newest model is of what is no item."""
 
 from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
-from PIL import Image
 
 from labeler_app.adapters.embedders import Place
 from labeler_app.errors import LabelerError
@@ -18,7 +17,7 @@ log = logger(__name__)
 
 
 def is_known(ws: Workspace, project: int) -> bool:
-    """Tell whether there is a model that can say how sure it is of a picture."""
+    """Tell whether there is a model that can say how sure it is of a variant."""
     recipe = features.learned(ws, project)
     with ws.store.read() as tx:
         model = models.newest(tx, project)
@@ -27,15 +26,15 @@ def is_known(ws: Workspace, project: int) -> bool:
     return model.revision == recipe.revision
 
 
-def of_pictures(
+def of_things(
     ws: Workspace,
     project: int,
-    pictures: Sequence[Image.Image],
+    things: Sequence[Any],
     between: tuple[int, int] | None = None,
 ) -> list[float | None]:
     """Return by how much the likeliest class of each is ahead of the second, in [0, 1].
 
-    None where there is no model, or its features cannot be computed of a picture alone.
+    None where there is no model, or its features cannot be computed of one thing alone.
 
     Parameters
     ----------
@@ -43,31 +42,28 @@ def of_pictures(
         Two classes: how far these are apart, whichever is ahead.
     """
     try:
-        if pictures and is_known(ws, project):
-            return _margins(ws, project, pictures, between)
+        if things and is_known(ws, project):
+            return _margins(ws, project, things, between)
     except LabelerError as error:
         log.warning(line("margins-unknown", project=project, reason=str(error)))
-    return [None] * len(pictures)
+    return [None] * len(things)
 
 
 def _margins(
-    ws: Workspace,
-    project: int,
-    pictures: Sequence[Image.Image],
-    between: tuple[int, int] | None,
+    ws: Workspace, project: int, things: Sequence[Any], between: tuple[int, int] | None
 ) -> list[float | None]:
     recipe = features.learned(ws, project)
     with ws.store.read() as tx:
         model = models.newest(tx, project)
     assert recipe is not None
     assert model is not None
-    things = InMemory(pictures, [Place(-1, "")] * len(pictures))
-    x = recipe.embedder.embed(cast("Sequence[Any]", things), recipe.state)
+    beside = InMemory(things, [Place(-1, "")] * len(things))
+    x = recipe.embedder.embed(cast("Sequence[Any]", beside), recipe.state)
     head = heads.load(ws, model, features.shards(ws, project))
     proba = head.proba(np.asarray(x, dtype=np.float64))
     if between is not None:
         proba = proba[:, np.isin(head.classes, between)]
     if proba.shape[1] < 2:
-        return [None] * len(pictures)
+        return [None] * len(things)
     second, first = np.partition(proba, -2, axis=1)[:, -2:].T
     return [float(one) if np.isfinite(one) else None for one in first - second]

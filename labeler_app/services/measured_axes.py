@@ -1,5 +1,6 @@
 """What is measured of an item, by its kind: light and focus of a picture, spelling of a text."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ BLOCK = 4_000
 """Items of one file: about ten seconds of measuring, which a training may wait for."""
 
 _KEPT = 4
+# Several variants are made at once, and of each it is asked how the pool spells.
+_ONE_AT_A_TIME = threading.Lock()
 # Of words: more than a million tell no more of a spelling.
 _MOST_LETTERS = 20 * 10**6
 
@@ -73,13 +76,14 @@ def spelling_of(ws: Workspace, project: int) -> Spelling:
     with ws.store.read() as tx:
         count = min(BLOCK, items.count_positions(tx, project))
     key = (str(ws.folder), project, count)
-    known = _spellings.get(key)
-    if known is None:
-        with ws.store.read() as tx:
-            rows = items.from_position(tx, project, 0, count)
-        known = _spellings[key] = spelling.learned(_beginnings(Contents(ws, rows, "text")))
-        if len(_spellings) > _KEPT:
-            _spellings.pop(next(iter(_spellings)), None)
+    with _ONE_AT_A_TIME:
+        known = _spellings.get(key)
+        if known is None:
+            with ws.store.read() as tx:
+                rows = items.from_position(tx, project, 0, count)
+            known = _spellings[key] = spelling.learned(_beginnings(Contents(ws, rows, "text")))
+            if len(_spellings) > _KEPT:
+                _spellings.pop(next(iter(_spellings)), None)
     return known
 
 
@@ -136,3 +140,11 @@ MEASURED: Mapping[str, Measured] = {
     ),
 }
 """By kind; of rows of a table nothing is measured."""
+
+AXES = tuple(axis for one in MEASURED.values() for axis in one.axes)
+"""Of all kinds; no two have the same name."""
+
+
+def named(axis: str) -> Axis | None:
+    """Return the axis of that name, of whatever kind; None if there is none."""
+    return next((one for one in AXES if one.name == axis), None)

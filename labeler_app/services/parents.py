@@ -1,4 +1,4 @@
-"""Labeled pictures that variants are made of, and in which order.
+"""Labeled items that variants are made of, and in which order.
 
 Never an item of the audit sample, of whatever part, nor one that is nearly the same as one.
 """
@@ -20,7 +20,7 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """A labeled picture."""
+    """A labeled item."""
 
     item: int
     position: int
@@ -101,7 +101,7 @@ class Turns:
 def of_project(
     ws: Workspace, project: int, wanted: Wanted | None, class_id: int | None
 ) -> list[Parent]:
-    """Return the labeled pictures that lie outside of what is wanted, by position.
+    """Return the labeled items that lie outside of what is wanted, by position.
 
     Parameters
     ----------

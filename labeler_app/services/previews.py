@@ -159,7 +159,7 @@ def _made(
         except (InputError, FormatError) as error:
             skipped[f"{row.path}: {error.problem}"] = None
             continue
-        content, suffix = loader.thumb(made.picture)
+        content, suffix = loader.thumb(made.thing)
         shown.append(
             Preview(
                 row.id,

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from labeler_app.core import conditions, lift
+from labeler_app.core import lift
 from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray
 from labeler_app.core.lift import Lift, Made, Real, Unseen
 from labeler_app.errors import InputError
@@ -16,10 +16,12 @@ from labeler_app.services import (
     features,
     fitting,
     kinds,
+    measured_axes,
     measuring,
     projects,
     training,
     variant_features,
+    variant_kinds,
 )
 from labeler_app.services import snapshot as snapshots
 from labeler_app.services.claims import Claim
@@ -191,7 +193,8 @@ def _inside(ws: Workspace, snapshot: Snapshot, filling: Filling) -> dict[int, bo
     count = sum(one.count for one in snapshot.shards)
     known = (snapshot.decided.keys() | snapshot.probed.keys()) - snapshot.stand_ins
     tested = sorted(at for at in known if at < count)
-    names = [axis.name for axis in conditions.AXES]
+    axes = measured_axes.of_kind(snapshot.project.kind).axes
+    names = [axis.name for axis in axes]
     if filling.axis not in names:
         return {at: at in snapshot.probed for at in tested}
     cells = measuring.cells(ws, snapshot.project.id)
@@ -212,20 +215,21 @@ def _measured(
     Returns
     -------
     Lift, list of Kept
-        Those it was measured with: no variant that can hardly be told from a tested picture.
+        Those it was measured with: no variant that can hardly be told from a tested item.
     """
     project, shards = snapshot.project, snapshot.shards
     count = sum(one.count for one in shards)
     at = np.array(sorted(one for one in snapshot.labels if one < count), dtype=np.int64)
     tested = np.array(sorted(inside), dtype=np.int64)
     truth = {**snapshot.decided, **snapshot.probed}
-    luma = _luma(ws, project, tested)
-    apart = variant_features.apart(ws, kept, luma)
+    kind = variant_kinds.of(project.kind)
+    signatures = _signatures(ws, project, tested)
+    apart = variant_features.apart(ws, kind, kept, signatures)
     rows = variant_features.of(ws, project.id, shards[0].revision, apart) if apart else None
     if rows is None or not np.isfinite(rows).all(axis=1).any():
         raise InputError(
-            "Of these pictures none can be used: their files are lost, or they are nearly the same "
-            "as pictures that test.",
+            "Of these variants none can be used: their files are lost, or they are nearly the same "
+            f"as {kind.noun}s that test.",
             hint="Make others.",
         )
     known = np.asarray(np.isfinite(rows).all(axis=1))
@@ -253,18 +257,18 @@ def _measured(
             _numbers(truth, tested),
             np.array([inside[one] for one in tested.tolist()], dtype=bool),
             np.array([one in snapshot.decided for one in tested.tolist()], dtype=bool),
-            lift.grouped(luma),
+            lift.grouped(signatures, kind.away, kind.near),
         ),
         seed=project.config.seed,
     )
     return found, made
 
 
-def _luma(ws: Workspace, project: Project, at: IndexArray) -> FloatArray:
-    """Return what near-duplicates of pictures are found by, (n, 256)."""
+def _signatures(ws: Workspace, project: Project, at: IndexArray) -> Array:
+    """Return what near-duplicates of items are found by, a row each."""
     with ws.store.read() as tx:
         files = models.shards(tx, project.id, kinds.of(project.kind).signatures)
-    return np.asarray(ws.arrays.take(tuple(files), at), dtype=np.float32)
+    return np.asarray(ws.arrays.take(tuple(files), at))
 
 
 def _rows(ws: Workspace, snapshot: Snapshot, at: IndexArray) -> FloatArray:

@@ -106,7 +106,7 @@ class Rules:
             return Refused(one.event_id, f"There is no kind of decision {one.kind!r}.")
         if one.variant not in self.known:
             return Refused(
-                one.event_id, f"There is no made picture {one.variant} in this project.", _RELOAD
+                one.event_id, f"There is no variant {one.variant} in this project.", _RELOAD
             )
         if one.kind == UNDO:
             return self._undo_problem(one)
@@ -124,7 +124,7 @@ class Rules:
             return None
         return Refused(
             one.event_id,
-            "Somebody else has decided about this picture since; that is not yours to take back.",
+            "Somebody else has decided about this variant since; that is not yours to take back.",
             "Decide about it anew if you see it otherwise.",
         )
 
@@ -134,13 +134,13 @@ class Rules:
         if one.kind == KEEP and {known.root, known.other} & self.apart:
             return Refused(
                 one.event_id,
-                "The original of this picture measures accuracy by now, so nothing made of it "
+                "The original of this variant measures accuracy by now, so nothing made of it "
                 "may train.",
                 "Go on with the next one.",
             )
         if (one.kind == KEEP) != (one.class_id is not None):
             return Refused(
-                one.event_id, "A picture is kept as a class, and nothing else has one.", _RELOAD
+                one.event_id, "A variant is kept as a class, and nothing else has one.", _RELOAD
             )
         if problem := self._class_problem(tx, one):
             return problem
@@ -164,12 +164,12 @@ class Rules:
         return Refused(
             one.event_id,
             f"The class {found[1]!r} was retired: nothing can be kept as it any more.",
-            "Keep the picture as another class, or reject it.",
+            "Keep the variant as another class, or reject it.",
         )
 
 
 def one_class(project: projects.Project) -> None:
-    """Make sure that a made picture of a project can be kept as one class.
+    """Make sure that a variant of a project can be kept as one class.
 
     Raises
     ------
@@ -178,6 +178,6 @@ def one_class(project: projects.Project) -> None:
     """
     if project.config.multi_label:
         raise InputError(
-            "Items of this project may have several classes, and a made picture is kept as one.",
+            "Items of this project may have several classes, and a variant is kept as one.",
             hint="Use projects in which an item has one class.",
         )

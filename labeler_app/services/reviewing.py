@@ -6,10 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Connection
 
-from labeler_app.adapters.variants.recipes import RECIPES
-from labeler_app.core import conditions
 from labeler_app.errors import InputError
-from labeler_app.services import budget, meanings, projects, review_rules, snapshot
+from labeler_app.services import (
+    budget,
+    meanings,
+    measured_axes,
+    projects,
+    review_rules,
+    snapshot,
+    variant_kinds,
+)
 from labeler_app.services.answers import Refused
 from labeler_app.services.projects import Project
 from labeler_app.services.review_rules import Review, Rules
@@ -30,6 +36,8 @@ class Tile:
 
     Attributes
     ----------
+    kind
+        ``image`` or ``text``.
     root, root_sha256
         Item number and fingerprint of the original.
     class_id
@@ -43,6 +51,7 @@ class Tile:
     """
 
     id: int
+    kind: str
     sha256: str
     root: int
     root_sha256: str
@@ -212,7 +221,7 @@ def _waiting(shown: Sequence[Variant]) -> list[Waiting]:
 
 
 def _words(filling: Filling) -> str:
-    axis = next((one for one in conditions.AXES if one.name == filling.axis), None)
+    axis = measured_axes.named(filling.axis)
     if axis is None:
         return filling.recipe
     ends = [axis.names[at] for at in sorted({filling.first, filling.last})]
@@ -244,9 +253,10 @@ def _tile(
     labeled = said.get(root.position, one.root_class)
     proposed = merged.get(labeled, labeled)
     kept_as = None if one.kept_as is None else merged.get(one.kept_as, one.kept_as)
-    recipe = RECIPES.get(one.filling.recipe)
+    recipe = variant_kinds.of(root.kind).recipes.get(one.filling.recipe)
     return Tile(
         id=one.id,
+        kind=root.kind,
         sha256=one.sha256,
         root=one.root,
         root_sha256=root.sha256,

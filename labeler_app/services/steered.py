@@ -3,12 +3,13 @@
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic
 
 import numpy as np
 from PIL import Image
 
 from labeler_app.adapters.items import image as loader
-from labeler_app.adapters.variants import Range
+from labeler_app.adapters.variants import Range, Thing
 from labeler_app.adapters.variants.recipes import Recipe
 from labeler_app.core import conditions, steering
 from labeler_app.core.arrays import FloatArray
@@ -46,29 +47,32 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Made(Generic[Thing]):
     """A variant.
 
     Attributes
     ----------
-    picture
-        RGB, at most 512 pixels a side.
+    thing
+        It: a picture, RGB, at most 512 pixels a side; or a text of at most 10,000 characters of
+        the original.
     values
-        What every step of the recipe was told: with the seed it makes the same picture again.
-    before, after : arrays of shape (8,)
-        What was measured of the original and of the variant, in the order of `conditions.AXES`.
+        What every step of the recipe was told: with the seed it makes the same again.
+    before, after : arrays of shape (A,)
+        What was measured of the original and of the variant, in the order of the axes.
     landed
         Whether it lies where it was wanted; True where nothing was wanted.
     """
 
-    picture: Image.Image
+    thing: Thing
     values: Sequence[Mapping[str, float]]
     before: FloatArray
     after: FloatArray
     landed: bool
 
 
-def make(original: Image.Image, recipe: Recipe, wanted: Wanted | None, seed: int) -> Made:
+def make(
+    original: Image.Image, recipe: Recipe, wanted: Wanted | None, seed: int
+) -> Made[Image.Image]:
     """Make a variant of a picture.
 
     Parameters

@@ -12,7 +12,7 @@ from labeler_app.core.arrays import FloatArray
 from labeler_app.core.gaps import Axis
 from labeler_app.core.spelling import Spelling
 from labeler_app.errors import InputError
-from labeler_app.services.steered import Wanted
+from labeler_app.services.steered import Made, Wanted
 
 MOST = text_conditions.MOST
 """Characters of a variant, at most: more costs time and tells a model little."""
@@ -28,33 +28,9 @@ class WantedText(Wanted):
         return text_conditions.AXES[self.axis]
 
 
-@dataclass(frozen=True, slots=True)
-class MadeText:
-    """A variant.
-
-    Attributes
-    ----------
-    text
-        It, of at most 10,000 characters of the original.
-    values
-        What every step of the recipe was told: with the seed it makes the same text again.
-    before, after : arrays of shape (5,)
-        What was measured of the original and of the variant, in the order of
-        `text_conditions.AXES`.
-    landed
-        Whether it lies where it was wanted; True where nothing was wanted.
-    """
-
-    text: str
-    values: Sequence[Mapping[str, float]]
-    before: FloatArray
-    after: FloatArray
-    landed: bool
-
-
 def make(
-    original: str, recipe: TextRecipe, wanted: WantedText | None, seed: int, known: Spelling
-) -> MadeText:
+    original: str, recipe: TextRecipe, wanted: Wanted | None, seed: int, known: Spelling
+) -> Made[str]:
     """Make a variant of a text.
 
     Parameters
@@ -83,14 +59,14 @@ def make(
         values = recipe.turned(values, strength)
     text = recipe.apply(whole, values, seed)
     after = text_conditions.measure(text, known)
-    return MadeText(text, values, before, after, wanted is None or _is_there(after, wanted))
+    return Made(text, values, before, after, wanted is None or _is_there(after, wanted))
 
 
 def _found(
     text: str,
     recipe: TextRecipe,
     values: Sequence[Mapping[str, float]],
-    wanted: WantedText,
+    wanted: Wanted,
     seed: int,
     known: Spelling,
 ) -> float:
@@ -106,8 +82,10 @@ def _found(
         return float(text_conditions.measure(made, known)[wanted.axis])
 
     share = float(np.random.default_rng([seed, wanted.axis]).uniform())
-    aim = steering.aim(*axis.reach(wanted.first, wanted.last), share)
     bounds = axis.bounds(wanted.first, wanted.last)
+    aim = steering.aim(*axis.reach(wanted.first, wanted.last), share)
+    if wanted.seen:
+        aim = steering.aim_among(wanted.seen, bounds, share)
     ends = (limits.low, limits.high)
     return steering.bisect(at, limits.plain, ends, bounds, aim, log=limits.log).strength
 
@@ -119,6 +97,6 @@ def _anywhere(limits: Range, seed: int) -> float:
     return limits.plain + share * (end - limits.plain)
 
 
-def _is_there(after: FloatArray, wanted: WantedText) -> bool:
+def _is_there(after: FloatArray, wanted: Wanted) -> bool:
     cell = int(wanted.condition.cells(after[[wanted.axis]])[0])
     return wanted.first <= cell <= wanted.last

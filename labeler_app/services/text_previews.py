@@ -124,7 +124,7 @@ def _made(
             skipped[f"{row.path}: {error.problem}"] = None
             continue
         values = float(made.before[gap.axis]), float(made.after[gap.axis])
-        excerpts = contents.beginning(old), contents.beginning(made.text)
+        excerpts = contents.beginning(old), contents.beginning(made.thing)
         shown.append(TextPreview(row.id, class_, *excerpts, *values, made.landed))
     return TextPreviews(_choice(recipe), tuple(shown), tuple(skipped), count)
 

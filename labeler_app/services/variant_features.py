@@ -1,18 +1,16 @@
 """Embeddings of variants: computed as those of items are, and kept beside them in one file."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
-from PIL import Image
 
-from labeler_app.adapters.items import image as loader
-from labeler_app.core import lift
-from labeler_app.core.arrays import FloatArray
+from labeler_app.core.arrays import Array, FloatArray
 from labeler_app.errors import FormatError, StoreError
 from labeler_app.log import line, logger
-from labeler_app.services import features, images
+from labeler_app.services import features, projects, variant_kinds
 from labeler_app.services.fillings import Kept
+from labeler_app.services.variant_kinds import VariantKind
 from labeler_app.services.workspace import Workspace
 
 CHUNK = 128
@@ -41,21 +39,23 @@ def of(ws: Workspace, project: int, revision: str, made: Sequence[Kept]) -> Floa
     return np.stack([known[one.id] for one in made])
 
 
-def apart(ws: Workspace, made: Sequence[Kept], luma: FloatArray) -> list[Kept]:
-    """Return the variants that are not nearly the same as any of some pictures.
+def apart(
+    ws: Workspace, kind: VariantKind[Any], made: Sequence[Kept], signatures: Array
+) -> list[Kept]:
+    """Return the variants that are not nearly the same as any of some items.
 
     Parameters
     ----------
-    luma : array of shape (n, 256)
-        Of these pictures, as near-duplicates are found by.
+    signatures : array of shape (n, K)
+        Of these items, as near-duplicates are found by.
     """
     told = []
     for one in made:
         try:
-            own = images.luma(loader.load_image(ws.folder / one.path, root=ws.folder).image)
+            own = kind.signature(kind.read(ws, one.path))
         except FormatError:
             continue  # Its embedding is lost, too.
-        if not len(luma) or np.abs(luma - own).mean(axis=1).min() >= lift.NEAR:
+        if not len(signatures) or kind.away(signatures, own).min() >= kind.near:
             told.append(one)
     return told
 
@@ -72,14 +72,15 @@ def _read(ws: Workspace, path: str) -> dict[int, FloatArray]:
 def _embedded(
     ws: Workspace, project: int, revision: str, made: Sequence[Kept]
 ) -> dict[int, FloatArray]:
-    pictures, lost = [], []
+    kind = variant_kinds.of(projects.get(ws, project).kind)
+    things, lost = [], []
     for place, one in enumerate(made):
         try:
-            pictures.append(loader.load_image(ws.folder / one.path, root=ws.folder).image)
+            things.append(kind.read(ws, one.path))
         except FormatError as error:
             log.warning(line("variant-unreadable", project=project, reason=str(error)))
-            pictures.append(Image.new("L", (16, 16), 128))
+            things.append(kind.blank)
             lost.append(place)
-    rows = np.asarray(features.embed_beside(ws, project, revision, pictures), dtype=np.float32)
+    rows = np.asarray(features.embed_beside(ws, project, revision, things), dtype=np.float32)
     rows[lost] = np.nan
     return {one.id: row for one, row in zip(made, rows, strict=True)}

@@ -197,4 +197,4 @@ def _work(claim: Claim) -> None:
     elif making.is_due(ws, project):
         making.go_on(ws, project, claim, claim.counter("making variants"))
     elif proving.due(ws, project) is not None:
-        proving.go_on(ws, project, claim, claim.counter("proving what made pictures change"))
+        proving.go_on(ws, project, claim, claim.counter("proving what variants change"))

@@ -67,9 +67,10 @@ def times(tx: Connection, project: int) -> list[int]:
     return [int(one) for one in tx.execute(statement).scalars() if one is not None]
 
 
-def path_of(tx: Connection, variant: int) -> str | None:
-    """Return where the picture of a variant lies, below the workspace."""
-    return tx.execute(sa.select(_v.path).where(_v.id == variant)).scalar()
+def file_of(tx: Connection, variant: int) -> tuple[int, str] | None:
+    """Return the project of a variant, and where its file lies, below the workspace."""
+    row = tx.execute(sa.select(_v.project, _v.path).where(_v.id == variant)).first()
+    return None if row is None else (row.project, row.path)
 
 
 def _newest() -> "sa.ScalarSelect[int]":

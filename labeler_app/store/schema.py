@@ -15,7 +15,7 @@ project ─┬─ label_class
          │        └─ queue_entry    the ranked candidates of the newest selection
          ├─ shard                   embeddings and scores on disk
          ├─ model ── curve_point    one fitted learner; its accuracy on today's report part
-         ├─ making ── variant ── variant_review   made pictures, kept or rejected; never items
+         ├─ making ── variant ── variant_review   made of items, kept or rejected; never items
          ├─ lift                    what variants of a recipe change, on real items; variant_use
          ├─ expectation             a condition that a person expects
          └─ selection               how a queue was chosen, enough to choose it again

@@ -1,4 +1,4 @@
-"""Made pictures: what was asked for, what was made, and how people decided.
+"""Variants: what was asked for, what was made, and how people decided.
 
 A variant is no item: it has no position, and nothing that reads items ever meets one. A review is
 never changed; the newest of a variant stands, and after an undo none does: it is open again.

@@ -171,7 +171,7 @@ def variants(
         axis = wanted.axis if wanted else 0
         cell = int(conditions.AXES[axis].cells(made.after[axis : axis + 1])[0])
         if made.landed:
-            kept.append((parent, made.picture, cell if wanted else -1))
+            kept.append((parent, made.thing, cell if wanted else -1))
     return Variants(
         np.array([one[0] for one in kept], dtype=np.int64),
         [one[1] for one in kept],

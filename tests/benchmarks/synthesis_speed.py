@@ -92,7 +92,7 @@ def speed(folder: Path, count: int) -> list[tuple[str, float, float]]:
     worker.loop(ws, alive=lambda: True, once=True)
     ada = people.join(ws, "Ada").id
     figures = []
-    for way in goals.ways():
+    for way in goals.ways("image"):
         begun, cpu = time.perf_counter(), time.process_time()
         asked = {"recipe": way.name, "gap": GAPS.get(way.name, ""), "count": count}
         number = making.ask(ws, project, ada, **asked)
@@ -159,7 +159,7 @@ def _recipe(axis: str, value: float, cell: int) -> str:
 def _lands(told: tuple[Image.Image, str, Wanted, int]) -> bool:
     photo, recipe, wanted, seed = told
     made = steered.make(photo, RECIPES[recipe], wanted, seed)
-    content, _ = loader.screen(made.picture)
+    content, _ = loader.screen(made.thing)
     with Image.open(io.BytesIO(content)) as opened:
         seen = steered.measured(opened.convert("RGB"))[wanted.axis : wanted.axis + 1]
     return bool(wanted.condition.cells(seen)[0] == wanted.first)

@@ -35,6 +35,6 @@ def test_variants_are_used_without_a_proof_only_with_a_note(tmp_path: Path):
     assert before.stdout == f"{NIGHT.key}: not measured yet, not used; 3 kept, 1 to decide.\n"
     assert (refused.exit_code, strange.exit_code) == (2, 2)
     assert "needs a note" in refused.stderr
-    assert "There are no made pictures 'fog'" in strange.stderr
+    assert "There are no variants 'fog'" in strange.stderr
     assert [(one["used"], one["note"], one["kept"]) for one in used] == [(True, "They help.", 3)]
     assert [(one["used"], one["note"]) for one in out] == [(False, "")]

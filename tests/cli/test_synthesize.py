@@ -9,12 +9,14 @@ import pytest
 from click.testing import CliRunner
 
 from labeler_app.cli.main import INTERRUPTED, cli
-from labeler_app.services import making, people, variant_files
+from labeler_app.services import making, people, setup, variant_files
+from labeler_app.services.exchange import ImportOptions
 from labeler_app.settings import Settings, same_program
 from labeler_app.store import variants
-from tests.builders import SMALL, label, make_project, rows
+from tests.builders import SMALL, label, label_quiet, make_project, rows, work
 from tests.pictures import nights
 from tests.records import opened
+from tests.tables import shouted, written
 
 PATIENCE = 60.0
 
@@ -133,3 +135,26 @@ def test_ctrl_c_cancels_it_and_leaves_nothing_half_made(folder):
     with opened(folder) as ws:
         [asked] = making.every(ws, 1)
     assert (asked.state, asked.made) == ("cancelled", len(every))
+
+
+def test_texts_are_made_for_a_gap_of_the_list_and_no_blend_is_offered(tmp_path):
+    folder = tmp_path / "workspace"
+    with opened(folder) as ws:
+        file = written(tmp_path / "films.csv", shouted(120, quiet=90))
+        made = setup.new_project(ws, "Colours", file, ImportOptions(), classes=("bad", "good"))
+        work(ws)
+        label_quiet(ws, made.project.id, people.join(ws, "Ada"))
+
+    listed = json.loads(synthesize(folder, "--list", "--json").stdout)
+    loud = next(one for one in listed["gaps"] if one["key"].startswith("capitals"))
+    told = ["--recipe", "in capitals", "--gap", loud["key"], "--count", "9"]
+    made = synthesize(folder, *told)
+    refused = synthesize(folder, "--recipe", "blend")
+
+    assert "blend" not in {one["name"] for one in listed["recipes"]}
+    assert made.stdout.splitlines()[0] == "9 variants of 9 made, in 9 tries."
+    assert len(kept(folder)) == len(files(folder)) == 9
+    assert all(one.read_text(encoding="utf-8").isupper() for one in files(folder))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "There is no recipe 'blend'." in refused.stderr
+    assert "Traceback" not in refused.stderr

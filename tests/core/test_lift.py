@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from labeler_app.core import learners, lift
+from labeler_app.core import audit, learners, lift
 from labeler_app.core.lift import Made, Real, Unseen
 
 CLASSES = 3
@@ -108,12 +108,12 @@ def test_pictures_nearly_the_same_are_one_group_also_by_way_of_a_third():
     luma[2] = luma[1] + 0.1
     luma[5] = luma[4] - 0.1
 
-    groups = lift.grouped(luma)
+    groups = lift.grouped(luma, audit.luma_away, audit.NEAR)
 
     assert groups[0] == groups[1] == groups[2]
     assert groups[4] == groups[5]
     assert len(set(groups.tolist())) == 3
-    assert lift.grouped(luma[:0]).size == 0
+    assert lift.grouped(luma[:0], audit.luma_away, audit.NEAR).size == 0
 
 
 def test_with_few_tested_items_in_the_condition_nothing_is_proven():

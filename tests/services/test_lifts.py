@@ -128,12 +128,12 @@ def test_what_is_kept_as_the_wrong_class_is_refused(ws, day, ada, clock):
 
 def test_a_note_lets_them_in_without_a_proof_and_is_kept(ws, day, ada, clock):
     made = make(ws, day.id, ada.id, count=3)
-    with pytest.raises(StateError, match="No picture of low light is kept yet"):
+    with pytest.raises(StateError, match="No variant of low light is kept yet"):
         lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="We know that they help.")
     decide(ws, day.id, ada.id, made)
     with pytest.raises(InputError, match="needs a note"):
         lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="  ")
-    with pytest.raises(InputError, match="There are no made pictures 'fog@:0-0'"):
+    with pytest.raises(InputError, match="There are no variants 'fog@:0-0'"):
         lifts.use(ws, day.id, ada.id, "fog@:0-0", used=True, note="why")
 
     lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="We know that they help.")

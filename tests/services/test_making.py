@@ -193,7 +193,9 @@ def test_a_variant_that_can_hardly_be_told_from_an_audit_item_is_left_out(
     ) == (ids[reserved[0]], True)
     craft = crafting.craft
     monkeypatch.setattr(
-        crafting, "craft", lambda *told: replace(craft(*told), luma=np.asarray(luma, np.float32))
+        crafting,
+        "craft",
+        lambda *told: replace(craft(*told), signature=np.asarray(luma, np.float32)),
     )
 
     number = ask(ws, day, ada, count=3)
@@ -207,7 +209,7 @@ def test_what_looks_like_another_item_or_variant_says_so(ws, plain, ada):
     [one, other] = [row.id for row in rows(ws, plain.id)][:2]
     night = variants.Filling("low light", "brightness", 0, 1)
     known = nearness.known(ws, plain.id)
-    luma = known.luma[list(known.ids).index(one)]
+    luma = known.signatures[list(known.ids).index(one)]
 
     def shape(roots, value, filling=night):
         return nearness.Shape(luma, frozenset(roots), filling, value)
@@ -225,7 +227,7 @@ def test_what_looks_like_another_item_or_variant_says_so(ws, plain, ada):
 
 @ON_SQLITE
 def test_every_recipe_that_no_condition_steers_is_made_without_a_gap(ws, plain, ada):
-    drawn = [one.name for one in goals.ways() if not one.axis]
+    drawn = [one.name for one in goals.ways("image") if not one.axis]
 
     numbers = {name: ask(ws, plain, ada, recipe=name, count=2) for name in drawn}
     work(ws)
@@ -280,7 +282,7 @@ def test_of_a_class_those_are_kept_that_are_least_told_from_another(ws, day, ada
     told = making.get(ws, day.id, near)
     every = made(ws, day)
     pictures = [loader.load_image(ws.folder / one.path, root=ws.folder).image for one in every]
-    apart = margins.of_pictures(ws, day.id, pictures, (amber, blue))
+    apart = margins.of_things(ws, day.id, pictures, (amber, blue))
     nearest = [away for one, away in zip(every, apart, strict=True) if one.making == near]
     others = [away for one, away in zip(every, apart, strict=True) if one.making != near]
     assert (told.state, told.made, told.toward) == ("done", 9, blue)
@@ -433,7 +435,7 @@ def test_odd_pictures_as_parents_are_made_or_named_and_nothing_is_half_made(ws, 
             gap=f"{one.axis}:0-1:all" if one.axis else "",
             count=8,
         )
-        for one in goals.ways()
+        for one in goals.ways("image")
         if one.axis not in ("orientation", "size")
     ]
     work(ws)

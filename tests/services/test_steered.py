@@ -63,11 +63,11 @@ def test_the_same_seed_makes_the_same_variant_and_another_one_another():
         steered.make(photo(), RECIPES["low light"], goal, seed) for seed in (7, 7, 8)
     )
 
-    assert made.picture.tobytes() == again.picture.tobytes()
+    assert made.thing.tobytes() == again.thing.tobytes()
     assert made.values == again.values
-    assert made.picture.tobytes() != other.picture.tobytes()
+    assert made.thing.tobytes() != other.thing.tobytes()
     rebuilt = RECIPES["low light"].apply(photo(), made.values, 7)
-    assert rebuilt.tobytes() == made.picture.tobytes()
+    assert rebuilt.tobytes() == made.thing.tobytes()
 
 
 def test_variants_are_spread_as_the_real_items_of_a_cell_are():
@@ -107,20 +107,20 @@ def test_a_recipe_that_is_not_steered_is_drawn():
     made = [steered.make(photo(), RECIPES["screenshot"], None, seed) for seed in range(6)]
 
     assert all(one.landed for one in made)
-    assert len({one.picture.size for one in made}) == 2  # A phone's screen, and a page's.
+    assert len({one.thing.size for one in made}) == 2  # A phone's screen, and a page's.
 
 
 def test_large_pictures_are_made_at_512_pixels():
     made = steered.make(photo(size=(1600, 900)), RECIPES["low light"], wanted("brightness", 1), 0)
 
-    assert max(made.picture.size) == steered.SIDE
+    assert max(made.thing.size) == steered.SIDE
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_grey_pictures_are_made_too(mode):
     made = steered.make(photo().convert(mode), RECIPES["low light"], wanted("brightness", 1), 0)
 
-    assert (made.landed, made.picture.mode) == (True, "RGB")
+    assert (made.landed, made.thing.mode) == (True, "RGB")
 
 
 def test_every_axis_has_a_recipe():

@@ -1,5 +1,6 @@
 """Variants of texts that land where they are wanted, and can be made again letter for letter."""
 
+import numpy as np
 import pytest
 
 from labeler_app.adapters.variants.text_recipes import TEXT_RECIPES, for_axis
@@ -44,28 +45,28 @@ def test_a_recipe_lands_in_the_cell_it_is_steered_to(recipe, axis, cell):
     for seed in range(4):
         made = make(TEXT, TEXT_RECIPES[recipe], goal, seed, KNOWN)
 
-        again = text_conditions.measure(made.text, KNOWN)
+        again = text_conditions.measure(made.thing, KNOWN)
         name = goal.condition.names[int(goal.condition.cells(again[[goal.axis]])[0])]
         assert (made.landed, name) == (True, cell), made
-        assert made.text != TEXT
+        assert made.thing != TEXT
 
 
 def test_the_same_seed_makes_the_same_variant_and_its_values_make_it_again():
     recipe, goal = TEXT_RECIPES["typed in haste"], wanted("typos", "many")
     made, again, other = (make(TEXT, recipe, goal, seed, KNOWN) for seed in (7, 7, 8))
 
-    assert made.text == again.text == recipe.apply(TEXT, made.values, 7)
-    assert made.text != other.text
+    assert made.thing == again.thing == recipe.apply(TEXT, made.values, 7)
+    assert made.thing != other.thing
 
 
 def test_what_cannot_be_reached_is_told():
     made = make(TEXT, TEXT_RECIPES["cut short"], wanted("length", "pages"), 0, KNOWN)
 
-    assert (made.landed, made.text) == (False, TEXT)
+    assert (made.landed, made.thing) == (False, TEXT)
 
 
 def test_a_recipe_that_is_steered_to_nothing_is_drawn():
-    texts = {make(TEXT, TEXT_RECIPES["in capitals"], None, seed, KNOWN).text for seed in range(4)}
+    texts = {make(TEXT, TEXT_RECIPES["in capitals"], None, seed, KNOWN).thing for seed in range(4)}
 
     assert len(texts) == 4
     assert make(TEXT, TEXT_RECIPES["spaces gone wrong"], None, 1, KNOWN).landed
@@ -77,8 +78,18 @@ def test_a_long_text_is_made_of_its_beginning():
     made = make(text, TEXT_RECIPES["in capitals"], wanted("capitals", "all capitals"), 0, KNOWN)
 
     assert made.landed
-    assert len(made.text) == MOST
+    assert len(made.thing) == MOST
 
 
 def test_every_axis_has_a_recipe():
     assert all(for_axis(name) for name in AXES)
+
+
+def test_where_real_texts_are_known_variants_are_spread_as_they_are():
+    seen = tuple(np.linspace(0.21, 0.25, 9).tolist())
+    there = WantedText(2, 4, 4, seen)
+
+    made = [make(TEXT * 8, TEXT_RECIPES["in capitals"], there, seed, KNOWN) for seed in range(6)]
+
+    assert all(one.landed for one in made)
+    assert all(0.15 <= one.after[2] <= 0.31 for one in made)

@@ -51,5 +51,5 @@ def test_a_review_is_found_by_its_event_and_a_picture_by_its_variant(world):
 
         assert (found.variant, found.kind, found.annotator) == (one.id, "reject", world.ada)
         assert reviews.by_id(tx, "e2") is None
-        assert reviews.path_of(tx, one.id) == one.path
-        assert reviews.path_of(tx, one.id + 1) is None
+        assert reviews.file_of(tx, one.id) == (world.project, one.path)
+        assert reviews.file_of(tx, one.id + 1) is None

@@ -23,7 +23,7 @@ def standing(verdict, *figures, used=False, use=None, problem=""):
 
 
 def said(one, noting=""):
-    drawn = lifts.section([one], [], {NIGHT.key: "brightness: black to dark"}, noting)
+    drawn = lifts.section([one], [], {NIGHT.key: "brightness: black to dark"}, noting, "picture")
     return json.dumps(drawn.plain(), ensure_ascii=False)
 
 
@@ -70,7 +70,7 @@ def test_a_note_stays_beside_the_verdict_and_on_the_monitor():
     assert "Keep them out" in said(one)
     monitor = lifts.without_proof([one, standing("proven", figure("condition", 0.3), used=True)])
     told = json.dumps(monitor.plain(), ensure_ascii=False)
-    assert "40 made pictures. “<b>We know</b> our nights.”" in told
+    assert "40 variants. “<b>We know</b> our nights.”" in told
     assert lifts.without_proof([replace(one, use=None)]) is None
 
 
@@ -85,4 +85,4 @@ def test_what_was_not_measured_yet_says_what_it_waits_for():
 
     assert "From 5 kept ones on, it is measured what they change." in said(few)
     assert "Measured within a minute or so" in said(replace(few, kept=9))
-    assert "Nothing is kept yet" in json.dumps(lifts.section([], [], {}, "").plain())
+    assert "Nothing is kept yet" in json.dumps(lifts.section([], [], {}, "", "picture").plain())

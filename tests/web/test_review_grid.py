@@ -157,7 +157,7 @@ def test_after_twelve_the_next_come_by_themselves_and_a_page_can_be_gone_back_to
     expect(word(page, made.ids[12])).to_have_text("keep?")
     strike(page, "Enter", "Enter", "Delete")
     expect(page.get_by_text("All decided.")).to_be_visible()
-    page.get_by_role("button", name="Earlier pictures").click()
+    page.get_by_role("button", name="Earlier variants").click()
     expect(page.get_by_text("12 of 12 decided", exact=True)).to_be_visible()
     strike(page, "Delete")
     wait_until_saved(page)
@@ -312,7 +312,7 @@ def test_a_refused_decision_is_said_with_its_reason_and_opens_again(
     strike(page, "Enter")
 
     told = page.get_by_role("alert")
-    expect(told).to_contain_text("1 decision was refused: The original of this picture measures")
+    expect(told).to_contain_text("1 decision was refused: The original of this variant measures")
     expect(word(page, made.ids[0])).to_have_text("open")
     told.get_by_role("button", name="I have read this").click()
     expect(told).to_have_count(0)

@@ -100,7 +100,8 @@ def test_the_gap_of_loud_texts_shows_how_made_ones_would_read(
         expect(page.get_by_text("6 of 6 land")).to_be_visible()
         made = page.locator(".tpv .is .said").first
         expect(made).to_have_text(re.compile("[A-Z]{3}"))
-        expect(page.get_by_text("made texts cannot be kept yet")).to_be_visible()
+        expect(page.get_by_role("button", name="Make 48", exact=True)).to_be_visible()
+        expect(page.get_by_text("blend")).to_have_count(0)
         assert findings(page, "synthesis of texts") == []
         page.get_by_role("button", name="in small letters", exact=True).click()
         expect(page.get_by_role("heading", name="In small letters")).to_be_visible()

@@ -10,7 +10,7 @@ from labeler_app.services.coverage import Found, Right
 from labeler_app.services.previews import Choice
 from labeler_app.services.projects import LabelClass
 from labeler_app.services.text_previews import TextPreview, TextPreviews
-from labeler_app.web.views import text_recipes
+from labeler_app.web.views import text_recipes, words
 
 CLASS = LabelClass(1, "<i>bad</i>", "1", 1, "", 0, 0)
 FOUND = Found(Gap(2, 6, 6, None, 0.2, 0.0, 0, 90), AXES[2], None, 5, 0, 0.0, 0.5, Right(0, 0, None))
@@ -24,10 +24,12 @@ FOUND = Found(Gap(2, 6, 6, None, 0.2, 0.0, 0, 90), AXES[2], None, 5, 0, 0.0, 0.5
         ("capitals", 0.125, "12.5\u00a0%"),
         ("punctuation", 3.25, "3.2 in 100"),
         ("typos", float("nan"), "none"),
+        ("brightness", 0.3141, "0.31"),
+        ("brightness", 0.0314, "0.031"),
     ],
 )
 def test_what_was_measured_is_written_in_its_unit(axis, measured, told):
-    assert text_recipes.value(axis, measured) == told
+    assert words.measured(axis, measured) == told
 
 
 def test_what_looks_like_markup_is_drawn_as_the_letters_it_is():

@@ -61,7 +61,7 @@ def test_variants_come_with_pictures_classes_and_costs(
     ]
     assert "apart from the label" in found["spent"]
     one = found["variants"][0]
-    assert one["before"] > one["after"]
+    assert float(one["before"]) > float(one["after"])
     assert server.ask("GET", one["original"], person=made[1])[0] == 200
 
 
@@ -78,6 +78,13 @@ def test_a_picture_is_served_in_both_sizes_and_kept_by_the_browser(
     assert "immutable" in (small.getheader("cache-control") or "")
     for content in (small_bytes, whole_bytes):
         assert Image.open(io.BytesIO(content)).size == (96, 72)
+
+
+def test_a_picture_has_no_text_to_be_served(server: Server, made: tuple[int, int, list[int]]):
+    status, told = server.ask("GET", f"/api/variants/{made[2][0]}/text", person=made[1])
+
+    assert status == 404
+    assert told["problem"] == f"Variant {made[2][0]} is a picture."
 
 
 @pytest.mark.parametrize("number", [0, 2**53 + 1, "..%2f..%2ftoken.secret"])

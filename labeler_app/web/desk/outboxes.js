@@ -27,7 +27,7 @@ export function openOutbox(owner) {
   return box;
 }
 
-/** The outbox of decisions about made pictures, for a new visit of their grid. @param {Data} owner */
+/** The outbox of decisions about variants, for a new visit of their grid. @param {Data} owner */
 export function openReviews({ project, person, place = "" }) {
   for (const box of boxes.values()) box.stopped = !box.isOf({ project, person, place });
   const name = `reviews:${place}:${project}:${person}`;

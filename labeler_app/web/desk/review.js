@@ -1,5 +1,5 @@
 /**
- * Keep or reject: made pictures beside their originals, a person decides about each.
+ * Keep or reject: variants beside their originals, a person decides about each.
  *
  * Decisions travel as labels do: through an outbox to POST /api/reviews, and none is shown as saved before it is.
  */
@@ -10,6 +10,7 @@ import { Presence } from "./presence.js";
 import { ReviewGrid, savingOf } from "./reviewgrid.js";
 import { onReviewKey } from "./reviewkeys.js";
 import { Pages } from "./reviewpages.js";
+import { fetchAhead } from "./reviewthings.js";
 import { uuid } from "./storage.js";
 
 const LOOK_MS = 5_000;
@@ -94,6 +95,7 @@ class Review {
       undo: () => this._undo(),
       turn: (/** @type {number} */ step) => this._turnTo(this._pages.at + step),
       move: (/** @type {string} */ key) => this._move(key),
+      readOn: () => this.grid.readOn(this._current),
     };
     this.grid.node.addEventListener("keydown", (event) => onReviewKey(event, keys));
     parent.append(this.grid.node);
@@ -142,9 +144,7 @@ class Review {
     // Who has decided all there was goes on with what came; who has gone back to look stays there.
     const isDone = this._pages.isLast && this._decided === this._pages.shown.length && this._history.length > 0;
     this._pages.take(told.variants, asked);
-    for (const { original, picture } of this._pages.pages[this._pages.at + 1] ?? []) {
-      for (const src of [original, picture]) new Image().src = src;
-    }
+    for (const one of this._pages.pages[this._pages.at + 1] ?? []) fetchAhead(one);
     this.grid.fillings({ fillings: told.fillings, filling: this._wanted });
     this.grid.classes(told.classes);
     if (isFirst) this._turnTo(0);

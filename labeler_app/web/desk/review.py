@@ -1,4 +1,4 @@
-"""Mount the keep/reject grid: the browser component that asks about made pictures.
+"""Mount the keep/reject grid: the browser component that asks about variants.
 
 As labels do, decisions travel from the browser straight to the API, never through Streamlit.
 """
@@ -11,7 +11,7 @@ _REVIEW = st.components.v2.component(
 
 
 def review(project: int, person: int, place: str = "") -> None:
-    """Mount the grid of a project for a person; it looks for made pictures by itself.
+    """Mount the grid of a project for a person; it looks for variants by itself.
 
     Parameters
     ----------

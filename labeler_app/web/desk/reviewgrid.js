@@ -1,6 +1,7 @@
 /** What the keep/reject grid looks like: tiles, the buttons below them, and what is said of saving. */
 
 import { h, kbd, plural, setAttribute, setText } from "./dom.js";
+import { readOn, thingsOf } from "./reviewthings.js";
 
 /** @typedef {import("./reviewpages.js").Variant} Variant */
 /** @typedef {import("./reviewpages.js").Standing} Standing */
@@ -27,7 +28,7 @@ export class ReviewGrid {
     this._fillings = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": "Made for" }));
     this._fillings.addEventListener("change", () => act.choose(this._fillings.value));
     this._note = h("p", { class: "mut wait" });
-    this._list = h("ul", { class: "rv-tiles", "aria-label": "Made pictures" });
+    this._list = h("ul", { class: "rv-tiles", "aria-label": "Variants" });
     this._buttons = [
       this._button("Keep", "Enter", act.keep),
       this._button("Reject", "Del", act.reject),
@@ -123,6 +124,12 @@ export class ReviewGrid {
     found?.node.scrollIntoView({ block: "nearest" });
   }
 
+  /** Show more of the text under the cursor. @param {number} id */
+  readOn(id) {
+    const place = this.placeOf(id);
+    if (place) readOn(place.node);
+  }
+
   /** How many tiles lie side by side. */
   get columns() {
     return getComputedStyle(this._list).gridTemplateColumns.split(" ").length;
@@ -135,27 +142,30 @@ export class ReviewGrid {
 
   /** @param {Variant} one @param {number} number @returns {Place} */
   _place(one, number) {
-    const picture = (/** @type {string} */ src) => h("img", { src, alt: "", width: 160, height: 120, draggable: "false" });
-    const images = [picture(one.original), picture(one.picture)];
     const [cls, name, word] = [h("span", { class: "cl" }), h("span", { class: "n" }), h("b", { class: "word" })];
-    const told = one.before === null && one.after === null ? "" : `${value(one.before)} → ${value(one.after)}`;
+    const told = one.before && `${one.before} → ${one.after}`;
     // What speaks against it stands behind what was measured; a screen reader hears all of it.
     const flags = flagsOf(one).join(", ");
     const against = told && flags ? `, ${flags}` : flags;
+    const things = thingsOf(one, (isThere) => {
+      place.isLost ||= !isThere;
+      place.loaded += 1;
+      mean(place);
+    });
     const node = h(
       "button",
-      { class: "rv-tile", type: "button", tabindex: "-1", "data-variant": one.id, "data-number": number },
-      h("span", { class: "im" }, ...images),
+      { class: `rv-tile ${one.kind}`, type: "button", tabindex: "-1", "data-variant": one.id, "data-number": number, "aria-describedby": things.id || null },
+      things,
       h("span", { class: "as" }, cls, name),
       h("span", { class: "mut", title: flags && told + against }, told, against && h("b", {}, against), told || flags ? "" : "\u00a0"),
       word,
     );
+    /** @type {Place} */
     const place = { node, one, sign: cls, name, word, isLost: false, loaded: 0, isSeen: false, meantFrom: Infinity };
-    node.addEventListener("click", () => this._act.select(one.id));
-    for (const img of images) {
-      img.addEventListener("load", () => ((place.loaded += 1), mean(place)));
-      img.addEventListener("error", () => ((place.isLost = true), (place.loaded += 1), mean(place)));
-    }
+    node.addEventListener("click", () => {
+      if (node.getAttribute("aria-current") === "true") readOn(node);
+      this._act.select(one.id);
+    });
     h("li", {}, node);
     this._watch.observe(node);
     return place;
@@ -180,7 +190,7 @@ export class ReviewGrid {
   _turn(words, sign, step) {
     return h(
       "button",
-      { class: "btn quiet", type: "button", "aria-label": `${words} pictures`, onmousedown: hold, onclick: () => this._act.turn(step) },
+      { class: "btn quiet", type: "button", "aria-label": `${words} variants`, onmousedown: hold, onclick: () => this._act.turn(step) },
       h("span", { class: "wide" }, words),
       h("span", { class: "thin" }, sign),
     );
@@ -212,7 +222,7 @@ export class ReviewGrid {
 /** The focus stays on the tile, so that the keys go on where they were. @param {Event} event */
 const hold = (event) => event.preventDefault();
 
-/** Once it is seen, and both pictures are there, a press after a moment is meant. @param {Place} place */
+/** Once it is seen, and both of its things are there, a press after a moment is meant. @param {Place} place */
 function mean(place) {
   if (place.meantFrom < Infinity || !place.isSeen || place.loaded < 2) return;
   requestAnimationFrame((now) => {
@@ -223,12 +233,6 @@ function mean(place) {
 
 /** @param {ClassRow} row */
 const sign = (row) => h("i", { class: `mk c${row.colour}`, "aria-hidden": "true" }, row.key || "·");
-
-/** @param {number|null} number */
-function value(number) {
-  if (number === null) return "none";
-  return Math.abs(number) < 0.1 ? number.toFixed(3) : number.toFixed(2);
-}
 
 /** @param {Place} place @param {number} count Of the tiles beside it, itself among them. @param {Now} now */
 function renderPlace(place, count, { standing, classOf, axis, current }) {
@@ -249,7 +253,7 @@ function renderPlace(place, count, { standing, classOf, axis, current }) {
   setAttribute(node, "data-from", from);
   node.tabIndex = isCurrent ? 0 : -1;
   setAttribute(node, "aria-current", String(isCurrent));
-  const measured = axis ? `${axis} ${value(one.before)} to ${value(one.after)}` : "";
+  const measured = one.before && `${axis} ${one.before} to ${one.after}`;
   const told = [`${node.dataset.number} of ${count}`, name, measured, ...flagsOf(one), word].filter(Boolean).join(", ");
   setAttribute(node, "aria-label", told);
 }

@@ -11,6 +11,7 @@ import { nameOf } from "./keys.js";
  * @property {() => void} undo
  * @property {(step: number) => void} turn
  * @property {(key: string) => void} move
+ * @property {() => void} readOn
  */
 
 const MOVES = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
@@ -36,6 +37,7 @@ function run(key, at, does) {
   else if (key === "Enter") does.keep(at);
   else if (key === "Delete" || key === "Backspace") does.reject(at);
   else if (key === "Z") does.undo();
+  else if (key === " ") does.readOn();
   else if (key === "PageDown" || key === "PageUp") does.turn(key === "PageDown" ? 1 : -1);
   else if (row) does.give(row, at);
   else return false;

@@ -1,13 +1,14 @@
-/** Made pictures, twelve to a page, and what stands of each: here, on its way, or at the server. */
+/** Variants, twelve to a page, and what stands of each: here, on its way, or at the server. */
 
 /** @typedef {import("./types.js").ClassRow} ClassRow */
 /**
  * @typedef {Object} Variant As GET /api/variants returns it.
  * @property {number} id
- * @property {string} original Address of the small picture it was made of.
- * @property {string} picture
- * @property {number|null} before What was measured of the original, and of it.
- * @property {number|null} after
+ * @property {"image"|"text"} kind
+ * @property {string} original Address of what it was made of: of a small picture, or of what a text says.
+ * @property {string} made The same of it.
+ * @property {string} before What was measured of the original, and of it; "" where nothing was.
+ * @property {string} after
  * @property {boolean} landed
  * @property {string} near What it can hardly be told from.
  * @property {string} tier "C": its class must be said.

@@ -75,6 +75,7 @@ def build(ws: Workspace) -> FastAPI:
     api.get("/variants")(variants.look)
     api.post("/reviews")(variants.record)
     api.get("/variants/{variant}/picture", response_class=Response)(variants.picture)
+    api.get("/variants/{variant}/text", response_model=variants.MadeTextOut)(variants.text)
     api.get("/health")(health)
     api.get("/export")(download_export)
     api.get("/imports/{run}/problems.csv")(download_problems)

@@ -1,5 +1,6 @@
-"""The grid of made pictures: what waits for a decision, the decisions, and the pictures."""
+"""The grid of variants: what waits for a decision, the decisions, and what is shown of each."""
 
+import math
 from typing import Annotated, Literal
 
 from fastapi import Path, Query
@@ -7,13 +8,14 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from labeler_app.errors import InputError
-from labeler_app.services import keys, reviewing, variant_pictures
+from labeler_app.services import keys, reviewing, variant_contents
 from labeler_app.services.review_rules import Review
 from labeler_app.services.reviewing import Tile
 from labeler_app.web.routes import contents, refusals
 from labeler_app.web.routes.callers import Who, Writer, Ws
 from labeler_app.web.routes.fields import EventId, Id
-from labeler_app.web.routes.shapes import ClassOut, RefusedOut, Shape, image_url
+from labeler_app.web.routes.shapes import ClassOut, RefusedOut, Shape, image_url, shown_url
+from labeler_app.web.views import words
 
 ProjectId = Annotated[int, Query(ge=1, le=2**31 - 1)]
 First = Annotated[int, Query(ge=0, le=2**31 - 1)]
@@ -31,13 +33,17 @@ class FillingOut(Shape):
 
 
 class VariantOut(Shape):
-    """A variant beside its original; `class_id` is what Enter keeps it as, if anything."""
+    """A variant beside its original; `class_id` is what Enter keeps it as, if anything.
+
+    `original` and `made` are addresses: of pictures, or of what texts say.
+    """
 
     id: int
+    kind: Literal["image", "text"]
     original: str
-    picture: str
-    before: float | None
-    after: float | None
+    made: str
+    before: str
+    after: str
     landed: bool
     near: str
     tier: str
@@ -46,13 +52,20 @@ class VariantOut(Shape):
     kept_as: int | None
 
     @classmethod
-    def of(cls, one: Tile) -> "VariantOut":
-        """Return the shape of a tile."""
-        beside = ("original", "picture")
+    def of(cls, one: Tile, axis: str) -> "VariantOut":
+        """Return the shape of a tile of variants for an axis, if for any."""
+        beside = ("original", "made", "before", "after")
         told = {name: getattr(one, name) for name in cls.model_fields if name not in beside}
-        address = f"/api/variants/{one.id}/picture?size=thumb&v={one.sha256[:12]}"
-        original = image_url(one.root, one.root_sha256, "thumb")
-        return cls.model_validate({**told, "original": original, "picture": address})
+        version = f"v={one.sha256[:12]}"
+        if one.kind == "image":
+            made = f"/api/variants/{one.id}/picture?size=thumb&{version}"
+            original = image_url(one.root, one.root_sha256, "thumb")
+        else:
+            made = f"/api/variants/{one.id}/text?{version}"
+            original = shown_url(one.root, one.root_sha256, one.kind, 0)
+        before, after = _measured(axis, one.before), _measured(axis, one.after)
+        told |= {"original": original, "made": made, "before": before, "after": after}
+        return cls.model_validate(told)
 
 
 class VariantsOut(Shape):
@@ -63,6 +76,12 @@ class VariantsOut(Shape):
     variants: list[VariantOut]
     classes: list[ClassOut]
     spent: str
+
+
+class MadeTextOut(Shape):
+    """What the variant of a text says."""
+
+    text: str
 
 
 class ReviewIn(Shape):
@@ -112,7 +131,9 @@ def look(
         filling=next(
             (one for one in shown if found.filling and one.key == found.filling.key), None
         ),
-        variants=[VariantOut.of(one) for one in found.tiles],
+        variants=[
+            VariantOut.of(one, found.filling.axis if found.filling else "") for one in found.tiles
+        ],
         classes=[ClassOut.of(one) for one in keys.of(ws, who.id, project).classes],
         spent=reviewing.spent(ws, project).sentence,
     )
@@ -136,7 +157,21 @@ def picture(
 ) -> Response:
     """Return the picture of a variant; its address changes with its content."""
     try:
-        content, media_type = variant_pictures.of_variant(ws, variant, size)
+        content, media_type = variant_contents.picture_of(ws, variant, size)
     except InputError as error:
         return refusals.problem(error, 404)
     return Response(content, media_type=media_type, headers=contents.KEPT)
+
+
+def text(ws: Ws, variant: Annotated[Id, Path()]) -> Response:
+    """Return what the variant of a text says; its address changes with its content."""
+    try:
+        told = MadeTextOut(text=variant_contents.text_of(ws, variant))
+    except InputError as error:
+        return refusals.problem(error, 404)
+    return Response(told.model_dump_json(), media_type="application/json", headers=contents.KEPT)
+
+
+def _measured(axis: str, value: float | None) -> str:
+    """Write what was measured; "" where no axis is."""
+    return words.measured(axis, math.nan if value is None else value) if axis else ""

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from labeler_app.errors import LabelerError
-from labeler_app.services import lifts, projects
+from labeler_app.services import lifts, measured_axes, projects
 from labeler_app.web import state
 from labeler_app.web.edge import calm
 from labeler_app.web.views import lifts as views
@@ -24,7 +24,8 @@ def _listed(project: int) -> None:
         ws, session = state.workspace(), state.session()
         known, classes = lifts.of_project(ws, project), projects.classes(ws, project)
         told = {one.filling.key: lifts.condition(one.filling) for one in known}
-        pressed = draw(views.section(known, classes, told, session.noting), "lifts")
+        noun = measured_axes.of_kind(state.project().kind).noun
+        pressed = draw(views.section(known, classes, told, session.noting, noun), "lifts")
         if pressed is None:
             return
         if pressed.name == "note":

@@ -13,11 +13,13 @@ from labeler_app.services import (
     previews,
     projects,
     text_previews,
+    variant_kinds,
 )
 from labeler_app.services import expecting as ranges
 from labeler_app.services import lifts as proofs
 from labeler_app.services.coverage import Coverage, Found
 from labeler_app.services.projects import LabelClass
+from labeler_app.services.variant_kinds import VARIANT_KINDS
 from labeler_app.web import links, state
 from labeler_app.web.desk.review import review
 from labeler_app.web.edge import calm
@@ -25,6 +27,7 @@ from labeler_app.web.screens import expecting, lifts, probes
 from labeler_app.web.views import gaps, makings, recipes, reviews, status, text_recipes
 from labeler_app.web.views import lifts as lift_views
 from labeler_app.web.views.mount import Action, draw
+from labeler_app.web.views.tree import Element
 
 _PAIRS = 2
 """Of classes that are mixed up: more of them would hide the other buttons."""
@@ -34,7 +37,7 @@ def page() -> None:
     """Show the gaps of the project, and keep them fresh."""
     project = state.project()
     _live(project.id)
-    if project.kind == "image" and not project.config.multi_label:
+    if _can_make():
         _review(project.id)
         lifts.section(project.id)
     if project.kind == "image":
@@ -69,9 +72,19 @@ def _live(project: int) -> None:
                 _act(project, one.name, one.value)
 
 
+def _can_make() -> bool:
+    """Tell whether variants are made of the items of the project."""
+    known = state.project()
+    return known.kind in VARIANT_KINDS and not known.config.multi_label
+
+
+def _noun() -> str:
+    return variant_kinds.of(state.project().kind).noun
+
+
 def _review(project: int) -> None:
-    """Ask about made pictures; outside what is drawn again, since the grid keeps itself fresh."""
-    draw(reviews.head(), "review-head")
+    """Ask about variants; outside what is drawn again, since the grid keeps itself fresh."""
+    draw(reviews.head(_noun()), "review-head")
     review(project, state.person().id, place=state.place())
 
 
@@ -81,19 +94,27 @@ def _recipe(project: int, seen: Coverage) -> Action | None:
     found = next((one for one in seen.gaps if one.key == session.gap), None)
     if found is None:
         return None
+    ws = state.workspace()
     if seen.noun == "text":
-        return _text_recipe(project, found)
+        texts = text_previews.recipes(found)
+        name = session.recipe or texts[0].name
+        read = text_previews.look(ws, project, found, name)
+        return draw(text_recipes.panel(found, texts, read, _more(project, name, found)), "recipe")
     known = previews.recipes(found)
     name = session.recipe or known[0].name
-    ws = state.workspace()
     made = previews.look(ws, project, found, name)
-    more = None
-    if not state.project().config.multi_label:
-        open_ = [one for one in making.every(ws, project) if one.is_open]
-        # Whoever keeps with Enter must not press these again because they have the focus still.
-        unsure = margins.is_known(ws, project)
-        more = makings.ask(name, open_, can_be_unsure=unsure, mixed_up=_mixed_up(project, found))
-    return draw(recipes.panel(found, known, made, more), "recipe")
+    return draw(recipes.panel(found, known, made, _more(project, name, found)), "recipe")
+
+
+def _more(project: int, recipe: str, found: Found) -> Element | None:
+    """Offer to make variants with a recipe, where any can be made."""
+    if not _can_make():
+        return None
+    ws = state.workspace()
+    open_ = [one for one in making.every(ws, project) if one.is_open]
+    # Whoever keeps with Enter must not press these again because they have the focus still.
+    unsure = margins.is_known(ws, project)
+    return makings.ask(recipe, open_, can_be_unsure=unsure, mixed_up=_mixed_up(project, found))
 
 
 def _mixed_up(project: int, found: Found) -> list[tuple[LabelClass, LabelClass]]:
@@ -110,32 +131,33 @@ def _mixed_up(project: int, found: Found) -> list[tuple[LabelClass, LabelClass]]
 
 
 def _made(project: int) -> dict[str, str]:
-    """Return by condition and cells what the pictures made for them have come to."""
-    if state.project().kind != "image":
+    """Return by condition and cells what the variants made for them have come to."""
+    if not _can_make():
         return {}
+    noun = _noun()
     return {
-        f"{one.filling.axis}:{one.filling.first}-{one.filling.last}": lift_views.beside(one)
+        f"{one.filling.axis}:{one.filling.first}-{one.filling.last}": lift_views.beside(one, noun)
         for one in proofs.of_project(state.workspace(), project)
     }
 
 
 def _makings(project: int) -> Action | None:
     """Show what is being made, and the recipes that no gap steers."""
-    if state.project().kind != "image" or state.project().config.multi_label:
+    if not _can_make():
         return None
     ws = state.workspace()
     asked = making.every(ws, project)
     conditions = {one.filling.key: proofs.condition(one.filling) for one in asked}
     told = makings.listed(asked, projects.classes(ws, project), conditions)
     pressed = draw(told, "makings") if told is not None else None
-    free = [one for one in goals.ways() if not one.axis]
+    free = [one for one in goals.ways(state.project().kind) if not one.axis]
     return draw(makings.others(free), "other-recipes") or pressed
 
 
 def _make(project: int, told: str) -> None:
     name, count, pick = told.split("|")
     of, _, toward = pick.partition(">")
-    steered = next((one.axis for one in goals.ways() if one.name == name), "")
+    steered = next((one.axis for one in goals.ways(state.project().kind) if one.name == name), "")
     making.ask(
         state.workspace(),
         project,
@@ -147,13 +169,6 @@ def _make(project: int, told: str) -> None:
         hardest=pick == making.HARDEST,
         toward=links.number(toward),
     )
-
-
-def _text_recipe(project: int, found: Found) -> Action | None:
-    known = text_previews.recipes(found)
-    name = state.session().recipe or known[0].name
-    made = text_previews.look(state.workspace(), project, found, name)
-    return draw(text_recipes.panel(found, known, made), "recipe")
 
 
 def _act(project: int, name: str, value: str) -> None:

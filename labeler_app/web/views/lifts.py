@@ -1,4 +1,4 @@
-"""Did it help? What kept variants change on real pictures, and whether a model learns from them."""
+"""Did it help? What kept variants change on real items, and whether a model learns from them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -26,6 +26,7 @@ def section(
     classes: Sequence[LabelClass],
     conditions: Mapping[str, str],
     noting: str,
+    noun: str,
 ) -> Element:
     """Draw how the variants of every filling stand.
 
@@ -35,16 +36,20 @@ def section(
         By the key of a filling: its condition in words, "brightness: black to dark".
     noting
         Key of the filling that a note is being written for.
+    noun
+        What an item is called here: "picture".
     """
-    head = signs.head("Did it help? Proof on real pictures", help_mark=_help())
+    head = signs.head(f"Did it help? Proof on real {noun}s", help_mark=_help(noun))
     lead = h(
         "p.lead",
-        f"The same learner is trained with and without the made pictures, {lift.REPEATS} times on "
-        "labels drawn anew, and scored on real pictures that no training saw.",
+        f"The same learner is trained with and without the made {noun}s, {lift.REPEATS} times on "
+        f"labels drawn anew, and scored on real {noun}s that no training saw.",
     )
     names = {one.id: one.name for one in classes}
     told = [
-        _one(one, names, conditions.get(one.filling.key, ""), noting=noting == one.filling.key)
+        _one(
+            one, names, conditions.get(one.filling.key, ""), noun, noting=noting == one.filling.key
+        )
         for one in standings
     ]
     none = h("p.mut", "Nothing is kept yet, so there is nothing to prove.")
@@ -52,7 +57,7 @@ def section(
 
 
 def without_proof(standings: Sequence[Standing]) -> Element | None:
-    """Draw which made pictures a model learns from because a person said so, and why."""
+    """Draw which variants a model learns from because a person said so, and why."""
     forced = [one for one in standings if one.use is not None and one.is_used]
     if not forced:
         return None
@@ -63,7 +68,7 @@ def without_proof(standings: Sequence[Standing]) -> Element | None:
             h(
                 "p",
                 h("b", f"{one.filling.recipe.capitalize()}: "),
-                f"{words.count(one.kept, 'made picture')}. “{one.use.note}”",
+                f"{words.count(one.kept, 'variant')}. “{one.use.note}”",
             )
             for one in forced
             if one.use is not None
@@ -71,18 +76,21 @@ def without_proof(standings: Sequence[Standing]) -> Element | None:
     )
 
 
-def beside(one: Standing) -> str:
-    """Say in a sentence what has become of the pictures made for a condition."""
+def beside(one: Standing, noun: str) -> str:
+    """Say in a sentence what has become of the variants made for a condition."""
+    made = f"made {noun}"
     if not one.kept:
-        return f"{words.count(one.open, 'made picture')} of it to be decided."
+        return f"{words.count(one.open, made)} of it to be decided."
     if one.measured is None:
-        return f"{words.count(one.kept, 'made picture')} of it kept, not measured yet."
+        return f"{words.count(one.kept, made)} of it kept, not measured yet."
     told = _VERDICTS[one.measured.verdict][0]
     used = "used in training" if one.is_used else "not used"
-    return f"{words.count(one.kept, 'made picture')} of it kept: {told}, {used}."
+    return f"{words.count(one.kept, made)} of it kept: {told}, {used}."
 
 
-def _one(one: Standing, names: Mapping[int, str], condition: str, *, noting: bool) -> Element:
+def _one(
+    one: Standing, names: Mapping[int, str], condition: str, noun: str, *, noting: bool
+) -> Element:
     word, shape = "not measured yet", "chip"
     if one.measured is not None:
         word, shape = _VERDICTS[one.measured.verdict]
@@ -94,15 +102,15 @@ def _one(one: Standing, names: Mapping[int, str], condition: str, *, noting: boo
             "div.hd",
             h("h3", title),
             h(f"span.{shape}", word),
-            h("span.mut", _standing(one) + where),
+            h("span.mut", _standing(one, noun) + where),
         ),
-        _figures(one.measured, names, condition) if one.measured is not None else None,
-        _next(one, noting=noting),
+        _figures(one.measured, names, condition, noun) if one.measured is not None else None,
+        _next(one, noun, noting=noting),
     )
 
 
-def _standing(one: Standing) -> str:
-    kept = words.count(one.kept, "made picture is kept", "made pictures are kept").capitalize()
+def _standing(one: Standing, noun: str) -> str:
+    kept = words.count(one.kept, f"made {noun} is kept", f"made {noun}s are kept")
     if one.is_used:
         return f"{kept}, and used in training."
     return f"{kept}, and {'refused' if _harms(one) else 'stay out of training'}."
@@ -112,7 +120,7 @@ def _harms(one: Standing) -> bool:
     return one.measured is not None and one.measured.verdict == lift.HARM
 
 
-def _figures(measured: Measured, names: Mapping[int, str], condition: str) -> Element:
+def _figures(measured: Measured, names: Mapping[int, str], condition: str, noun: str) -> Element:
     if measured.problem:
         return h("p.note", measured.problem)
     known = [one for one in measured.figures if one.of != "class"]
@@ -125,15 +133,17 @@ def _figures(measured: Measured, names: Mapping[int, str], condition: str) -> El
     most = max(0.1, *(max(abs(one.low), abs(one.high)) for one in shown))
     columns = [
         Column("Tested on"),
-        *(Column(head, right=True, spare=True) for head in ("real pictures", "without", "with")),
+        *(Column(head, right=True, spare=True) for head in (f"real {noun}s", "without", "with")),
         Column("difference, points (95 %)", right=True),
         Column("", spare=True),
         Column("", spare=True),
     ]
-    return tables.table(columns, [_row(one, names, condition, most) for one in shown])
+    return tables.table(columns, [_row(one, names, condition, noun, most) for one in shown])
 
 
-def _row(one: Figure, names: Mapping[int, str], condition: str, most: float) -> list[Part]:
+def _row(
+    one: Figure, names: Mapping[int, str], condition: str, noun: str, most: float
+) -> list[Part]:
     if one.of == "condition":
         name, beside = condition.capitalize() or "Probe sets", "audit items that decide, and probes"
     elif one.of == "usual":
@@ -145,9 +155,8 @@ def _row(one: Figure, names: Mapping[int, str], condition: str, most: float) -> 
         return [first, "0", "not known", "not known", "", "", "none tested yet"]
     figures = [words.percent(one.without), words.percent(one.with_)]
     # A phone has no room for columns of their own.
-    small = (
-        f"{words.count(one.items, 'real picture')}, {figures[0]} → {figures[1]}: {_meaning(one)}"
-    )
+    real = words.count(one.items, f"real {noun}")
+    small = f"{real}, {figures[0]} → {figures[1]}: {_meaning(one)}"
     first += [h("span.thin", small)]
     reach = f" ({_points(one.low)}\u00a0to\u00a0{_points(one.high)})"
     told: list[Part] = [h("b", _points(one.change)), reach]
@@ -185,7 +194,7 @@ def _points(share: float) -> str:
     return f"{sign}{abs(100 * share):.1f}"
 
 
-def _next(one: Standing, *, noting: bool) -> Element | None:
+def _next(one: Standing, noun: str, *, noting: bool) -> Element | None:
     """Draw what can be done now."""
     if one.use is not None and one.is_used:
         out = h("button.btn", "Keep them out", type="button", act="out", value=one.filling.key)
@@ -207,10 +216,11 @@ def _next(one: Standing, *, noting: bool) -> Element | None:
         return None
     inside = one.measured.figure("condition")
     count = inside.items if inside is not None else 0
-    told = f"{words.count(count, 'real picture')} of it {'was' if count == 1 else 'were'} tested"
+    told = f"{words.count(count, f'real {noun}')} of it {'was' if count == 1 else 'were'} tested"
     if count < _ENOUGH // 2:
+        where = "below" if noun == "picture" else "with labeler probe"
         shows = words.bare(lift.smallest_shown(_ENOUGH), 0)
-        told += f". With {_ENOUGH}, a lift of {shows} points would show: bring a probe set below."
+        told += f". With {_ENOUGH}, a lift of {shows} points would show: bring a probe set {where}."
     else:
         told += ", and no lift shows beyond chance."
     note = h(
@@ -223,7 +233,7 @@ def _next(one: Standing, *, noting: bool) -> Element | None:
     return h("div.panel.next", h("p", told), None if noting else note)
 
 
-def _help() -> Element:
+def _help(noun: str) -> Element:
     return signs.ask(
         "Did it help?",
         f"accuracy with and without, on each of {lift.REPEATS} draws of labels; the mean "
@@ -232,6 +242,6 @@ def _help() -> Element:
         "the Monitor comes from these.",
         "draws and items differ independently. Of classes the interval is wider, since several are "
         "looked at.",
-        "no training saw a tested picture, nor what nearly is one. Measured again when labels or "
-        "tested pictures have grown by a fifth; a lift that has gone puts them out.",
+        f"no training saw a tested {noun}, nor what nearly is one. Measured again when labels or "
+        f"tested {noun}s have grown by a fifth; a lift that has gone puts them out.",
     )

@@ -98,7 +98,7 @@ def listed(
 
 
 def _gap(one: Asked, names: Mapping[int, str], conditions: Mapping[str, str]) -> str:
-    """Say what they are for, as the gap is called; "" for any picture of any class."""
+    """Say what they are for, as the gap is called; "" for any item of any class."""
     condition, whose = conditions.get(one.filling.key, ""), "all classes"
     if one.class_id is not None:
         whose = names.get(one.class_id, "a class of before")

@@ -10,6 +10,10 @@ from labeler_app.web.views.tree import Element, h
 
 SAFE = "The label should survive; a person will have to confirm each one."
 LOOK = "The label may not survive: look at each one."
+PREVIEWS = (
+    "These are previews. Of what is made you keep or reject each one, and no model learns from any "
+    "before real ones have proven that it helps, or a person says why it is to do so without."
+)
 
 
 def panel(
@@ -40,18 +44,14 @@ def panel(
         else h("p.mut", "There is no labeled picture outside the gap to make one of."),
         [h("p.note", f"Left out: {one}") for one in seen.skipped[:3]],
         more if seen.shown else None,
-        h(
-            "p.mut",
-            "These are previews. Of what is made you keep or reject each one, and no model learns "
-            "from any before real pictures have proven that it helps, or a person says why it is "
-            "to do so without.",
-        ),
+        h("p.mut", PREVIEWS),
     )
 
 
 def _preview(one: Preview, axis: str) -> Element:
     source = f"data:{one.media_type};base64,{b64encode(one.content).decode()}"
-    said = f"{one.class_.name}, {axis} {_value(one.before)} to {_value(one.after)}"
+    was, now = words.measured(axis, one.before), words.measured(axis, one.after)
+    said = f"{one.class_.name}, {axis} {was} to {now}"
     missed = "" if one.landed else ", did not land"
     return h(
         "div.one" if one.landed else "div.one.off",
@@ -61,11 +61,8 @@ def _preview(one: Preview, axis: str) -> Element:
             h("img.th", src=source, alt=said + missed, width=96, height=80),
         ),
         h("p", signs.key_of(one.class_.key, one.class_.colour), one.class_.name),
-        h("p.mut", f"{_value(one.before)} → {_value(one.after)}{missed}"),
+        h(
+            "p.mut",
+            f"{was} → {now}{missed}",
+        ),
     )
-
-
-def _value(value: float) -> str:
-    if value != value:
-        return "none"
-    return f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}"

@@ -3,28 +3,40 @@
 from labeler_app.web.views import signs
 from labeler_app.web.views.tree import Element, h
 
+_PLACES = {
+    "picture": "Original left, variant right",
+    "text": "Original first, variant after it",
+}
+_MORE = " Space, or a second press, shows all of a long one."
 
-def head() -> Element:
-    """Draw what the grid is for, and how its figures are known."""
+
+def head(noun: str) -> Element:
+    """Draw what the grid is for, and how its figures are known.
+
+    Parameters
+    ----------
+    noun
+        What an item is called here: "picture".
+    """
     return h(
         "section.review",
-        signs.head("Keep or reject", help_mark=_help()),
+        signs.head("Keep or reject", help_mark=_help(noun)),
         h(
             "p.lead",
-            "Original left, variant right; what was measured before and after. Nothing trains "
-            "before you have kept it.",
+            f"{_PLACES[noun]}; what was measured before and after. Nothing trains "
+            f"before you have kept it.{_MORE if noun == 'text' else ''}",
         ),
     )
 
 
-def _help() -> Element:
+def _help(noun: str) -> Element:
     return signs.ask(
         "Keep or reject",
         "decisions, those taken back too; the median of the last 200 decisions' seconds; their "
         "time by the cost of an hour, a pause counted as ten decisions at most.",
-        "what people decided about the made pictures of this project.",
-        "the class that is filled in is what the original is labeled now. The pictures the model "
+        f"what people decided about the made {noun}s of this project.",
+        "the class that is filled in is what the original is labeled now. Those the model "
         "is least sure of come first where it was asked, else the oldest.",
-        "a decision shows as kept or rejected once it is stored. A picture whose original "
+        "a decision shows as kept or rejected once it is stored. One whose original "
         "measures accuracy by now is neither shown nor kept.",
     )

@@ -57,7 +57,7 @@ GROUPS = (
             Field(
                 "synthesis_budget",
                 "Synthesis budget, decisions",
-                "Made pictures that people may keep or reject, counted apart from labels.",
+                "Variants that people may keep or reject, counted apart from labels.",
                 "Default 1,000: raise it any time, nothing is lost.",
             ),
             Field(

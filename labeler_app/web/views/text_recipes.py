@@ -6,12 +6,20 @@ from labeler_app.services.coverage import Found
 from labeler_app.services.previews import Choice
 from labeler_app.services.text_previews import TextPreview, TextPreviews
 from labeler_app.web.views import signs, words
-from labeler_app.web.views.recipes import LOOK, SAFE
+from labeler_app.web.views.recipes import LOOK, PREVIEWS, SAFE
 from labeler_app.web.views.tree import Element, h
 
 
-def panel(found: Found, known: Sequence[Choice], seen: TextPreviews) -> Element:
-    """Draw the recipes of a gap, and how a few texts of the chosen one begin."""
+def panel(
+    found: Found, known: Sequence[Choice], seen: TextPreviews, more: Element | None = None
+) -> Element:
+    """Draw the recipes of a gap, and how a few texts of the chosen one begin.
+
+    Parameters
+    ----------
+    more
+        What asks for variants, where they can be made.
+    """
     axis = found.axis.name
     others = [
         h("button.btn", one.name, type="button", act="recipe", value=one.name)
@@ -29,16 +37,14 @@ def panel(found: Found, known: Sequence[Choice], seen: TextPreviews) -> Element:
         if seen.shown
         else h("p.mut", "There is no labeled text outside the gap to make one of."),
         [h("p.note", f"Left out: {one}") for one in seen.skipped[:3]],
-        h(
-            "p.mut",
-            "Only previews: made texts cannot be kept yet, and no model learns from them.",
-        ),
+        more if seen.shown else None,
+        h("p.mut", PREVIEWS),
     )
 
 
 def _preview(one: TextPreview, axis: str) -> Element:
     missed = "" if one.landed else ", did not land"
-    told = f"{value(axis, one.before)} → {value(axis, one.after)}{missed}"
+    told = f"{words.measured(axis, one.before)} → {words.measured(axis, one.after)}{missed}"
     return h(
         "div.one" if one.landed else "div.one.off",
         h(
@@ -49,14 +55,3 @@ def _preview(one: TextPreview, axis: str) -> Element:
         h("div.was", h("p.mut", "Before"), h("p.said", one.old)),
         h("div.is", h("p.mut", "After"), h("p.said", one.new)),
     )
-
-
-def value(axis: str, measured: float) -> str:
-    """Write what was measured of a text, in the unit of its axis."""
-    if measured != measured:
-        return "none"
-    if axis == "length":
-        return words.count(round(10**measured), "character")
-    if axis == "punctuation":
-        return f"{measured:.1f} in 100"
-    return words.percent(round(measured, 6))

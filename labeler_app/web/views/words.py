@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+_SHARES = ("typos", "capitals", "look-alikes")
 SPACE = "\u00a0"
 DASH = "\u2060–\u2060"
 
@@ -53,6 +54,19 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return count(minutes, "minute")
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+def measured(axis: str, value: float) -> str:
+    """Write what was measured of an item, in the unit of its condition: 0.31, 12.5 %, none."""
+    if value != value:
+        return "none"
+    if axis == "length":
+        return count(round(10**value), "character")
+    if axis == "punctuation":
+        return f"{value:.1f} in 100"
+    if axis in _SHARES:
+        return percent(round(value, 6))
+    return f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}"
 
 
 def day(moment: datetime) -> str:

@@ -1,0 +1,108 @@
+"""Variants of texts in a real browser: made by a press, read, kept or rejected by key."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from labeler_app.services import coverage, labeling, people, projects, setup
+from labeler_app.services.exchange import ImportOptions
+from labeler_app.services.workspace import Workspace
+from labeler_app.store import audit, contents, variants
+from tests.axe import findings
+from tests.browser import Visitor
+from tests.builders import answer, class_ids, rows
+from tests.live import Server, wait_for
+from tests.records import opened
+from tests.tables import shouted, written
+
+pytestmark = pytest.mark.browser
+
+MARKUP = "<img src=x onerror=alert(1)><b>Bold</b>"
+WAITING = "Object.keys(localStorage).filter((key) => key.startsWith('labeler:review-outbox:'))"
+MEANT = """() => {
+  const tile = document.querySelector(".rv-tile[aria-current=true]");
+  return performance.now() > Number(tile?.dataset.meantFrom ?? NaN);
+}"""
+
+
+def label_all(ws: Workspace, project: int) -> None:
+    """Label what may be labeled and is not in capitals: by turns bad and good."""
+    classes, ben = class_ids(ws, project), people.join(ws, "Ben")
+    with ws.store.read() as tx:
+        apart = {*audit.positions(tx, project), *audit.shadow_positions(tx, project)}
+        said = contents.of_items(tx, [row.id for row in rows(ws, project)])
+    batch = [
+        answer(
+            row.id,
+            classes["good" if row.position % 2 else "bad"],
+            event_id=f"{project:08}-0000-4000-8000-{row.id:012}",
+        )
+        for row in rows(ws, project)
+        if row.position not in apart and not said[row.id].isupper()
+    ]
+    labeling.record(ws, project, ben.id, batch)
+
+
+@pytest.fixture
+def films(server: Server, tmp_path: Path) -> int:
+    """Ninety long reviews with markup in them, labeled but for a part, and thirty loud ones."""
+    told = [one["text"] for one in shouted(120, quiet=90)]
+    long = [{"text": f"{one} {MARKUP}\n{' so it goes' * 150}."} for one in told[:90]]
+    file = written(tmp_path / "films.csv", [*long, *({"text": one} for one in told[90:])])
+    with opened(server.workspace) as ws:
+        name = f"Films {tmp_path.name}"
+        made = setup.new_project(ws, name, file, ImportOptions(), classes=("bad", "good"))
+        wait_for(lambda: projects.get(ws, made.project.id).items == 120, 60)
+        label_all(ws, made.project.id)
+        wait_for(lambda: coverage.of_project(ws, made.project.id).gaps, 60)
+    return made.project.id
+
+
+def test_made_texts_are_read_kept_rejected_and_given_another_class_by_key(
+    chromium: Browser, server: Server, films: int
+) -> None:
+    with Visitor(chromium, server) as visitor:
+        page = visitor.visit(f"/synthesis?project={films}")
+        gap = page.locator(".gap", has_text="Capitals: all capitals").first
+        gap.get_by_role("button", name="See what made ones would look like").click()
+        page.get_by_role("button", name="Make 12", exact=True).click()
+
+        expect(page.get_by_text("12 of 12 made")).to_be_visible(timeout=60_000)
+        tiles = page.locator(".rv-tile")
+        expect(tiles).to_have_count(12, timeout=15_000)
+        first = tiles.first
+        expect(first.locator(".say.was")).to_contain_text(MARKUP)
+        expect(first.locator(".say.is")).to_contain_text(MARKUP.upper())
+        expect(page.locator(".rv-tile :is(img, b b)")).to_have_count(0)
+        expect(page.get_by_text("picture")).to_have_count(0)
+        assert findings(page, "review of texts") == []
+
+        tiles.nth(1).click()
+        first.click()
+        expect(first).to_have_accessible_name(
+            re.compile(
+                "^1 of 12, (bad|good), capitals [0-9.]+.% to (9[5-9]|100)[0-9.]*.%, keep[?]$"
+            )
+        )
+        cut = first.bounding_box()
+        page.keyboard.press(" ")
+        whole = first.bounding_box()
+        assert cut
+        assert whole
+        assert whole["height"] > cut["height"] + 200
+        for key in ("Enter", "Delete", "2", "Enter", "z"):
+            page.wait_for_function(MEANT, polling=20)
+            page.keyboard.press(key)
+
+        page.wait_for_function(f"!{WAITING}.length", polling=20)
+        expect(first.locator(".word")).to_have_text("kept")
+        assert visitor.complaints == []
+    with opened(server.workspace) as ws, ws.store.read() as tx:
+        every = variants.every(tx, films)
+        good = next(one.id for one in projects.classes(ws, films) if one.name == "good")
+    said = {one.id: (one.decision, one.kept_as) for one in every}
+    assert sorted(one for one, _ in said.values()) == [""] * 9 + ["keep", "keep", "reject"]
+    assert good in {class_id for decision, class_id in said.values() if decision == "keep"}
+    assert all(one.path.endswith(".txt") for one in every)
