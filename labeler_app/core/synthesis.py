@@ -79,3 +79,18 @@ def weights(is_variant: Array, weight: float = WEIGHT) -> FloatArray:
         What a variant counts.
     """
     return np.where(is_variant, weight, 1.0)
+
+
+def ahead(proba: FloatArray) -> FloatArray:
+    """Return by how much the likeliest class is ahead of the second, (n,), of (n, C), C > 1."""
+    second, first = np.partition(proba, -2, axis=1)[:, -2:].T
+    return np.asarray(first - second)
+
+
+def apart(proba: FloatArray) -> FloatArray:
+    """Return how far rows are from lying between two classes, (n,), of these classes' (n, 2).
+
+    0 where both have half of all probability, 1 where either has none: what a third class has is
+    between the two as little as what is surely one of them.
+    """
+    return np.asarray(1.0 - 2.0 * proba.min(axis=1))

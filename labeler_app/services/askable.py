@@ -1,5 +1,6 @@
 """Which items of a pool would be asked for a gap, and how the newest model does there."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -104,6 +105,34 @@ def of_project(
         {at: one for at, one in decide.items() if at < count},
         hints,
     )
+
+
+def mixed_up(ws: Workspace, project: int) -> list[tuple[int, int]]:
+    """Return which classes the newest model takes for which other, the most frequent first.
+
+    By the decide part of the audit sample: the report part must know of no decision.
+
+    Returns
+    -------
+    list of (int, int)
+        The true class and the one it is taken for.
+    """
+    with ws.store.read() as tx:
+        model = models.newest(tx, project)
+        if model is None or not model.scores:
+            return []
+        hints, decide = predicted.of_model(tx, ws, model), _decided(tx, project)
+    class_of = {column: one for one, column in hints.columns.items()}
+    wrong = Counter(
+        (true, class_of[int(hints.top[at])])
+        for at, true in decide.items()
+        if at < len(hints.top) and true in hints.columns
+    )
+    return [pair for pair, _ in sorted(wrong.items(), key=_most_first) if pair[0] != pair[1]]
+
+
+def _most_first(counted: tuple[tuple[int, int], int]) -> tuple[int, tuple[int, int]]:
+    return -counted[1], counted[0]
 
 
 def _decided(tx: Connection, project: int) -> dict[int, int]:

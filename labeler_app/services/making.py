@@ -112,6 +112,11 @@ def ask(
     if not 1 <= count <= MOST:
         raise InputError(f"{count:,} variants cannot be made.", hint=f"Ask for 1 to {MOST:,}.")
     _require_parents(ws, project, filling, own)
+    if hardest and toward is not None:
+        raise InputError(
+            "Variants are the hardest of all, or those near to one class; not both.",
+            hint="Leave one of the two out.",
+        )
     if toward is not None:
         _require_pair(ws, project, own, toward)
     if (hardest or toward is not None) and not margins.is_known(ws, project):
@@ -260,7 +265,12 @@ def _require_pair(ws: Workspace, project: int, class_id: int | None, toward: int
     if class_id is None or class_id == toward:
         raise InputError(
             f"Variants near {names[toward]} are made of one other class.",
-            hint="Name the class of the pictures that are taken for it.",
+            hint="Name the class of the items that are taken for it.",
+        )
+    if margins.is_known(ws, project) and not margins.knows(ws, project, [class_id, toward]):
+        raise StateError(
+            f"The newest model does not tell {names[class_id]} from {names[toward]} yet.",
+            hint="Label some more of both, and wait for the next model.",
         )
 
 

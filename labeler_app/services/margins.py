@@ -6,6 +6,7 @@ from typing import Any, cast
 import numpy as np
 
 from labeler_app.adapters.embedders import Place
+from labeler_app.core import synthesis
 from labeler_app.errors import LabelerError
 from labeler_app.log import line, logger
 from labeler_app.services import features, heads
@@ -26,6 +27,15 @@ def is_known(ws: Workspace, project: int) -> bool:
     return model.revision == recipe.revision
 
 
+def knows(ws: Workspace, project: int, classes: Sequence[int]) -> bool:
+    """Tell whether the newest model tells all of these classes apart."""
+    with ws.store.read() as tx:
+        model = models.newest(tx, project)
+    if model is None:
+        return False
+    return set(classes) <= set(ws.arrays.read_named(model.head, ["classes"])["classes"].tolist())
+
+
 def of_things(
     ws: Workspace,
     project: int,
@@ -39,7 +49,7 @@ def of_things(
     Parameters
     ----------
     between
-        Two classes: how far these are apart, whichever is ahead.
+        Two classes: how far each thing is from lying between these, in [0, 1].
     """
     try:
         if things and is_known(ws, project):
@@ -65,5 +75,5 @@ def _margins(
         proba = proba[:, np.isin(head.classes, between)]
     if proba.shape[1] < 2:
         return [None] * len(things)
-    second, first = np.partition(proba, -2, axis=1)[:, -2:].T
-    return [float(one) if np.isfinite(one) else None for one in first - second]
+    margins = synthesis.ahead(proba) if between is None else synthesis.apart(proba)
+    return [float(one) if np.isfinite(one) else None for one in margins]

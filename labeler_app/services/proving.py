@@ -45,26 +45,29 @@ log = logger(__name__)
 
 def due(ws: Workspace, project: int) -> Filling | None:
     """Return a filling whose variants are to be measured, or measured again, now."""
+    known = projects.get(ws, project)
     with ws.store.read() as tx:
         newest = variants.newest_review(tx, project)
-        if newest is None or projects.get(ws, project).config.multi_label:
+        if newest is None or known.config.multi_label:
             return None
         shards = features.shards(ws, project)
         revision = shards[0].revision if shards else ""
-        key = (
+        measured = models.shards(tx, project, measured_axes.of_kind(known.kind).revision)
+        key: tuple[int | str, ...] = (
             newest[0],
             events.newest_seq(tx, project),
             class_changes.newest(tx, project),
             audit.count_apart(tx, project),
             *lifts.counts(tx, project),
-            f"{revision} {_learner(projects.get(ws, project).config)}",
+            f"{revision} {_learner(known.config)}",
+            *(one.sha256 for one in (*shards, *measured)),
         )
         place = (str(ws.folder), project)
     if not revision or ws.clock() - newest[1] < training.REST_SECONDS:
         return None
     if place not in _known or _known[place][0] != key:
         every = _candidates(ws, project)
-        learner = _learner(projects.get(ws, project).config)
+        learner = _learner(known.config)
         found = next((one for one in every if _is_due(one, revision, learner)), None)
         _known[place] = key, found.filling if found else None
     return _known[place][1]

@@ -28,10 +28,10 @@ from labeler_app.services.workspace import Workspace
 from labeler_app.store import workers
 
 PAUSE_SECONDS = 0.3
-# Nobody waits longer than this for work to begin, however many projects there are.
+# Beside the look itself, nobody waits longer than this for work to begin.
 LONGEST_PAUSE_SECONDS = 5.0
-# Between two foldings of SQLite's log while there is nothing to do: about a minute.
-QUIET_ROUNDS = 200
+# Between two foldings of SQLite's log while there is nothing to do.
+FOLD_SECONDS = 60.0
 # After an error the same step is tried again, but not at once.
 RETRY_SECONDS = 15.0
 
@@ -148,17 +148,26 @@ def loop(ws: Workspace, *, alive: Callable[[], bool], once: bool = False) -> Non
         worker.beat()
         leftovers.clear(ws)
     with claims.pulse(worker.beat):
-        quiet = 0
+        folded = None
         while alive():
-            begun = time.perf_counter()
+            begun = time.monotonic()
             steps = worker.round()
-            quiet = 0 if steps else quiet + 1
             if once and not steps:
                 return
-            if quiet % QUIET_ROUNDS == 1:
+            if steps:
+                folded = None
+            elif folded is None or begun - folded >= FOLD_SECONDS:
                 worker.fold()
+                folded = begun
             if not steps:
-                time.sleep(rest(time.perf_counter() - begun))
+                _sleep(rest(time.monotonic() - begun), alive)
+
+
+def _sleep(seconds: float, alive: Callable[[], bool]) -> None:
+    """Wait, but hear within a pause that it is to end."""
+    until = time.monotonic() + seconds
+    while alive() and (left := until - time.monotonic()) > 0.0:
+        time.sleep(min(PAUSE_SECONDS, left))
 
 
 def rest(looked: float) -> float:

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from labeler_app.core import synthesis
 
@@ -88,3 +89,10 @@ def test_a_variant_counts_less_than_a_real_label():
     assert counts[0] == counts[2] == 1.0
     assert counts[1] == synthesis.WEIGHT
     assert 0.0 < synthesis.WEIGHT < 1.0
+
+
+def test_what_lies_between_two_classes_is_not_what_a_third_one_has():
+    proba = np.array([[0.01, 0.01, 0.98], [0.45, 0.55, 0.0], [0.97, 0.02, 0.01]])
+
+    assert synthesis.apart(proba[:, :2]) == pytest.approx([0.98, 0.10, 0.96])
+    assert synthesis.ahead(proba) == pytest.approx([0.97, 0.10, 0.95])

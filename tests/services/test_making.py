@@ -13,12 +13,14 @@ from labeler_app.adapters.items import image as loader
 from labeler_app.core import conditions
 from labeler_app.errors import InputError, StateError
 from labeler_app.services import (
+    askable,
     blending,
     claims,
     coverage,
     crafting,
     goals,
     kept_variants,
+    labeling,
     leftovers,
     making,
     making_block,
@@ -31,7 +33,7 @@ from labeler_app.services import (
     variant_files,
 )
 from labeler_app.store import audit, items, models, variants, workers
-from tests.builders import class_ids, label, make_project, rows, run_import, work
+from tests.builders import answer, class_ids, label, make_project, rows, run_import, work
 from tests.conftest import ON_SQLITE
 from tests.prepared import put_down, taken, workshop
 
@@ -292,6 +294,24 @@ def test_of_a_class_those_are_kept_that_are_least_told_from_another(ws, day, ada
     assert [one.margin for one in every if one.making == near] == pytest.approx(nearest)
 
 
+def test_which_classes_are_mixed_up_is_asked_of_the_items_kept_for_decisions(ws, day, ada):
+    classes = class_ids(ws, day.id)
+    with ws.store.read() as tx:
+        parts = {one: set(audit.positions(tx, day.id, one)) for one in ("report", "decide")}
+    truth = {row.position: (row.id, Path(row.path).parent.name) for row in rows(ws, day.id)}
+    before = askable.mixed_up(ws, day.id)
+    for part in ("report", "decide"):
+        amber = [
+            item for at, (item, name) in truth.items() if at in parts[part] and name == "amber"
+        ]
+        told = [answer(item, classes["blue"]) for item in amber]
+        labeling.record(ws, day.id, ada.id, told)
+        if part == "report":
+            assert askable.mixed_up(ws, day.id) == before
+
+    assert askable.mixed_up(ws, day.id)[0] == (classes["blue"], classes["amber"])
+
+
 @pytest.mark.parametrize("whose", [None, "blue"])
 def test_a_pair_of_classes_is_two_of_them(ws, day, ada, whose):
     classes = class_ids(ws, day.id)
@@ -299,6 +319,11 @@ def test_a_pair_of_classes_is_two_of_them(ws, day, ada, whose):
         ask(ws, day, ada, class_id=whose and classes[whose], toward=classes["blue"])
     with pytest.raises(InputError, match="no class number 999"):
         ask(ws, day, ada, class_id=classes["amber"], toward=999)
+    with pytest.raises(InputError, match="not both"):
+        ask(ws, day, ada, class_id=classes["amber"], toward=classes["blue"], hardest=True)
+    new = projects.add_class(ws, day.id, "new")
+    with pytest.raises(StateError, match="does not tell amber from new yet"):
+        ask(ws, day, ada, class_id=classes["amber"], toward=new.id)
 
 
 def test_the_hardest_are_refused_while_there_is_no_model(ws, tmp_path, ada):

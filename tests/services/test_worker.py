@@ -177,3 +177,18 @@ def test_looking_at_many_projects_leaves_the_machine_to_others():
     assert worker.rest(0.01) == worker.PAUSE_SECONDS
     assert worker.rest(0.6) == pytest.approx(2.4)
     assert worker.rest(60.0) == worker.LONGEST_PAUSE_SECONDS
+
+
+def test_a_worker_hears_while_it_rests_that_it_is_to_end(ws, monkeypatch):
+    asked, slept = [], []
+
+    def alive():
+        asked.append(1)
+        return len(asked) < 5
+
+    monkeypatch.setattr(worker, "rest", lambda _looked: 3_600.0)
+    monkeypatch.setattr(worker.time, "sleep", slept.append)
+    worker.loop(ws, alive=alive)
+
+    assert slept
+    assert max(slept) <= worker.PAUSE_SECONDS

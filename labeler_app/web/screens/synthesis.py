@@ -4,12 +4,12 @@ import streamlit as st
 
 from labeler_app.errors import LabelerError
 from labeler_app.services import (
+    askable,
     asking_first,
     coverage,
     goals,
     making,
     margins,
-    mistakes,
     previews,
     projects,
     text_previews,
@@ -120,12 +120,12 @@ def _more(project: int, recipe: str, found: Found) -> Element | None:
 def _mixed_up(project: int, found: Found) -> list[tuple[LabelClass, LabelClass]]:
     """Return the classes of a gap that the model takes for others most often, with these."""
     ws = state.workspace()
-    classes = projects.classes(ws, project)
-    answers = mistakes.newest_answers(ws, project, classes)
+    known = {one.id: one for one in projects.classes(ws, project)}
+    whose = known if found.class_ is None else {found.class_.id}
     pairs = [
-        (one.true, one.taken_for)
-        for one in mistakes.confusions(classes, answers)
-        if one.taken_for is not None and found.class_ in (None, one.true)
+        (known[true], known[said])
+        for true, said in askable.mixed_up(ws, project)
+        if true in whose and {true, said} <= known.keys()
     ]
     return pairs[:_PAIRS]
 
