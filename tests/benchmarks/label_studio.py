@@ -9,8 +9,8 @@ label. Label Studio runs as `label-studio start` starts it, with photos from a p
 files; it is installed into an environment of its own, a gigabyte, on the first run.
 
 Run:   python -m tests.benchmarks.label_studio [--labels 200] [--env FOLDER]
-Last:  200 labels each, p50/p95 ms: Label Studio 1.23.2 403/467, here 19/26: 21 and 18 times
-       sooner (from its last key 20 and 17), with one key a label instead of two; 2 cores.
+Last:  200 labels each, p50/p95 ms: Label Studio 1.23.2 445/527, here 19/28: 22 and 18 times
+       sooner (from its last key 21 and 18), with one key a label instead of two; 2 cores.
 """
 
 import argparse
