@@ -231,6 +231,49 @@ def test_a_recipe_that_changes_nothing_in_a_text_makes_no_variant_of_it(ws, film
     assert told.told[-1] == f"Only 0 of 2 were made, in {told.tried} tries."
 
 
+@pytest.fixture
+def brief(ws, tmp_path, ada):
+    """Texts of which "spoken" makes one each, whatever the seed; ten of them are labeled."""
+    every = [{"text": f"{one['text']} I do not know."} for one in shouted(120, quiet=120)]
+    file = written(tmp_path / "brief.csv", every)
+    project = setup.new_project(ws, "Brief", file, ImportOptions(), classes=("bad", "good")).project
+    work(ws)
+    classes, left_out = class_ids(ws, project.id), apart(ws, project)
+    free = [row for row in rows(ws, project.id) if row.id not in left_out]
+    names = {row.id: ("bad", "good")[row.position % 2] for row in free}
+    chosen = [
+        [one for one, name in names.items() if name == wanted][:5] for wanted in ("bad", "good")
+    ]
+    batch = [answer(one, classes[names[one]]) for some in chosen for one in some]
+    labeling.record(ws, project.id, ada.id, batch)
+    work(ws)
+    assert len(parents.of_project(ws, project.id, None, None)) == 10
+    return project
+
+
+@pytest.mark.parametrize("hardest", [False, True])
+def test_what_comes_out_the_same_is_kept_once_and_all_that_differ_are_made(ws, brief, ada, hardest):
+    number = ask(ws, brief, ada, recipe="spoken", gap="", count=12, hardest=hardest)
+    work(ws)
+
+    told, every = making.get(ws, brief.id, number), made(ws, brief)
+
+    assert (told.state, told.made) == ("done", 10)
+    assert len({one.root for one in every}) == len({read(ws, one) for one in every}) == 10
+    assert making_block.SAME in told.told
+    assert (making_block.FEW in told.told) == hardest
+    assert told.told[-1] == f"Only 10 of 12 were made, in {told.tried} tries."
+
+
+def test_what_is_made_already_takes_no_place_of_the_hardest(ws, brief, ada):
+    first = ask(ws, brief, ada, recipe="spoken", gap="", count=6)
+    second = ask(ws, brief, ada, recipe="spoken", gap="", count=3, hardest=True)
+    work(ws)
+
+    assert [making.get(ws, brief.id, one).made for one in (first, second)] == [6, 3]
+    assert len({read(ws, one) for one in made(ws, brief)}) == 9
+
+
 def test_a_cancelled_making_leaves_no_file_of_its_block(ws, films, ada, monkeypatch):
     number = ask(ws, films, ada, count=12)
     craft = crafting.craft
