@@ -226,7 +226,9 @@ class _Work:
             self.missed.append(made.after)
         if self.turns.gives_up and turn.is_last and turn.parent.item not in self.roots:
             filling = self.making.filling
-            came = "nothing that can be measured" if made.after is None else f"{made.after:.3g}"
+            came = "nothing that can be measured"
+            if made.after is not None:
+                came = goals.measured(filling, made.after)
             self._say(
                 f"{path}: given up after {parents.TRIES} tries, it came to {filling.axis} {came}; "
                 f"the gap is {goals.reach(filling)}."
@@ -235,9 +237,8 @@ class _Work:
     def _nearest(self) -> str:
         filling = self.making.filling
         near = min(self.missed, key=lambda value: goals.away(filling, value))
-        return (
-            f"the nearest came to {filling.axis} {near:.3g}, and the gap is {goals.reach(filling)}"
-        )
+        came = goals.measured(filling, near)
+        return f"the nearest came to {filling.axis} {came}, and the gap is {goals.reach(filling)}"
 
     def _say(self, sentence: str) -> None:
         self.block.told[sentence] = None

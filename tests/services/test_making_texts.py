@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -272,6 +273,35 @@ def test_what_is_made_already_takes_no_place_of_the_hardest(ws, brief, ada):
 
     assert [making.get(ws, brief.id, one).made for one in (first, second)] == [6, 3]
     assert len({read(ws, one) for one in made(ws, brief)}) == 9
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ((0, 0), "below 20 characters"),
+        ((1, 3), "from 20 to 200 characters"),
+        ((6, 6), "1,995 characters or more"),
+    ],
+)
+def test_a_gap_of_length_is_told_in_characters(cells, told):
+    filling = variants.Filling("cut short", "length", *cells)
+
+    assert goals.reach(filling) == told
+    assert goals.measured(filling, 0.0) == "1 character"
+
+
+def test_texts_that_do_not_come_to_a_length_say_so_in_characters(ws, films, brief, ada):
+    gap = "the gap is 1,995 characters or more"
+    asked = [
+        ask(ws, project, ada, recipe="cut short", gap="length:6-6:all", count=count)
+        for project, count in ((films, 60), (brief, 12))
+    ]
+    work(ws)
+
+    many = making.get(ws, films.id, asked[0]).told
+    few = making.get(ws, brief.id, asked[1]).told
+    assert re.search(rf"the nearest came to length \d+ characters, and {gap}", many[0])
+    assert re.search(rf"given up after 3 tries, it came to length \d+ characters; {gap}", few[0])
 
 
 def test_a_cancelled_making_leaves_no_file_of_its_block(ws, films, ada, monkeypatch):
