@@ -37,19 +37,29 @@ class Kept:
     content: bytes
 
 
-def choose(ws: Workspace, making: MakingRow, landed: Sequence[Landed], known: Known) -> list[Kept]:
+def choose(
+    ws: Workspace,
+    making: MakingRow,
+    landed: Sequence[Landed],
+    known: Known,
+    *,
+    is_scarce: bool = False,
+) -> list[Kept]:
     """Return what is kept: all, or the third of each class that the newest model is least sure of.
 
     Parameters
     ----------
     known
         What they are compared with; what is kept is added to it.
+    is_scarce
+        Whether no others can be made: then as many are kept as are lacking.
     """
     things = [one.made.thing for one in landed]
     unsure = margins.of_things(ws, making.project, things, between(making))
     told = list(zip(landed, unsure, strict=True))
     if making.pick:
-        told = _hardest(told, making.wanted - making.made)
+        lacking = making.wanted - making.made
+        told = _hardest(told, lacking, max(1.0, len(told) / lacking) if is_scarce else HARDEST)
     with ws.store.read() as tx:
         rows = items.many(tx, [one.near for one, _ in told if one.near is not None])
     paths = {item: row.path for item, row in rows.items()}
@@ -76,9 +86,9 @@ def shape(making: MakingRow, made: Crafted) -> Shape:
 
 
 def _hardest(
-    told: Sequence[tuple[Landed, float | None]], most: int
+    told: Sequence[tuple[Landed, float | None]], most: int, among: float
 ) -> list[tuple[Landed, float | None]]:
-    """Return the third of each class with the smallest margins, the smallest first."""
+    """Return of so many of each class the one with the smallest margin, the smallest first."""
 
     def margin(one: tuple[Landed, float | None]) -> float:
         return 1.0 if one[1] is None else one[1]
@@ -86,7 +96,7 @@ def _hardest(
     chosen = []
     for class_id in sorted({one.class_id for one, _ in told}):
         own = sorted((it for it in told if it[0].class_id == class_id), key=margin)
-        chosen += own[: math.ceil(len(own) / HARDEST)]
+        chosen += own[: math.ceil(len(own) / among)]
     return sorted(chosen, key=margin)[:most]
 
 

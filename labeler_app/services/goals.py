@@ -12,6 +12,7 @@ from labeler_app.store.variants import Filling
 
 ALL = "all"
 """In the key of a gap: of the labels of all classes."""
+_LENGTH = "length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,18 @@ def reach(filling: Filling) -> str:
         return "anywhere"
     low, high = sought.condition.bounds(sought.first, sought.last)
     if low == -float("inf"):
-        return f"below {high:.3g}"
-    return f"{low:.3g} or more" if high == float("inf") else f"from {low:.3g} to {high:.3g}"
+        return f"below {measured(filling, high)}"
+    if high == float("inf"):
+        return f"{measured(filling, low)} or more"
+    return f"from {_number(filling, low)} to {measured(filling, high)}"
+
+
+def measured(filling: Filling, value: float) -> str:
+    """Return in words what was measured where variants are to land: "0.8", "50 characters"."""
+    told = _number(filling, value)
+    if filling.axis != _LENGTH:
+        return told
+    return f"{told} character" if told == "1" else f"{told} characters"
 
 
 def away(filling: Filling, value: float) -> float:
@@ -133,6 +144,12 @@ def away(filling: Filling, value: float) -> float:
             0.0, abs((value - middle + axis.turn / 2.0) % axis.turn - axis.turn / 2.0) - half
         )
     return max(low - value, value - high, 0.0)
+
+
+def _number(filling: Filling, value: float) -> str:
+    if filling.axis == _LENGTH:
+        return f"{measured_axes.characters(value):,}"
+    return f"{value:.3g}"
 
 
 def _read(gap: str, known: Sequence[Axis]) -> tuple[str, int, int, int | None]:

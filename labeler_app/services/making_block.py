@@ -14,6 +14,7 @@ from labeler_app.services import (
     measuring,
     nearness,
     parents,
+    variant_files,
 )
 from labeler_app.services.chosen_variants import Kept, Landed
 from labeler_app.services.crafting import Crafted, Order
@@ -37,6 +38,8 @@ HOPELESS = 60
 NEAR_AUDIT = (
     "Some were left out: they can hardly be told from items that are kept apart for the audit."
 )
+SAME = "Some came out the same as before, and are kept once."
+FEW = "There were too few to choose the hardest among, so easier ones are kept, too."
 
 # Pillow and numpy let others run while they work.
 _THREADS = min(4, os.cpu_count() or 1)
@@ -90,7 +93,7 @@ def make(
                     work.take(order, made)
             work.look_ahead(bool(orders))
             tell(len(work.landed) // work.each)
-    work.block.kept = chosen_variants.choose(ws, making, work.landed, work.known)
+    work.choose()
     return work.block
 
 
@@ -101,11 +104,12 @@ def _begun(ws: Workspace, making: MakingRow) -> "_Work":
     turns = parents.turns(able, making.seed, gives_up=sought is not None and not making.pick)
     with ws.store.read() as tx:
         roots = variants.roots_of(tx, making.id)
+        digests = variants.digests(tx, making.project)
     known = nearness.known(ws, making.project)
     seen: tuple[float, ...] = ()
     if sought is not None:
         seen = measuring.seen_in(ws, making.project, sought.axis, sought.first, sought.last)
-    return _Work(ws, making, able, turns, known, roots, Block(making.tried), seen)
+    return _Work(ws, making, able, turns, known, roots, digests, Block(making.tried), seen)
 
 
 @dataclass(slots=True)
@@ -119,6 +123,8 @@ class _Work:
     known: Known
     roots: set[int]
     """Items of which a variant landed."""
+    digests: set[str]
+    """Of what landed, and of all variants there are."""
     block: Block
     seen: tuple[float, ...] = ()
     """What was measured of real items where variants are to land."""
@@ -186,16 +192,32 @@ class _Work:
             self._say(f"None of the first {block.tried} landed: {self._nearest()}.")
         block.ended = block.ended or is_hopeless or not is_more or block.tried >= self.most
 
+    def choose(self) -> None:
+        """Note which of those that landed are kept."""
+        # A recipe that draws nothing makes the same again, so there may never be three for one.
+        is_scarce = self.block.ended and SAME in self.block.told
+        lacking = self.making.wanted - self.making.made
+        if self.making.pick and is_scarce and 0 < len(self.landed) < self.each * lacking:
+            self._say(FEW)
+        self.block.kept = chosen_variants.choose(
+            self.ws, self.making, self.landed, self.known, is_scarce=is_scarce
+        )
+
     def _other(self, turn: Turn) -> Parent | None:
         if self.making.filling.recipe != blending.NAME:
             return None
         return blending.partner(self.ws, self.making.project, self.parents, turn)
 
     def _land(self, made: Crafted) -> None:
+        _, digest = variant_files.path_of(self.making.project, made.content, made.suffix)
+        if digest in self.digests:
+            self._say(SAME)
+            return
         near = self.known.item(chosen_variants.shape(self.making, made))
         if near is not None and near[1]:
             self._say(NEAR_AUDIT)
             return
+        self.digests.add(digest)
         self.roots.add(made.order.row.id)
         self.landed.append(Landed(made, near[0] if near else None))
 
@@ -204,7 +226,9 @@ class _Work:
             self.missed.append(made.after)
         if self.turns.gives_up and turn.is_last and turn.parent.item not in self.roots:
             filling = self.making.filling
-            came = "nothing that can be measured" if made.after is None else f"{made.after:.3g}"
+            came = "nothing that can be measured"
+            if made.after is not None:
+                came = goals.measured(filling, made.after)
             self._say(
                 f"{path}: given up after {parents.TRIES} tries, it came to {filling.axis} {came}; "
                 f"the gap is {goals.reach(filling)}."
@@ -213,9 +237,8 @@ class _Work:
     def _nearest(self) -> str:
         filling = self.making.filling
         near = min(self.missed, key=lambda value: goals.away(filling, value))
-        return (
-            f"the nearest came to {filling.axis} {near:.3g}, and the gap is {goals.reach(filling)}"
-        )
+        came = goals.measured(filling, near)
+        return f"the nearest came to {filling.axis} {came}, and the gap is {goals.reach(filling)}"
 
     def _say(self, sentence: str) -> None:
         self.block.told[sentence] = None

@@ -68,6 +68,11 @@ def of_kind(kind: str) -> Measured:
     return MEASURED[kind]
 
 
+def characters(length: float) -> int:
+    """Return how many characters a text has, from what is measured as its length."""
+    return round(10**length)
+
+
 def spelling_of(ws: Workspace, project: int) -> Spelling:
     """Return how the texts of a project spell, learned from those of the first block.
 

@@ -1,6 +1,7 @@
 """What is shown of a variant: its picture, or what it says."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from labeler_app.adapters.items import image as loader
 from labeler_app.errors import FormatError, InputError
@@ -10,6 +11,8 @@ from labeler_app.services.workspace import Workspace
 from labeler_app.store import reviews
 
 SIZES = ("screen", "thumb")
+
+Shown = TypeVar("Shown")
 
 
 def picture_of(ws: Workspace, variant: int, size: str) -> tuple[bytes, str]:
@@ -23,8 +26,9 @@ def picture_of(ws: Workspace, variant: int, size: str) -> tuple[bytes, str]:
     """
     if size not in SIZES:
         raise InputError(f"There is no image size {size!r}.", hint=f"Ask for {' or '.join(SIZES)}.")
-    opened = _read(ws, variant, "image")
-    content, suffix = loader.thumb(opened) if size == "thumb" else loader.screen(opened)
+    content, suffix = _shown(
+        ws, variant, "image", loader.thumb if size == "thumb" else loader.screen
+    )
     return content, MEDIA_TYPES[suffix]
 
 
@@ -36,10 +40,10 @@ def text_of(ws: Workspace, variant: int) -> str:
     InputError
         If the variant does not exist, it is none of a text, or its file cannot be read any more.
     """
-    return str(_read(ws, variant, "text"))
+    return _shown(ws, variant, "text", str)
 
 
-def _read(ws: Workspace, variant: int, kind: str) -> Any:
+def _shown(ws: Workspace, variant: int, kind: str, render: Callable[[Any], Shown]) -> Shown:
     with ws.store.read() as tx:
         found = reviews.file_of(tx, variant)
     if found is None:
@@ -51,7 +55,7 @@ def _read(ws: Workspace, variant: int, kind: str) -> Any:
         raise InputError(f"Variant {variant} is a {about.noun}.")
     try:
         # Looked at before it is served, and the path is the row's: nothing else is ever read.
-        return about.read(ws, path)
+        return render(about.read(ws, path))
     except FormatError as error:
         raise InputError(
             f"Variant {variant} cannot be shown: {error.problem}.", hint="Reject it."

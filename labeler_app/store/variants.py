@@ -188,7 +188,7 @@ def oldest_open(tx: Connection, project: int) -> MakingRow | None:
 
 
 def add(tx: Connection, project: int, rows: Sequence[VariantRow], *, at: float) -> int:
-    """Put variants down and return how many are new; the same picture is kept once."""
+    """Put variants down and return how many are new; the same variant is kept once."""
     if not rows:
         return 0
     fillings = {
@@ -242,6 +242,11 @@ def get(tx: Connection, project: int, variant: int) -> Variant | None:
 def files(tx: Connection, project: int) -> set[str]:
     """Return the paths of the files of all variants of a project."""
     return set(tx.execute(sa.select(_v.path).where(_v.project == project)).scalars())
+
+
+def digests(tx: Connection, project: int) -> set[str]:
+    """Return the sha256 of the files of all variants of a project."""
+    return set(tx.execute(sa.select(_v.sha256).where(_v.project == project)).scalars())
 
 
 def roots_of(tx: Connection, making: int) -> set[int]:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from labeler_app.adapters.items import image as loader
 from labeler_app.core import conditions
-from labeler_app.errors import InputError, StateError
+from labeler_app.errors import FormatError, InputError, StateError
 from labeler_app.services import (
     askable,
     blending,
@@ -30,6 +30,7 @@ from labeler_app.services import (
     people,
     projects,
     steered,
+    variant_contents,
     variant_files,
 )
 from labeler_app.store import audit, items, models, variants, workers
@@ -470,6 +471,25 @@ def test_odd_pictures_as_parents_are_made_or_named_and_nothing_is_half_made(ws, 
     assert is_whole(ws, project)
     for one in made(ws, project):
         assert making.again(ws, project.id, one.id)[1]
+
+
+@pytest.mark.parametrize("size", variant_contents.SIZES)
+def test_a_picture_that_cannot_be_rendered_is_named_with_what_to_do(
+    ws, plain, ada, monkeypatch, size
+):
+    ask(ws, plain, ada, count=1)
+    work(ws)
+    [one] = made(ws, plain)
+
+    def refuse(_picture):
+        raise FormatError("it holds no pixels")
+
+    monkeypatch.setattr(loader, size, refuse)
+
+    with pytest.raises(InputError, match=f"Variant {one.id} cannot be shown: ") as refused:
+        variant_contents.picture_of(ws, one.id, size)
+
+    assert refused.value.hint == "Reject it."
 
 
 def test_a_full_disk_ends_it_with_a_sentence_and_leaves_nothing_of_the_block(

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -229,6 +230,78 @@ def test_a_recipe_that_changes_nothing_in_a_text_makes_no_variant_of_it(ws, film
     assert (told.state, made(ws, films)) == ("done", [])
     assert told.told[0].endswith(": 'spoken' changes nothing in this text.")
     assert told.told[-1] == f"Only 0 of 2 were made, in {told.tried} tries."
+
+
+@pytest.fixture
+def brief(ws, tmp_path, ada):
+    """Texts of which "spoken" makes one each, whatever the seed; ten of them are labeled."""
+    every = [{"text": f"{one['text']} I do not know."} for one in shouted(120, quiet=120)]
+    file = written(tmp_path / "brief.csv", every)
+    project = setup.new_project(ws, "Brief", file, ImportOptions(), classes=("bad", "good")).project
+    work(ws)
+    classes, left_out = class_ids(ws, project.id), apart(ws, project)
+    free = [row for row in rows(ws, project.id) if row.id not in left_out]
+    names = {row.id: ("bad", "good")[row.position % 2] for row in free}
+    chosen = [
+        [one for one, name in names.items() if name == wanted][:5] for wanted in ("bad", "good")
+    ]
+    batch = [answer(one, classes[names[one]]) for some in chosen for one in some]
+    labeling.record(ws, project.id, ada.id, batch)
+    work(ws)
+    assert len(parents.of_project(ws, project.id, None, None)) == 10
+    return project
+
+
+@pytest.mark.parametrize("hardest", [False, True])
+def test_what_comes_out_the_same_is_kept_once_and_all_that_differ_are_made(ws, brief, ada, hardest):
+    number = ask(ws, brief, ada, recipe="spoken", gap="", count=12, hardest=hardest)
+    work(ws)
+
+    told, every = making.get(ws, brief.id, number), made(ws, brief)
+
+    assert (told.state, told.made) == ("done", 10)
+    assert len({one.root for one in every}) == len({read(ws, one) for one in every}) == 10
+    assert making_block.SAME in told.told
+    assert (making_block.FEW in told.told) == hardest
+    assert told.told[-1] == f"Only 10 of 12 were made, in {told.tried} tries."
+
+
+def test_what_is_made_already_takes_no_place_of_the_hardest(ws, brief, ada):
+    first = ask(ws, brief, ada, recipe="spoken", gap="", count=6)
+    second = ask(ws, brief, ada, recipe="spoken", gap="", count=3, hardest=True)
+    work(ws)
+
+    assert [making.get(ws, brief.id, one).made for one in (first, second)] == [6, 3]
+    assert len({read(ws, one) for one in made(ws, brief)}) == 9
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ((0, 0), "below 20 characters"),
+        ((1, 3), "from 20 to 200 characters"),
+        ((6, 6), "1,995 characters or more"),
+    ],
+)
+def test_a_gap_of_length_is_told_in_characters(cells, told):
+    filling = variants.Filling("cut short", "length", *cells)
+
+    assert goals.reach(filling) == told
+    assert goals.measured(filling, 0.0) == "1 character"
+
+
+def test_texts_that_do_not_come_to_a_length_say_so_in_characters(ws, films, brief, ada):
+    gap = "the gap is 1,995 characters or more"
+    asked = [
+        ask(ws, project, ada, recipe="cut short", gap="length:6-6:all", count=count)
+        for project, count in ((films, 60), (brief, 12))
+    ]
+    work(ws)
+
+    many = making.get(ws, films.id, asked[0]).told
+    few = making.get(ws, brief.id, asked[1]).told
+    assert re.search(rf"the nearest came to length \d+ characters, and {gap}", many[0])
+    assert re.search(rf"given up after 3 tries, it came to length \d+ characters; {gap}", few[0])
 
 
 def test_a_cancelled_making_leaves_no_file_of_its_block(ws, films, ada, monkeypatch):

@@ -10,7 +10,8 @@ from labeler_app.services.coverage import Found, Right
 from labeler_app.services.previews import Choice
 from labeler_app.services.projects import LabelClass
 from labeler_app.services.text_previews import TextPreview, TextPreviews
-from labeler_app.web.views import text_recipes, words
+from labeler_app.web.views import recipes, text_recipes, words
+from labeler_app.web.views.tree import h, text_of
 
 CLASS = LabelClass(1, "<i>bad</i>", "1", 1, "", 0, 0)
 FOUND = Found(Gap(2, 6, 6, None, 0.2, 0.0, 0, 90), AXES[2], None, 5, 0, 0.0, 0.5, Right(0, 0, None))
@@ -62,3 +63,19 @@ def test_a_preview_that_missed_says_so_and_none_says_why():
     assert "did not land" in drawn
     assert "look at each one" in drawn
     assert "no labeled text outside the gap" in empty
+
+
+def test_keeping_is_spoken_of_only_where_something_can_be_made():
+    known = Choice("in capitals", "Words in capitals.", "A")
+    seen = TextPreviews(known, (TextPreview(1, CLASS, "so", "SO", 0.0, 1.0, True),), (), 1)
+    none = TextPreviews(known, (), (), 0)
+
+    able = text_of(text_recipes.panel(FOUND, [known], seen, h("p", "Make 12")))
+    unable = text_of(text_recipes.panel(FOUND, [known], seen))
+    empty = text_of(text_recipes.panel(FOUND, [known], none, h("p", "Make 12")))
+
+    assert "Make 12These are previews. Of what is made you keep or reject each one" in able
+    assert recipes.ONLY_PREVIEWS not in able
+    assert unable.endswith(recipes.ONLY_PREVIEWS)
+    assert "keep or reject" not in unable
+    assert "previews." not in empty

@@ -14,6 +14,9 @@ PREVIEWS = (
     "These are previews. Of what is made you keep or reject each one, and no model learns from any "
     "before real ones have proven that it helps, or a person says why it is to do so without."
 )
+ONLY_PREVIEWS = (
+    "These are previews only: nothing is made in a project with several classes an item."
+)
 
 
 def panel(
@@ -43,9 +46,13 @@ def panel(
         if seen.shown
         else h("p.mut", "There is no labeled picture outside the gap to make one of."),
         [h("p.note", f"Left out: {one}") for one in seen.skipped[:3]],
-        more if seen.shown else None,
-        h("p.mut", PREVIEWS),
+        closing(more) if seen.shown else None,
     )
+
+
+def closing(more: Element | None) -> list[Element]:
+    """Draw what asks for variants, and what becomes of them; or that none can be made."""
+    return [more, h("p.mut", PREVIEWS)] if more else [h("p.mut", ONLY_PREVIEWS)]
 
 
 def _preview(one: Preview, axis: str) -> Element:

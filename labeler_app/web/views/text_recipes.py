@@ -6,7 +6,7 @@ from labeler_app.services.coverage import Found
 from labeler_app.services.previews import Choice
 from labeler_app.services.text_previews import TextPreview, TextPreviews
 from labeler_app.web.views import signs, words
-from labeler_app.web.views.recipes import LOOK, PREVIEWS, SAFE
+from labeler_app.web.views.recipes import LOOK, SAFE, closing
 from labeler_app.web.views.tree import Element, h
 
 
@@ -37,8 +37,7 @@ def panel(
         if seen.shown
         else h("p.mut", "There is no labeled text outside the gap to make one of."),
         [h("p.note", f"Left out: {one}") for one in seen.skipped[:3]],
-        more if seen.shown else None,
-        h("p.mut", PREVIEWS),
+        closing(more) if seen.shown else None,
     )
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from labeler_app.services import measured_axes
+
 _SHARES = ("typos", "capitals", "look-alikes")
 SPACE = "\u00a0"
 DASH = "\u2060–\u2060"
@@ -61,7 +63,7 @@ def measured(axis: str, value: float) -> str:
     if value != value:
         return "none"
     if axis == "length":
-        return count(round(10**value), "character")
+        return count(measured_axes.characters(value), "character")
     if axis == "punctuation":
         return f"{value:.1f} in 100"
     if axis in _SHARES:
