@@ -4,14 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
-from labeler_app.services import coverage, labeling, people, projects, setup
+from labeler_app.services import coverage, labeling, making, people, projects, setup
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import audit, contents, variants
 from tests.axe import findings
-from tests.browser import Visitor
+from tests.browser import PHONE, Visitor
 from tests.builders import answer, class_ids, rows
 from tests.live import Server, wait_for
 from tests.records import opened
@@ -25,6 +25,9 @@ MEANT = """() => {
   const tile = document.querySelector(".rv-tile[aria-current=true]");
   return performance.now() > Number(tile?.dataset.meantFrom ?? NaN);
 }"""
+
+# Two units each where JavaScript counts, one character where the recipes do.
+LETTER = "\U0001f600"
 
 
 def label_all(ws: Workspace, project: int) -> None:
@@ -106,3 +109,49 @@ def test_made_texts_are_read_kept_rejected_and_given_another_class_by_key(
     assert sorted(one for one, _ in said.values()) == [""] * 9 + ["keep", "keep", "reject"]
     assert good in {class_id for decision, class_id in said.values() if decision == "keep"}
     assert all(one.path.endswith(".txt") for one in every)
+
+
+def test_all_of_a_made_text_can_be_read_at_any_width(
+    chromium: Browser, server: Server, films: int
+) -> None:
+    with opened(server.workspace) as ws:
+        told = {"recipe": "in capitals", "gap": "capitals:6-6:all", "count": 2}
+        asked = making.ask(ws, films, people.join(ws, "Ben").id, **told)
+        wait_for(lambda: not making.get(ws, films, asked).is_open, 60)
+        with ws.store.read() as tx:
+            long, short = (one.id for one in variants.every(tx, films))
+
+    def say(route: Route) -> None:
+        text = "so it goes " * 32
+        if f"/variants/{long}/" in route.request.url:
+            text = "ab" + LETTER * 6_200 + "THE END"
+        elif "/contents/" in route.request.url:
+            text = "a" + LETTER * 10_050
+        route.fulfill(json={"text": text})
+
+    with Visitor(chromium, server) as visitor:
+        visitor.page.route(re.compile("/api/(variants/[0-9]+/text|contents/[0-9]+)"), say)
+        page = visitor.visit(f"/synthesis?project={films}")
+        first, second = (page.locator(f"[data-variant='{one}']") for one in (long, short))
+
+        expect(first.locator(".say.is")).to_have_text(re.compile("THE END$"))
+        assert first.locator(".say.was").text_content() == "a" + LETTER * 9_999 + "…"
+        made = second.locator(".say.is")
+        expect(made).to_have_text(re.compile("^so it goes"))
+        expect(made).not_to_have_attribute("data-cut", "")
+
+        page.set_viewport_size(PHONE)
+
+        expect(made).to_have_attribute("data-cut", "")
+        if second.get_attribute("aria-current") != "true":  # A second press would read on.
+            second.click()
+        cut = second.bounding_box()
+        second.press(" ")
+        whole = second.bounding_box()
+        assert cut
+        assert whole
+        assert whole["height"] > cut["height"]
+        while second.get_attribute("data-whole") is not None:
+            page.keyboard.press(" ")
+        expect(made).to_have_attribute("data-cut", "")
+        assert visitor.complaints == []

@@ -1,7 +1,7 @@
 /** What the keep/reject grid looks like: tiles, the buttons below them, and what is said of saving. */
 
 import { h, kbd, plural, setAttribute, setText } from "./dom.js";
-import { readOn, thingsOf } from "./reviewthings.js";
+import { markCut, readOn, thingsOf } from "./reviewthings.js";
 
 /** @typedef {import("./reviewpages.js").Variant} Variant */
 /** @typedef {import("./reviewpages.js").Standing} Standing */
@@ -47,10 +47,12 @@ export class ReviewGrid {
     this.node = h("div", { class: "lv rv" }, this._body, this._note, this._refused, this._saving, this._spent, this._said);
     this._body.hidden = true;
     this._watch = new IntersectionObserver((found) => this._see(found), { threshold: SEEN, rootMargin: COVERED });
+    this._sizes = new ResizeObserver((found) => found.forEach(({ target }) => markCut(target)));
   }
 
   close() {
     this._watch.disconnect();
+    this._sizes.disconnect();
     this.node.remove();
   }
 
@@ -168,6 +170,7 @@ export class ReviewGrid {
     });
     h("li", {}, node);
     this._watch.observe(node);
+    this._sizes.observe(node);
     return place;
   }
 

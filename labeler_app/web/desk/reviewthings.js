@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 
 /** @typedef {import("./reviewpages.js").Variant} Variant */
 
-/** Of so many characters a variant is made; what comes after them is not set. */
+/** Of so many characters of an original a variant is made; what comes after them in the original is not set. */
 const MOST = 10_000;
 /** Of what is seen of the page, so much is new after a step. */
 const STEP = 0.7;
@@ -32,15 +32,27 @@ export function fetchAhead({ kind, original, made }) {
 
 /** Let a tile grow as long as its texts are; then on to their end; then cut them again. @param {HTMLElement} tile */
 export function readOn(tile) {
-  if (!tile.querySelector("[data-cut]")) return;
   const isWhole = tile.hasAttribute("data-whole");
+  if (!isWhole && !passagesOf(tile).some(isCut)) return;
   if (isWhole && tile.getBoundingClientRect().bottom > innerHeight - COVERED) {
     tile.closest("[data-testid=stMain]")?.scrollBy(0, STEP * innerHeight);
     return;
   }
   tile.toggleAttribute("data-whole", !isWhole);
+  markCut(tile);
   if (isWhole) tile.scrollIntoView({ block: "nearest" });
 }
+
+/** Show of the texts of a tile which go on below what is seen; that changes with its width. @param {Element} tile */
+export function markCut(tile) {
+  for (const node of passagesOf(tile)) node.toggleAttribute("data-cut", isCut(node));
+}
+
+/** @param {Element} tile */
+const passagesOf = (tile) => [...tile.querySelectorAll(".say")];
+
+/** @param {Element} node */
+const isCut = (node) => node.scrollHeight > node.clientHeight + 1;
 
 /** @param {string} src @param {(isThere: boolean) => void} tell */
 function picture(src, tell) {
@@ -55,13 +67,21 @@ function passage(name, address, tell) {
   const node = h("span", { class: `say ${name}` });
   textAt(address).then(
     (text) => {
-      node.textContent = text.length > MOST ? `${text.slice(0, MOST)}…` : text;
-      node.toggleAttribute("data-cut", node.scrollHeight > node.clientHeight + 1);
+      // A person keeps what was made, so all of that can be read; the recipes bound how long it is.
+      node.textContent = name === "was" ? beginning(text) : text;
+      node.toggleAttribute("data-cut", isCut(node));
       tell(true);
     },
     () => tell(false),
   );
   return node;
+}
+
+/** As much of an original as its variant is made of; a letter of two units stays whole. @param {string} text */
+function beginning(text) {
+  if (text.length <= MOST) return text;
+  const told = Array.from(text.slice(0, 2 * MOST)).slice(0, MOST).join("");
+  return told.length < text.length ? `${told}…` : text;
 }
 
 /** The address changes with the text, so the browser may keep it. @param {string} address @returns {Promise<string>} */
