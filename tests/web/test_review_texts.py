@@ -28,6 +28,12 @@ MEANT = """() => {
 
 # Two units each where JavaScript counts, one character where the recipes do.
 LETTER = "\U0001f600"
+IS_REPLACED = """async () => {
+  const all = performance.getEntriesByType("resource").map(({ name }) => name);
+  const address = all.find((name) => new URL(name).pathname.endsWith("/api.js"));
+  const { isReplaced } = await import(address);
+  return isReplaced();
+}"""
 
 
 def label_all(ws: Workspace, project: int) -> None:
@@ -111,7 +117,7 @@ def test_made_texts_are_read_kept_rejected_and_given_another_class_by_key(
     assert all(one.path.endswith(".txt") for one in every)
 
 
-def test_all_of_a_made_text_can_be_read_at_any_width(
+def test_all_of_a_made_text_can_be_read_at_any_width_also_one_kept_by_the_browser(
     chromium: Browser, server: Server, films: int
 ) -> None:
     with opened(server.workspace) as ws:
@@ -122,12 +128,13 @@ def test_all_of_a_made_text_can_be_read_at_any_width(
             long, short = (one.id for one in variants.every(tx, films))
 
     def say(route: Route) -> None:
+        # As a browser would that kept them before the program was replaced.
         text = "so it goes " * 32
         if f"/variants/{long}/" in route.request.url:
             text = "ab" + LETTER * 6_200 + "THE END"
         elif "/contents/" in route.request.url:
             text = "a" + LETTER * 10_050
-        route.fulfill(json={"text": text})
+        route.fulfill(json={"text": text}, headers={"X-Labeler-Version": "0.0.1"})
 
     with Visitor(chromium, server) as visitor:
         visitor.page.route(re.compile("/api/(variants/[0-9]+/text|contents/[0-9]+)"), say)
@@ -136,6 +143,7 @@ def test_all_of_a_made_text_can_be_read_at_any_width(
 
         expect(first.locator(".say.is")).to_have_text(re.compile("THE END$"))
         assert first.locator(".say.was").text_content() == "a" + LETTER * 9_999 + "…"
+        assert page.evaluate(IS_REPLACED) is False
         made = second.locator(".say.is")
         expect(made).to_have_text(re.compile("^so it goes"))
         expect(made).not_to_have_attribute("data-cut", "")

@@ -55,7 +55,8 @@ async function request(path, options) {
       signal: abort.signal,
       ...options,
     });
-    hearVersion(response);
+    // What the browser kept was said by the version that ran when it was asked.
+    if (!options.cache) hearVersion(response);
     return await read(response);
   } catch (error) {
     if (error instanceof ApiError) throw error;
