@@ -151,7 +151,8 @@ def test_all_of_a_made_text_can_be_read_at_any_width_also_one_kept_by_the_browse
         page.set_viewport_size(PHONE)
 
         expect(made).to_have_attribute("data-cut", "")
-        second.click()
+        if second.get_attribute("aria-current") != "true":  # A second press would read on.
+            second.click()
         cut = second.bounding_box()
         second.press(" ")
         whole = second.bounding_box()
