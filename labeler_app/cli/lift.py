@@ -1,7 +1,7 @@
 """``lift``: what kept variants change on real items, and using them without a proof."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ def lift(
     The worker measures it: with and without the variants, ten times, on the part of the audit
     sample that is kept for decisions and on probe sets.
     """
-    from labeler_app.services import lifts, people
+    from labeler_app.services import lifts, people, projects
 
     if note and not let_in:
         raise click.UsageError("A note goes with --use KEY.")
@@ -41,7 +41,8 @@ def lift(
         who = people.join(ws, person)
         lifts.use(ws, number, who.id, let_in or out or "", used=bool(let_in), note=note)
     found = lifts.of_project(ws, number)
-    for one in [json.dumps([_told(one) for one in found])] if as_json else _lines(found):
+    names = {one.id: one.name for one in projects.classes(ws, number)}
+    for one in [json.dumps([_told(one) for one in found])] if as_json else _lines(found, names):
         click.echo(one)
 
 
@@ -60,7 +61,7 @@ def _told(one: "Standing") -> dict[str, Any]:
     }
 
 
-def _lines(found: "list[Standing]") -> Iterator[str]:
+def _lines(found: "list[Standing]", names: Mapping[int, str]) -> Iterator[str]:
     if not found:
         yield "No variants yet. Make some: labeler synthesize NAME --list"
     for one in found:
@@ -69,10 +70,11 @@ def _lines(found: "list[Standing]") -> Iterator[str]:
         used = "used" if one.is_used else "not used"
         yield f"{one.filling.key}: {verdict}, {used}; {one.kept} kept, {one.open} to decide."
         for figure in measured.figures if measured else ():
-            if figure.of != "class":
+            if figure.of != "class" or figure.high < 0.0:
                 share = f"{words.percent(figure.without)} to {words.percent(figure.with_)}"
                 change = f"{100 * figure.change:+.1f}"
                 reach = f"{100 * figure.low:+.1f} to {100 * figure.high:+.1f}"
-                yield f"  {figure.of}: {share}, {change} points ({reach}) on {figure.items} items"
+                of = names.get(figure.class_ or 0, figure.of)
+                yield f"  {of}: {share}, {change} points ({reach}) on {figure.items} items"
         if measured and measured.problem:
             yield f"  {measured.problem}"

@@ -236,5 +236,8 @@ def _guesses(found: Columns, wish: Wish) -> list[str]:
     if found.kind == "table" and wish.kind is None:
         told.append(f"{len(found.parts):,} columns make a row")
     if found.label is not None and wish.label_column is None:
-        told.append(f"the column {found.label!r} names the classes and is no part of an item")
+        told.append(
+            f"the column {found.label!r} names the classes and is no part of an item; its labels "
+            "are taken only where it is named as the label column"
+        )
     return told

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from labeler_app.core import conditions
 from labeler_app.core.gaps import Axis
 from labeler_app.errors import InputError
+from labeler_app.services import measured_axes, projects
 from labeler_app.services import people as people_services
-from labeler_app.services import projects
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import expectations, people
 from labeler_app.store import projects as project_rows
@@ -162,6 +162,11 @@ def _axis(name: str) -> Axis:
     found = next((one for one in conditions.AXES if one.name == name), None)
     if found is None:
         listed = ", ".join(one.name for one in conditions.AXES)
+        if measured_axes.named(name) is not None:
+            raise InputError(
+                f"Ranges of {name} cannot be expected yet, only those of pictures.",
+                hint="`labeler synthesize` makes variants for any cells of it.",
+            )
         raise InputError(f"There is no condition {name!r}.", hint=f"There are {listed}.")
     return found
 

@@ -87,7 +87,8 @@ def test_what_was_guessed_is_said(ws, film, staff):
 
     assert made.report.taken == (
         "the texts are in the column 'text'",
-        "the column 'label' names the classes and is no part of an item",
+        "the column 'label' names the classes and is no part of an item; its labels are taken only "
+        "where it is named as the label column",
     )
     assert made.report.labels == 0
     assert other.report.taken == ()

@@ -29,7 +29,11 @@ _ALL = (
         (0, "light"),
     ),
     Recipe(
-        "brighter", "More light than there was.", [Step("brightness")], "brightness", (0, "factor")
+        "brighter",
+        "More light than there was, or less, evenly.",
+        [Step("brightness")],
+        "brightness",
+        (0, "factor"),
     ),
     Recipe(
         "haze or glare", "Less or more contrast.", [Step("contrast")], "contrast", (0, "factor")

@@ -19,7 +19,7 @@ ORIGINS = {
     "oracle": ("Given by the automatic annotator", "none made"),
     "propagated": ("Spread from neighbours", "none made"),
     "auto": ("Labeled by the model", "none made"),
-    "synthetic-inherited": ("Made images, label inherited", "none made"),
+    "synthetic-inherited": ("Made of labeled items, label inherited", "none made"),
 }
 SHOWN_PROBLEMS = 100
 PREVIEW = ("path", "label", "answer", "origin", "annotator", "time", "model", "selected_as")

@@ -69,8 +69,8 @@ def how(seen: Monitor) -> Element:
         (
             f"{SPLIT[:1].upper()}{SPLIT[1:]}.",
             f"Every figure on this page is made of the first ({_so_many(audit.report)}). The "
-            f"others ({_so_many(audit.decide)}) settle choices between models, and are never "
-            "shown as results.",
+            f"others ({_so_many(audit.decide)}) settle choices between models, and prove "
+            "what variants change; no accuracy is made of them.",
         ),
     ]
     listed = [h("li", h("b", strong), " ", text) for strong, text in steps]

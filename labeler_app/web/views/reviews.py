@@ -23,8 +23,8 @@ def head(noun: str) -> Element:
         signs.head("Keep or reject", help_mark=_help(noun)),
         h(
             "p.lead",
-            f"{_PLACES[noun]}; what was measured before and after. Nothing trains "
-            f"before you have kept it.{_MORE if noun == 'text' else ''}",
+            f"{_PLACES[noun]}; what was measured before and after. Nothing trains before you have "
+            f"kept it. Press one, and decide by keys from there.{_MORE if noun == 'text' else ''}",
         ),
     )
 
