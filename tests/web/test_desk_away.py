@@ -33,6 +33,7 @@ def test_after_an_hour_of_sleep_nothing_comes_that_others_have_answered_meanwhil
     on_screen = visitor.see_item()
     page.wait_for_load_state("networkidle")
     page.route("**/api/queue", lambda route: route.abort())  # Who sleeps does not ask.
+    page.wait_for_function("underWay === 0")  # What was asked before renews leases, too.
     with opened(server.workspace) as ws:
         where = paths(ws, project)
         with ws.store.write() as tx:
