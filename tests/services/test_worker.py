@@ -133,8 +133,10 @@ def test_a_long_step_gives_signs_of_life(ws, project, clock, monkeypatch):
     monkeypatch.setattr(workers, "alive", seen)
     with claims.hold(ws, project.id, "another-host:1:a"):
         clock.advance(claims.TTL_SECONDS + 1)
-        beaten.clear()
-        assert beaten.wait(20)
+        # One may have read the clock before, and the last may not be committed yet.
+        for _ in range(3):
+            beaten.clear()
+            assert beaten.wait(20)
         with claims.hold(ws, project.id, "two:1:b") as second:
             assert second is None
 
