@@ -10,7 +10,7 @@ Run:   python -m tests.benchmarks.gap_lift [--seeds 8] [--photo-seeds 8] [--quic
 Last:  digits in the dark, 8 seeds: raw 9.6 % to 91.4 % (copies 9.5, other variants 12.6, 20 real
        ones 55.6, 60 real ones 81.4), normal 92.3 % to 92.7 %; pixels 49.0 to 81.4, normal -.5;
        patches 93.4 to 94.7, normal +.2. Photos, 8 seeds, patches: dark 43.0 to 50.8, normal
-       -1.7; blurred 51.4 to 56.9, normal 0.0; packed 50.8 to 53.2, normal 0.0. 2 cores, shared.
+       -1.7; blurred 51.4 to 56.2, normal -.2; packed 50.8 to 53.2, normal 0.0. 2 cores, shared.
 """
 
 import argparse
