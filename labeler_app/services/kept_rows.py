@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from labeler_app.services import fillings
+from labeler_app.services import snapshot
 from labeler_app.store import items, reviews, variants
 
 ORIGIN = "synthetic-inherited"
 MARKS = ("root", "recipe", "gap", "seed", "trained")
 """Columns that only variants fill: path of the original, recipe, condition and cells, seed of the
-draw, and whether a model may learn from it now."""
+draw, and whether a model would learn from it now."""
 
 
 def rows(
@@ -26,11 +26,10 @@ def rows(
     found = variants.every(tx, project, decisions=["keep"])
     roots = items.many(tx, sorted({one.root for one in found}))
     given = reviews.given(tx, project) if found else {}
-    used = {one.filling: one.lets_in for one in fillings.standings(tx, project) if one.is_used}
+    trained = {one.id for one in snapshot.made_now(tx, project)} if found else set()
     told: list[tuple[Mapping[str, object], float]] = []
     for one in found:
         filling, review = one.filling, given[one.id]
-        ids = used.get(filling, frozenset())
         row = {
             "path": one.path,
             "sha256": one.sha256,
@@ -45,7 +44,7 @@ def rows(
             "recipe": filling.recipe,
             "gap": f"{filling.axis}:{filling.first}-{filling.last}" if filling.axis else "",
             "seed": one.seed,
-            "trained": ids is None or one.id in ids,
+            "trained": one.id in trained,
         }
         told.append((row, float(review.at)))
     return told

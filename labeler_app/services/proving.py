@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from labeler_app.core import lift
+from labeler_app.core import lift, synthesis
 from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray
 from labeler_app.core.lift import Lift, Made, Real, Unseen
 from labeler_app.errors import InputError
@@ -177,7 +177,7 @@ def _is_due(one: _Candidate, revision: str, learner: str) -> bool:
 
 
 def _learner(config: ProjectConfig) -> str:
-    return f"{config.learner} {config.class_weight}"
+    return f"{config.learner} {config.class_weight} {synthesis.WEIGHT}"
 
 
 def _has_grown(now: int, then: int) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
+
 from labeler_app.core.multilabel import Members
 from labeler_app.services import features, fillings, meanings, projects
 from labeler_app.services.fillings import Kept
@@ -140,6 +142,14 @@ def read(ws: Workspace, project: int) -> Snapshot:
             kept=kept,
             made=fillings.learned(tx, project, kept),
         )
+
+
+def made_now(tx: Connection, project: int) -> list[Kept]:
+    """Return the variants that a model would learn from now, where items have one class."""
+    labels = resolved(events.training_labels(tx, project))
+    classes = [one.id for one in project_rows.classes(tx, project)]
+    kept = fillings.kept(tx, project, labels, classes, class_changes.merged(tx, project))
+    return fillings.learned(tx, project, kept)
 
 
 def resolved(labels: Sequence[CurrentLabel], said: Meanings | None = None) -> dict[int, int]:

@@ -246,10 +246,7 @@ def _made(ws: Workspace, project: int) -> str | None:
         )
         place = (str(ws.folder), project)
         if _known.get(place, (None, ""))[0] != key:
-            said = snapshots.resolved(events.training_labels(tx, project))
-            classes = [one.id for one in projects.classes(tx, project)]
-            kept = fillings.kept(tx, project, said, classes, class_changes.merged(tx, project))
-            _known[place] = key, fillings.fingerprint(fillings.learned(tx, project, kept))
+            _known[place] = key, fillings.fingerprint(snapshots.made_now(tx, project))
         return _known[place][1]
 
 

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from labeler_app.core import lift
+from labeler_app.core import lift, synthesis
 from labeler_app.errors import InputError, StateError
 from labeler_app.services import (
     claims,
     features,
     heads,
     images,
+    kept_rows,
     labeling,
     lifts,
     people,
@@ -185,6 +186,17 @@ def test_another_learner_has_to_prove_it_anew(ws, day, ada, clock):
     assert proving.due(ws, day.id) == NIGHT
 
 
+def test_variants_that_count_more_or_less_than_before_have_to_prove_it_anew(
+    ws, day, ada, clock, monkeypatch
+):
+    proven(ws, day, ada, clock, count=12)
+    assert proving.due(ws, day.id) is None
+
+    monkeypatch.setattr(synthesis, "WEIGHT", 2 * synthesis.WEIGHT)
+
+    assert proving.due(ws, day.id) == NIGHT
+
+
 def test_what_is_kept_after_the_proof_trains_once_a_proof_has_seen_it(ws, day, ada, clock):
     proven(ws, day, ada, clock)
     before = {one.id for one in snapshots.read(ws, day.id).made}
@@ -247,6 +259,9 @@ def test_what_came_of_an_item_that_is_audited_by_now_trains_no_more(ws, day, ada
 
     assert not left & {kept[0].root, kept[1].root}
     assert len(left) == len(kept) - 2
+    with ws.store.read() as tx:
+        exported = [row["trained"] for row, _ in kept_rows.rows(tx, day.id, {})]
+    assert (len(exported), sum(exported)) == (len(kept), len(kept) - 2)
 
 
 def test_what_changes_while_a_model_is_trained_is_not_trained_for_again_and_again(
