@@ -41,6 +41,8 @@ NEAR_AUDIT = (
 SAME = "Some came out the same as before, and are kept once."
 FEW = "There were too few to choose the hardest among, so easier ones are kept, too."
 
+UNSURE = "The model could not say how sure it is of them: the first ones made are kept."
+
 # Pillow and numpy let others run while they work.
 _THREADS = min(4, os.cpu_count() or 1)
 
@@ -202,6 +204,9 @@ class _Work:
         self.block.kept = chosen_variants.choose(
             self.ws, self.making, self.landed, self.known, is_scarce=is_scarce
         )
+        kept = [one.row for one in self.block.kept]
+        if self.making.pick and kept and all(one.margin is None for one in kept):
+            self._say(UNSURE)
 
     def _other(self, turn: Turn) -> Parent | None:
         if self.making.filling.recipe != blending.NAME:

@@ -19,6 +19,7 @@ from labeler_app.services import (
     coverage,
     crafting,
     goals,
+    heads,
     kept_variants,
     labeling,
     leftovers,
@@ -325,6 +326,19 @@ def test_a_pair_of_classes_is_two_of_them(ws, day, ada, whose):
     new = projects.add_class(ws, day.id, "new")
     with pytest.raises(StateError, match="does not tell amber from new yet"):
         ask(ws, day, ada, class_id=classes["amber"], toward=new.id)
+
+
+def test_where_the_model_is_lost_it_is_said_that_nothing_was_chosen(ws, day, ada):
+    with ws.store.read() as tx:
+        model = models.newest(tx, day.id)
+    hard = ask(ws, day, ada, count=6, hardest=True)
+    (ws.folder / "arrays" / model.head).unlink()
+    heads._loaded.cache_clear()
+    work(ws)
+
+    told = making.get(ws, day.id, hard)
+    assert (told.state, told.made) == ("done", 6)
+    assert making_block.UNSURE in told.told
 
 
 def test_the_hardest_are_refused_while_there_is_no_model(ws, tmp_path, ada):
