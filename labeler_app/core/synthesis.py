@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from labeler_app.core.arrays import Array, FloatArray, IndexArray
+from labeler_app.core.arrays import FloatArray, IndexArray
 
 # Chosen by tests/benchmarks/gap_lift.py, with seeds that it does not report (100 and on). Raw
 # digits: with three variants a label 92 % are right in the dark, with one 86 to 89 %; that each
@@ -67,19 +67,6 @@ def capped(
         inside[class_, cell] = held + 1
         taken.append(at)
     return np.array(sorted(taken), dtype=np.int64)
-
-
-def weights(is_variant: Array, weight: float = WEIGHT) -> FloatArray:
-    """Return what each row counts at training, float64: 1, and less where it is a variant.
-
-    Parameters
-    ----------
-    is_variant : array of bool of shape (M,)
-        Which rows of a training set are variants.
-    weight
-        What a variant counts.
-    """
-    return np.where(is_variant, weight, 1.0)
 
 
 def ahead(proba: FloatArray) -> FloatArray:

@@ -123,12 +123,12 @@ def mixed_up(ws: Workspace, project: int) -> list[tuple[int, int]]:
             return []
         hints, decide = predicted.of_model(tx, ws, model), _decided(tx, project)
     class_of = {column: one for one, column in hints.columns.items()}
-    wrong = Counter(
+    told = Counter(
         (true, class_of[int(hints.top[at])])
         for at, true in decide.items()
         if at < len(hints.top) and true in hints.columns
     )
-    return [pair for pair, _ in sorted(wrong.items(), key=_most_first) if pair[0] != pair[1]]
+    return [pair for pair, _ in sorted(told.items(), key=_most_first) if pair[0] != pair[1]]
 
 
 def _most_first(counted: tuple[tuple[int, int], int]) -> tuple[int, tuple[int, int]]:

@@ -1,8 +1,6 @@
-"""Fit a head on a project's labels, keep it in a file, and have it again for every version.
+"""Fit a head on a project's labels, and have it again for every version.
 
-A linear head is kept itself. Of any other what it was fitted on is kept, and what it says of the
-audit items; it is fitted again when it is asked for more: its arrays would be large, and what could
-store them could run code.
+One that its file does not hold is fitted again when it is asked for more than the file says.
 """
 
 from collections import Counter

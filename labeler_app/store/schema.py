@@ -368,9 +368,8 @@ making = Table(
     Column("last", Integer, nullable=False),
     Column("class_id", Integer, ForeignKey("label_class.id")),  # null: all, by turns
     Column("wanted", Integer, nullable=False),
-    Column(
-        "pick", Text, nullable=False, server_default=""
-    ),  # or "hardest", "toward CLASS": of three as many
+    # Of three times as many: "hardest", or "toward CLASS"; else all.
+    Column("pick", Text, nullable=False, server_default=""),
     Column("seed", Counter, nullable=False),
     Column("state", Text, nullable=False),
     Column("made", Integer, nullable=False, server_default="0"),

@@ -83,14 +83,6 @@ def test_which_ones_train_is_drawn_evenly_and_repeats_with_the_seed():
     )
 
 
-def test_a_variant_counts_less_than_a_real_label():
-    counts = synthesis.weights(np.array([False, True, False]))
-
-    assert counts[0] == counts[2] == 1.0
-    assert counts[1] == synthesis.WEIGHT
-    assert 0.0 < synthesis.WEIGHT < 1.0
-
-
 def test_what_lies_between_two_classes_is_not_what_a_third_one_has():
     proba = np.array([[0.01, 0.01, 0.98], [0.45, 0.55, 0.0], [0.97, 0.02, 0.01]])
 

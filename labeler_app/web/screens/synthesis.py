@@ -134,11 +134,11 @@ def _made(project: int) -> dict[str, str]:
     """Return by condition and cells what the variants made for them have come to."""
     if not _can_make():
         return {}
-    noun = _noun()
-    return {
-        f"{one.filling.axis}:{one.filling.first}-{one.filling.last}": lift_views.beside(one, noun)
-        for one in proofs.of_project(state.workspace(), project)
-    }
+    told: dict[str, list[str]] = {}
+    for one in proofs.of_project(state.workspace(), project):
+        where = f"{one.filling.axis}:{one.filling.first}-{one.filling.last}"
+        told.setdefault(where, []).append(lift_views.beside(one, _noun()))
+    return {where: " ".join(sentences) for where, sentences in told.items()}
 
 
 def _makings(project: int) -> Action | None:
