@@ -1,12 +1,13 @@
 """What a person expects to come, where the pool does not show it: "we will get night pictures"."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labeler_app.core import conditions
 from labeler_app.core.gaps import Axis
 from labeler_app.errors import InputError
 from labeler_app.services import measured_axes, projects
 from labeler_app.services import people as people_services
+from labeler_app.services.projects import Project
 from labeler_app.services.workspace import Workspace
 from labeler_app.store import expectations, people
 from labeler_app.store import projects as project_rows
@@ -21,24 +22,20 @@ class Expectation:
 
     Attributes
     ----------
-    place
-        Of the axis, among `conditions.AXES`.
+    axis, place
+        The condition, and its place among those of the project's kind.
     person
         Who expects it; "" for a command.
     """
 
     id: int
+    axis: Axis
     place: int
     first: int
     last: int
     share: float
     person: str
     at: float
-
-    @property
-    def axis(self) -> Axis:
-        """The condition."""
-        return conditions.AXES[self.place]
 
     @property
     def name(self) -> str:
@@ -48,7 +45,8 @@ class Expectation:
 
 def of_project(ws: Workspace, project: int) -> list[Expectation]:
     """Return what is expected in a project now, the oldest first."""
-    places = {axis.name: place for place, axis in enumerate(conditions.AXES)}
+    axes = _axes(projects.get(ws, project))
+    places = {axis.name: place for place, axis in enumerate(axes)}
     with ws.store.read() as tx:
         rows = expectations.of_project(tx, project)
         who = {row.person: people.get(tx, row.person) for row in rows}
@@ -57,7 +55,8 @@ def of_project(ws: Workspace, project: int) -> list[Expectation]:
         one = who[row.person]
         name = one.name if one is not None and one.kind == "human" else ""
         place = places[row.axis]
-        found.append(Expectation(row.id, place, row.first, row.last, row.share, name, row.at))
+        ends = row.first, row.last
+        found.append(Expectation(row.id, axes[place], place, *ends, row.share, name, row.at))
     return found
 
 
@@ -78,7 +77,7 @@ def expect(
     Parameters
     ----------
     axis
-        Name of one of `conditions.AXES`.
+        Name of a condition of the project's kind.
     first, last
         Cells, both included.
     share
@@ -87,16 +86,17 @@ def expect(
     Raises
     ------
     InputError
-        If the project is none of pictures, or there is no such axis, cell or share, or on one axis
-        more than 95 % are expected in all.
+        If nothing is measured of the project's kind, or there is no such axis, cell or share, or on
+        one axis more than 95 % are expected in all.
     """
     known = projects.get(ws, project)
-    if known.kind != "image":
+    axes = _axes(known)
+    if not axes:
         raise InputError(
-            f"Light, focus and shape are not measured of {known.noun}s.",
-            hint="Ranges are expected in projects of images.",
+            f"Nothing is measured of {known.noun}s.",
+            hint="Ranges are expected in projects of images and of texts.",
         )
-    chosen = _axis(axis)
+    chosen = _axis(axis, axes)
     _check(chosen, first, last, share)
     now = ws.clock()
     with ws.store.write() as tx:
@@ -139,7 +139,7 @@ def parsed(told: str) -> tuple[str, int, int, float]:
     name, colon, cells = where.partition(":")
     if not colon or not name.strip():
         raise _unreadable(told)
-    axis = _axis(name.strip())
+    axis = _axis(name.strip(), measured_axes.AXES)
     first, dash, last = cells.partition("-")
     try:
         part = float(share.strip().removesuffix("%")) / 100.0
@@ -158,15 +158,15 @@ def _unreadable(told: str) -> InputError:
     )
 
 
-def _axis(name: str) -> Axis:
-    found = next((one for one in conditions.AXES if one.name == name), None)
+def _axes(known: Project) -> Sequence[Axis]:
+    about = measured_axes.MEASURED.get(known.kind)
+    return () if about is None else about.axes
+
+
+def _axis(name: str, axes: Sequence[Axis]) -> Axis:
+    found = next((one for one in axes if one.name == name), None)
     if found is None:
-        listed = ", ".join(one.name for one in conditions.AXES)
-        if measured_axes.named(name) is not None:
-            raise InputError(
-                f"Ranges of {name} cannot be expected yet, only those of pictures.",
-                hint="`labeler synthesize` makes variants for any cells of it.",
-            )
+        listed = ", ".join(one.name for one in axes)
         raise InputError(f"There is no condition {name!r}.", hint=f"There are {listed}.")
     return found
 
@@ -196,14 +196,14 @@ def _check(axis: Axis, first: int, last: int, share: float) -> None:
         )
     if first == 0 and last == count - 1:
         raise InputError(
-            f"From {axis.names[0]} to {axis.names[-1]} is every picture.",
+            f"From {axis.names[0]} to {axis.names[-1]} is all there is.",
             hint="Choose fewer cells.",
         )
     # Not a number is in no range.
     if not LEAST <= share <= MOST:
         raise InputError(
             f"A share of {100 * share:g} % is not between {100 * LEAST:g} and {100 * MOST:g}.",
-            hint="Say which share of all pictures to come will lie there.",
+            hint="Say which share of all that comes will lie there.",
         )
 
 

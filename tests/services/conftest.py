@@ -2,10 +2,12 @@
 
 import pytest
 
-from labeler_app.services import people, pool
-from tests.builders import SMALL, class_ids, label, make_project, rows, work
+from labeler_app.services import people, pool, projects, setup
+from labeler_app.services.exchange import ImportOptions
+from tests.builders import SMALL, class_ids, label, label_quiet, make_project, rows, work
 from tests.pictures import nights
-from tests.prepared import taken, workshop
+from tests.prepared import put_down, taken, workshop
+from tests.tables import shouted, written
 
 
 @pytest.fixture
@@ -37,3 +39,23 @@ def days(tmp_path_factory, migrated_file):
         label(ws, project, people.join(ws, "Ada"), by_day)
         work(ws)
         return taken(ws)
+
+
+@pytest.fixture(scope="session")
+def reels(tmp_path_factory, migrated_file):
+    """Ninety reviews, labeled but for a quarter that is reserved, and thirty in capitals."""
+    folder = tmp_path_factory.mktemp("films")
+    file = written(folder / "films.csv", shouted(120, quiet=90))
+    with workshop(folder, migrated_file) as ws:
+        made = setup.new_project(ws, "Films", file, ImportOptions(), classes=("bad", "good"))
+        work(ws)
+        label_quiet(ws, made.project.id, people.join(ws, "Ada"))
+        work(ws)
+        return taken(ws)
+
+
+@pytest.fixture
+def films(ws, reels):
+    """Those reviews; Ada labeled them."""
+    put_down(ws, reels)
+    return projects.every(ws)[0]

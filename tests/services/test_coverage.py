@@ -20,11 +20,11 @@ from labeler_app.services import (
 from labeler_app.services.askable import Askable
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.store import audit, items, leases
-from tests.builders import SMALL, answer, label, label_quiet, make_project, rows, run_import, work
+from tests.builders import SMALL, answer, label, make_project, rows, run_import, work
 from tests.pictures import nights
 from tests.prepared import put_down, taken, workshop
 from tests.tables import people as staff
-from tests.tables import shouted, written
+from tests.tables import written
 
 
 @pytest.fixture(scope="module")
@@ -258,17 +258,6 @@ def test_rows_of_a_table_are_refused_in_a_sentence(ws, tmp_path):
 
     with pytest.raises(InputError, match="not measured of rows"):
         coverage.of_project(ws, project.id)
-
-
-@pytest.fixture
-def films(ws, tmp_path, ada):
-    """Ninety reviews, labeled but for a quarter that is reserved, and thirty in capitals."""
-    file = written(tmp_path / "films.csv", shouted(120, quiet=90))
-    project = setup.new_project(ws, "Films", file, ImportOptions(), classes=("bad", "good")).project
-    work(ws)
-    label_quiet(ws, project.id, ada)
-    work(ws)
-    return project
 
 
 def test_texts_that_shout_are_a_gap_and_real_ones_come_first(ws, films, ada):

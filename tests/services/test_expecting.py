@@ -15,10 +15,11 @@ from labeler_app.services import (
 )
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.store import audit, expectations, items, leases
-from tests.builders import SMALL, label, make_project, rows, run_import, work
+from tests.builders import SMALL, label, label_quiet, make_project, rows, run_import, work
 from tests.pictures import nights
 from tests.prepared import put_down, taken, workshop
-from tests.tables import reviews, written
+from tests.tables import people as staff
+from tests.tables import shouted, written
 
 DARK = ("brightness", 0, 1)
 
@@ -182,7 +183,7 @@ def test_nothing_is_told_before_there_is_a_label(ws, tmp_path):
         (("brightness", 0, 7, 0.2), "cells 0 to 6, not 0 to 7"),
         (("brightness", -1, 0, 0.2), "cells 0 to 6, not -1 to 0"),
         (("brightness", 2, 1, 0.2), "from dim to dark runs backwards"),
-        (("brightness", 0, 6, 0.2), "is every picture"),
+        (("brightness", 0, 6, 0.2), "is all there is"),
         (("brightness", 0, 1, 0.0), "A share of 0 % is not between 1 and 95"),
         (("brightness", 0, 1, 0.96), "A share of 96 %"),
         (("brightness", 0, 1, float("nan")), "A share of nan %"),
@@ -214,11 +215,27 @@ def test_another_project_forgets_nothing_here(ws, day, tmp_path):
     assert expecting.of_project(ws, other.id) == []
 
 
-def test_ranges_are_expected_of_pictures_only(ws, tmp_path):
-    file = written(tmp_path / "films.csv", reviews(12))
-    project = setup.new_project(ws, "Films", file, ImportOptions()).project
+def test_a_range_is_expected_of_texts_too(ws, tmp_path, ada):
+    file = written(tmp_path / "films.csv", shouted(60, quiet=60))
+    project = setup.new_project(ws, "Films", file, ImportOptions(), classes=("bad", "good")).project
+    work(ws)
+    label_quiet(ws, project.id, ada)
 
-    with pytest.raises(InputError, match="not measured of texts"):
+    expecting.expect(ws, project.id, "capitals", 5, 6, 0.2, person=ada.id)
+
+    [one] = expecting.of_project(ws, project.id)
+    [gap] = [gap for gap in coverage.of_project(ws, project.id).gaps if gap.expected]
+    assert (one.name, one.share, one.person) == ("capitals: mostly to all capitals", 0.2, "Ada")
+    assert (gap.key, gap.expected) == ("capitals:5-6:all", one.id)
+    with pytest.raises(InputError, match="no condition 'brightness'"):
+        expecting.expect(ws, project.id, *DARK, 0.15)
+
+
+def test_nothing_is_expected_of_rows_of_a_table(ws, tmp_path):
+    file = written(tmp_path / "people.csv", staff(12))
+    project = setup.new_project(ws, "Pay", file, ImportOptions()).project
+
+    with pytest.raises(InputError, match="Nothing is measured of rows"):
         expecting.expect(ws, project.id, *DARK, 0.15)
 
 
@@ -228,6 +245,7 @@ def test_ranges_are_expected_of_pictures_only(ws, tmp_path):
         ("brightness:0-1=15%", ("brightness", 0, 1, 0.15)),
         ("brightness:black-dark=15", ("brightness", 0, 1, 0.15)),
         ("size:6=2.5%", ("size", 6, 6, 0.025)),
+        ("typos:some-many=20%", ("typos", 2, 3, 0.2)),
     ],
 )
 def test_a_range_is_read_as_it_is_written(told, meant):

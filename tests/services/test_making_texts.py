@@ -41,23 +41,12 @@ from labeler_app.services import (
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.steered_texts import WantedText
 from labeler_app.store import audit, items, models, variants
-from tests.builders import answer, class_ids, label_quiet, rows, work
+from tests.builders import answer, class_ids, rows, work
 from tests.kept import decide
 from tests.tables import shouted, written
 
 LOUD = "capitals:6-6:all"
 KEY = "in capitals@capitals:6-6"
-
-
-@pytest.fixture
-def films(ws, tmp_path, ada):
-    """Ninety reviews, labeled but for a quarter that is reserved, and thirty in capitals."""
-    file = written(tmp_path / "films.csv", shouted(120, quiet=90))
-    project = setup.new_project(ws, "Films", file, ImportOptions(), classes=("bad", "good")).project
-    work(ws)
-    label_quiet(ws, project.id, ada)
-    work(ws)
-    return project
 
 
 def ask(ws, project, ada, **told):

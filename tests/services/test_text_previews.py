@@ -3,22 +3,8 @@
 import pytest
 
 from labeler_app.errors import InputError
-from labeler_app.services import coverage, setup, text_previews
-from labeler_app.services.exchange import ImportOptions
+from labeler_app.services import coverage, text_previews
 from labeler_app.store import audit, items, schema
-from tests.builders import label_quiet, work
-from tests.tables import shouted, written
-
-
-@pytest.fixture
-def films(ws, tmp_path, ada):
-    """Ninety reviews, labeled but for a quarter that is reserved, and thirty in capitals."""
-    file = written(tmp_path / "films.csv", shouted(120, quiet=90))
-    project = setup.new_project(ws, "Films", file, ImportOptions(), classes=("bad", "good")).project
-    work(ws)
-    label_quiet(ws, project.id, ada)
-    work(ws)
-    return project
 
 
 def loud(ws, project):

@@ -163,3 +163,36 @@ def test_all_of_a_made_text_can_be_read_at_any_width_also_one_kept_by_the_browse
             page.keyboard.press(" ")
         expect(made).to_have_attribute("data-cut", "")
         assert visitor.complaints == []
+
+
+def test_a_range_is_drawn_and_a_probe_set_brought_where_items_are_texts(
+    chromium: Browser, server: Server, films: int, tmp_path: Path
+) -> None:
+    hasty = written(
+        tmp_path / "hasty.csv", [{"text": f"{at} teh flim wsa godo"} for at in range(9)]
+    )
+    with Visitor(chromium, server) as visitor:
+        page = visitor.visit(f"/synthesis?project={films}")
+        page.get_by_role("button", name="Draw a range").click()
+        page.get_by_role("combobox", name=re.compile("Condition")).click()
+        page.get_by_role("option", name="length", exact=True).click()
+        first = page.get_by_role("combobox", name="From")
+        expect(first).to_have_value("a few words, under 20 characters")
+        expect(page.get_by_label("Share of all texts to come, in %")).to_be_visible()
+        page.get_by_role("button", name="Expect 15 % there").click()
+        expect(page.locator(".gap", has_text="Length: a few words")).to_contain_text(
+            "Length under 20 characters. You expect 15"
+        )
+
+        page.get_by_role("button", name="Bring a probe set").click()
+        expect(page.get_by_text("A column of classes, class folders")).to_be_visible()
+        page.get_by_label("Name of the set").fill("Hasty")
+        page.get_by_label("Name of the set").press("Tab")
+        page.locator("input[type=file]").set_input_files(hasty)
+        expect(page.get_by_text("hasty.csv")).to_be_visible()
+        page.get_by_role("button", name="Bring it").click()
+        row = page.locator(".probes tr", has_text="Hasty")
+        expect(row).to_contain_text(re.compile("9.*0.*characters"), timeout=30_000)
+
+        expect(page.get_by_text(re.compile("picture", re.I))).to_have_count(0)
+        assert visitor.complaints == []

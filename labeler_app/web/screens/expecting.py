@@ -24,7 +24,7 @@ def panel(project: int, seen: Coverage) -> None:
         first = st.selectbox("From", places, format_func=named, key=f"expect-from-{axis.name}")
         last = st.selectbox("To", places, format_func=named, key=f"expect-to-{axis.name}")
         share = st.number_input(
-            "Share of all pictures to come, in %", value=15.0, step=1.0, format="%g"
+            f"Share of all {seen.noun}s to come, in %", value=15.0, step=1.0, format="%g"
         )
         sent = st.button(f"Expect {share:g} % there", type="primary", width="stretch")
         left = st.button("Cancel", width="stretch", key="expect-cancel")

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from labeler_app.errors import InputError, LabelerError
-from labeler_app.services import probes, uploads
+from labeler_app.services import measured_axes, probes, uploads
 from labeler_app.web import state
 from labeler_app.web.edge import calm
 from labeler_app.web.views import look as looks
@@ -25,9 +25,10 @@ def section(project: int) -> None:
 def _listed(project: int) -> None:
     with calm("probes-problem"):
         ws, session = state.workspace(), state.session()
-        axis = session.gap.partition(":")[0] or "brightness"
+        about = measured_axes.of_kind(state.project().kind)
+        axis = session.gap.partition(":")[0] or about.axes[0].name
         sets, pending = probes.of_project(ws, project), probes.pending(ws, project)
-        drawn = views.listed(sets, pending, axis, is_open=session.bringing)
+        drawn = views.listed(sets, pending, axis, about.noun, is_open=session.bringing)
         if draw(drawn, "probe-sets"):
             session.bringing = True
             st.rerun()
@@ -49,7 +50,8 @@ def _form(project: int) -> None:
             "or give the path of a folder or a zip on this computer", key="probe-path"
         )
         labels = st.checkbox("Take the labels that come along", value=True, key="probe-labels")
-        draw(views.bringing(), "probe-words")
+        noun = measured_axes.of_kind(state.project().kind).noun
+        draw(views.bringing(noun), "probe-words")
         with st.container(horizontal=True, gap="small"):
             sent = st.button("Bring it", type="primary", key="probe-bring")
             left = st.button("Cancel", key="probe-cancel")

@@ -40,7 +40,7 @@ def page() -> None:
     if _can_make():
         _review(project.id)
         lifts.section(project.id)
-    if project.kind == "image":
+    if coverage.is_for(project.kind):
         probes.section(project.id)
 
 

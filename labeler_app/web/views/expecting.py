@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from labeler_app.core import text_conditions
 from labeler_app.core.gaps import Axis
 from labeler_app.services.coverage import Coverage, Found
 from labeler_app.services.expecting import Expectation
@@ -79,6 +80,8 @@ def _share(share: float) -> str:
 
 
 def _number(axis: Axis, value: float) -> str:
+    if axis in text_conditions.AXES:
+        return words.measured(axis.name, value)
     if axis.turn:
         return f"{value:g}°"
     if axis.name == "size":

@@ -79,7 +79,7 @@ def listed(
 
 
 def list_head(seen: Coverage, *, is_open: bool) -> Element:
-    """Draw the head of the list; a range is drawn for pictures only.
+    """Draw the head of the list, and the way to draw a range.
 
     Parameters
     ----------
@@ -87,8 +87,7 @@ def list_head(seen: Coverage, *, is_open: bool) -> Element:
         Whether a range is being drawn just now.
     """
     draw = h("button.lk", "Draw a range", type="button", act="expect", value="")
-    more = draw if seen.noun == "picture" and not is_open else None
-    return signs.head("Gaps", more, help_mark=_help(seen.noun))
+    return signs.head("Gaps", None if is_open else draw, help_mark=_help(seen.noun))
 
 
 def _none(verdict: str) -> str:

@@ -218,9 +218,8 @@ def _next(one: Standing, noun: str, *, noting: bool) -> Element | None:
     count = inside.items if inside is not None else 0
     told = f"{words.count(count, f'real {noun}')} of it {'was' if count == 1 else 'were'} tested"
     if count < _ENOUGH // 2:
-        where = "below" if noun == "picture" else "with labeler probe"
         shows = words.bare(lift.smallest_shown(_ENOUGH), 0)
-        told += f". With {_ENOUGH}, a lift of {shows} points would show: bring a probe set {where}."
+        told += f". With {_ENOUGH}, a lift of {shows} points would show: bring a probe set below."
     else:
         told += ", and no lift shows beyond chance."
     note = h(

@@ -11,7 +11,7 @@ from labeler_app.web.views.tree import Element, Part, h
 
 
 def listed(
-    sets: Sequence[ProbeSet], pending: Sequence[ImportRow], axis: str, *, is_open: bool
+    sets: Sequence[ProbeSet], pending: Sequence[ImportRow], axis: str, noun: str, *, is_open: bool
 ) -> Element:
     """Draw the probe sets.
 
@@ -21,29 +21,31 @@ def listed(
         Imports of probe sets that are not done, or were refused.
     axis
         Name of the condition whose median is told.
+    noun
+        What an item is called here: "picture".
     is_open
         Whether one is being brought just now.
     """
     bring = h("button.lk", "Bring a probe set", type="button", act="bring", value="")
-    head = signs.head("Probe sets", None if is_open else bring, help_mark=_help())
+    head = signs.head("Probe sets", None if is_open else bring, help_mark=_help(noun))
     lead = h(
         "p.lead",
-        "Real pictures of a condition, taken as they will come later. They are only ever used as a "
+        f"Real {noun}s of a condition, taken as they will come later. They are only ever used as a "
         "test: no model learns from them.",
     )
-    columns = [Column("Set"), *numbers("pictures", "labeled", f"median {axis}")]
+    columns = [Column("Set"), *numbers(f"{noun}s", "labeled", f"median {axis}")]
     table = tables.table(columns, [_row(one, axis) for one in sets]) if sets else None
     none = None if sets or pending else h("p.mut", "None yet.")
     return h("section.probes", head, lead, table, none, [_pending(one) for one in pending])
 
 
-def bringing() -> Element:
+def bringing(noun: str) -> Element:
     """Draw what becomes of what is brought."""
     return h(
         "p.mut",
-        "Sixty or so are a start: the fewer there are, the larger a lift has to be to show. Class "
-        "folders and a labels.csv are taken as labels where they name your classes; all others you "
-        "label on the desk, where they look like any other picture.",
+        "Sixty or so are a start: the fewer there are, the larger a lift has to be to show. "
+        f"{_LABELS[noun]} taken as labels where they name your classes; all others you label on "
+        f"the desk, where they look like any other {noun}.",
     )
 
 
@@ -56,7 +58,7 @@ def _row(one: ProbeSet, axis: str) -> list[Part]:
         [h("b", one.name), h("br"), h("span.mut", by)],
         words.number(one.items),
         words.number(one.labeled),
-        measured if median is None else f"{median:.2f}",
+        measured if median is None else words.measured(axis, median),
     ]
 
 
@@ -69,12 +71,18 @@ def _pending(one: ImportRow) -> Element:
     return h("p.mut", f"{one.probe}: {read} read.")
 
 
-def _help() -> Element:
+_LABELS = {
+    "picture": "Class folders and a labels.csv are",
+    "text": "A column of classes, class folders and a labels.csv are",
+}
+
+
+def _help(noun: str) -> Element:
     return signs.ask(
         "Probe sets",
-        "the number of pictures of each set, how many have a label, and the median of the "
+        f"the number of {noun}s of each set, how many have a label, and the median of the "
         "condition that is looked at.",
-        "pictures that a person brought; what was labeled here before, or drawn for the audit, is "
+        f"{noun}s that a person brought; what was labeled here before, or drawn for the audit, is "
         "not taken.",
         "they are like what will come: a person chose them, nobody drew them.",
         "in no accuracy, no share of the audit and no gap; what is nearly the same trains nothing "
