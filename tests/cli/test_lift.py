@@ -8,8 +8,8 @@ from click.testing import CliRunner
 from labeler_app.cli.main import cli
 from labeler_app.services import people
 from tests.builders import label, make_project, rows
-from tests.kept import NIGHT, decide, make
 from tests.records import opened
+from tests.variants import DARK, decide, make
 
 
 def lift(folder: Path, *more: str):
@@ -26,13 +26,13 @@ def test_variants_are_used_without_a_proof_only_with_a_note(tmp_path: Path):
         decide(ws, project.id, ada.id, make(ws, project.id, ada.id, count=4)[:3])
 
     before = lift(folder)
-    refused = lift(folder, "--use", NIGHT.key)
+    refused = lift(folder, "--use", DARK.key)
     strange = lift(folder, "--use", "fog", "--note", "why")
-    used = json.loads(lift(folder, "--use", NIGHT.key, "--note", "They help.", "--json").stdout)
-    out = json.loads(lift(folder, "--out", NIGHT.key, "--json").stdout)
+    used = json.loads(lift(folder, "--use", DARK.key, "--note", "They help.", "--json").stdout)
+    out = json.loads(lift(folder, "--out", DARK.key, "--json").stdout)
 
     assert "No variants yet" in nothing.stdout
-    assert before.stdout == f"{NIGHT.key}: not measured yet, not used; 3 kept, 1 to decide.\n"
+    assert before.stdout == f"{DARK.key}: not measured yet, not used; 3 kept, 1 to decide.\n"
     assert (refused.exit_code, strange.exit_code) == (2, 2)
     assert "needs a note" in refused.stderr
     assert "There are no variants 'fog'" in strange.stderr

@@ -19,8 +19,8 @@ from labeler_app.services import (
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.store import audit, items, schema
 from tests.builders import answer, class_ids, label, make_project, rows, run_import
-from tests.kept import decide, make
 from tests.pictures import truth
+from tests.variants import decide, make
 
 
 @pytest.fixture

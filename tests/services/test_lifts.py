@@ -28,9 +28,9 @@ from labeler_app.store import audit, events, items, models, schema, variants
 from labeler_app.store import lifts as lift_rows
 from tests.builders import SMALL, answer, class_ids, label, make_project, rows, work
 from tests.conftest import each_once
-from tests.kept import NIGHT, decide, make
 from tests.pictures import nights
 from tests.prepared import put_down, taken, workshop
+from tests.variants import DARK, decide, make
 
 
 @pytest.fixture(scope="module")
@@ -130,14 +130,14 @@ def test_what_is_kept_as_the_wrong_class_is_refused(ws, day, ada, clock):
 def test_a_note_lets_them_in_without_a_proof_and_is_kept(ws, day, ada, clock):
     made = make(ws, day.id, ada.id, count=3)
     with pytest.raises(StateError, match="No variant of low light is kept yet"):
-        lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="We know that they help.")
+        lifts.use(ws, day.id, ada.id, DARK.key, used=True, note="We know that they help.")
     decide(ws, day.id, ada.id, made)
     with pytest.raises(InputError, match="needs a note"):
-        lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="  ")
+        lifts.use(ws, day.id, ada.id, DARK.key, used=True, note="  ")
     with pytest.raises(InputError, match="There are no variants 'fog@:0-0'"):
         lifts.use(ws, day.id, ada.id, "fog@:0-0", used=True, note="why")
 
-    lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="We know that they help.")
+    lifts.use(ws, day.id, ada.id, DARK.key, used=True, note="We know that they help.")
 
     one = newest(ws, day)
     assert (one.is_used, one.use.note, one.use.person) == (True, "We know that they help.", ada.id)
@@ -146,22 +146,22 @@ def test_a_note_lets_them_in_without_a_proof_and_is_kept(ws, day, ada, clock):
     assert training.is_due(ws, day.id) == "model"
     work(ws)
     assert training.is_due(ws, day.id) is None
-    lifts.use(ws, day.id, ada.id, NIGHT.key, used=False)
+    lifts.use(ws, day.id, ada.id, DARK.key, used=False)
     assert not newest(ws, day).is_used
     assert training.is_due(ws, day.id) == "model"
 
 
 def test_harm_puts_them_out_whatever_the_note_says(ws, day, ada, clock):
     decide(ws, day.id, ada.id, make(ws, day.id, ada.id, count=3))
-    lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="We know that they help.")
+    lifts.use(ws, day.id, ada.id, DARK.key, used=True, note="We know that they help.")
     with ws.store.write() as tx:
         detail = '{"figures": [], "made": "", "labels": 0, "tested": 0, "inside": 0}'
-        row = lift_rows.LiftRow(NIGHT, lift.HARM, 3, 1, 1, "r", detail, ws.clock())
+        row = lift_rows.LiftRow(DARK, lift.HARM, 3, 1, 1, "r", detail, ws.clock())
         lift_rows.add(tx, day.id, row)
 
     assert not newest(ws, day).is_used
     with pytest.raises(StateError, match="make the model worse"):
-        lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="They must.")
+        lifts.use(ws, day.id, ada.id, DARK.key, used=True, note="They must.")
 
 
 def test_it_is_measured_again_once_much_more_is_known_and_not_before(ws, day, ada, clock):
@@ -173,7 +173,7 @@ def test_it_is_measured_again_once_much_more_is_known_and_not_before(ws, day, ad
     decide(ws, day.id, ada.id, made[1:5], "reject")
     clock.advance(REST_SECONDS + 1)
 
-    assert proving.due(ws, day.id) == NIGHT
+    assert proving.due(ws, day.id) == DARK
     work(ws)
     assert newest(ws, day).measured.kept == 7
     assert proving.due(ws, day.id) is None
@@ -183,7 +183,7 @@ def test_another_learner_has_to_prove_it_anew(ws, day, ada, clock):
     proven(ws, day, ada, clock)
     projects.configure(ws, day.id, replace(day.config, learner="k-nn"))
 
-    assert proving.due(ws, day.id) == NIGHT
+    assert proving.due(ws, day.id) == DARK
 
 
 def test_variants_that_count_more_or_less_than_before_have_to_prove_it_anew(
@@ -194,7 +194,7 @@ def test_variants_that_count_more_or_less_than_before_have_to_prove_it_anew(
 
     monkeypatch.setattr(synthesis, "WEIGHT", 2 * synthesis.WEIGHT)
 
-    assert proving.due(ws, day.id) == NIGHT
+    assert proving.due(ws, day.id) == DARK
 
 
 def test_what_is_kept_after_the_proof_trains_once_a_proof_has_seen_it(ws, day, ada, clock):
@@ -283,7 +283,7 @@ def test_what_is_gone_before_it_is_measured_is_not_due_again_and_again(ws, day, 
     made = make(ws, day.id, ada.id, count=6)
     decide(ws, day.id, ada.id, made)
     clock.advance(REST_SECONDS + 1)
-    assert proving.due(ws, day.id) == NIGHT
+    assert proving.due(ws, day.id) == DARK
     _set_apart_instead(ws, day, _roots(ws, day))
     with claims.hold(ws, day.id, "a test") as claim:
         proving.go_on(ws, day.id, claim, lambda _done, _all: None)
@@ -326,7 +326,7 @@ def test_variants_are_met_nowhere_else(ws, day, ada, clock):
 def test_a_head_that_learned_from_variants_is_fitted_again_as_it_was(ws, day, ada, clock, learner):
     projects.configure(ws, day.id, replace(day.config, learner=learner))
     proven(ws, day, ada, clock)
-    lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="For the test.")
+    lifts.use(ws, day.id, ada.id, DARK.key, used=True, note="For the test.")
     work(ws)
 
     with ws.store.read() as tx:
@@ -351,4 +351,4 @@ def test_features_that_were_given_prove_nothing_and_say_why(ws, day, ada, clock,
     assert "were given in a file" in one.measured.problem
     assert not one.is_used
     with pytest.raises(StateError, match="were given in a file"):
-        lifts.use(ws, day.id, ada.id, NIGHT.key, used=True, note="They must.")
+        lifts.use(ws, day.id, ada.id, DARK.key, used=True, note="They must.")

@@ -42,8 +42,8 @@ from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.steered_texts import WantedText
 from labeler_app.store import audit, items, models, variants
 from tests.builders import answer, class_ids, rows, work
-from tests.kept import decide
 from tests.tables import shouted, written
+from tests.variants import decide
 
 LOUD = "capitals:6-6:all"
 KEY = "in capitals@capitals:6-6"
