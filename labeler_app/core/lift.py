@@ -244,6 +244,8 @@ def _figure(
 
     What differs from group to group of items and what differs from repeat to repeat both count, as
     if they were independent: where they are not, the interval is too wide rather than too narrow.
+    Where hardly an answer changed, it is as wide as if one group had changed altogether: that none
+    of a few did is no proof that none will.
     """
     from scipy.stats import t
 
@@ -258,7 +260,8 @@ def _figure(
     spread = change.mean(axis=1).var(ddof=1) / repeats
     if groups > 1:
         sums = np.bincount(group, change.mean(axis=0) - middle, minlength=groups)
-        spread += (sums**2).sum() / items**2 * groups / (groups - 1)
+        one_changed = (items / groups) ** 2
+        spread += max((sums**2).sum(), one_changed) / items**2 * groups / (groups - 1)
     half = float(t.ppf(0.5 + level / 2.0, max(1, min(groups, repeats) - 1)) * spread**0.5)
     low, high = (middle - half, middle + half) if groups > 1 else (-1.0, 1.0)
     return Figure(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from labeler_app.core import audit, learners, lift
+from labeler_app.core.arrays import LinearHead
 from labeler_app.core.lift import Made, Real, Unseen
 
 CLASSES = 3
@@ -114,6 +115,19 @@ def test_pictures_nearly_the_same_are_one_group_also_by_way_of_a_third():
     assert groups[4] == groups[5]
     assert len(set(groups.tolist())) == 3
     assert lift.grouped(luma[:0], audit.luma_away, audit.NEAR).size == 0
+
+
+def unmoved(x, y, weight, judged, seed):
+    """Fit a learner that always gives the first class."""
+    return LinearHead(np.zeros((CLASSES, x.shape[1])), np.eye(CLASSES)[0], np.arange(CLASSES))
+
+
+@pytest.mark.parametrize(("inside", "least", "most"), [(9, 0.2, 0.4), (60, 0.03, 0.1)])
+def test_that_no_answer_changed_is_no_proof_that_none_will(inside, least, most):
+    condition = measured(1.0, inside=inside, learn=unmoved).figure("condition")
+
+    assert condition.change == 0.0
+    assert least < condition.high == -condition.low < most
 
 
 def test_with_few_tested_items_in_the_condition_nothing_is_proven():
