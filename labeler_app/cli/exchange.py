@@ -118,7 +118,9 @@ def export_labels(
         export.export(ws, number, name, sys.stdout, **told)
         return
     count = export.to_file(ws, number, name, out, **told)
-    main.tell(f"{words.count(count, 'label')} written to {out}.")
+    made = export.variants(ws, number) if as_of is None and export.MADE in chosen else 0
+    more = f", {words.number(made)} of them of variants" if made else ""
+    main.tell(f"{words.count(count, 'label')} written to {out}{more}.")
 
 
 def report_lines(

@@ -15,6 +15,8 @@ from labeler_app.store import class_changes, class_sets, provenance, reviews, sc
 from labeler_app.store.engine import AnyRow
 
 ORIGINS = schema.ORIGINS
+MADE = kept_rows.ORIGIN
+"""The origin of variants that people keep."""
 Label: TypeAlias = str | list[str]
 """The name of a class; where items may have several, the names of all."""
 COLUMNS = (
@@ -153,8 +155,14 @@ def origin_counts(ws: Workspace, project: int) -> dict[str, OriginCount]:
         found = provenance.origin_counts(tx, project)
         made = reviews.kept(tx, project)
     counts = {origin: OriginCount(*found.get(origin, (0, 0))) for origin in ORIGINS}
-    known = counts[kept_rows.ORIGIN]
-    return {**counts, kept_rows.ORIGIN: OriginCount(known.training + made, known.audit)}
+    known = counts[MADE]
+    return {**counts, MADE: OriginCount(known.training + made, known.audit)}
+
+
+def variants(ws: Workspace, project: int) -> int:
+    """Return how many variants an export of now holds."""
+    with ws.store.read() as tx:
+        return reviews.kept(tx, project)
 
 
 def _rows(
@@ -174,7 +182,7 @@ def _rows(
         rows = provenance.of_labels(tx, project, origins, up_to=up_to, limit=limit)
         classes = class_changes.as_of(tx, project, then.change)
         given = class_sets.given(tx, project)
-        is_now = as_of is None and limit is None and kept_rows.ORIGIN in origins
+        is_now = as_of is None and limit is None and MADE in origins
         made = (
             kept_rows.rows(tx, project, {one: row["name"] for one, row in classes.items()})
             if is_now
