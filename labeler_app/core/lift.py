@@ -10,6 +10,7 @@ import numpy as np
 
 from labeler_app.core import synthesis
 from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray
+from labeler_app.core.gated import MadeRows
 
 REPEATS = 10
 """How often the training set and the variants are drawn anew."""
@@ -21,8 +22,8 @@ LEVEL = 0.95
 
 PROVEN, UNPROVABLE, HARM = "proven", "unprovable", "harm"
 
-Fit = Callable[[FloatArray, IndexArray, FloatArray | None, Array | None, int], Head]
-"""``(x, y, weight, judged, seed)`` to a fitted head, as a `Learner` takes them."""
+Fit = Callable[[FloatArray, IndexArray, MadeRows | None, int], Head]
+"""``(x, y, made, seed)`` to a fitted head: (M, D), (M,), and the variants it learns of, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +137,10 @@ def measure(
         drawn = _drawn(real.y, rng)
         chosen = _chosen(real, made, drawn, rng)
         x, y = real.x[drawn], real.y[drawn]
-        right[0, turn] = _right(fit(x, y, None, None, turn), tested)
-        both = np.concatenate([x, made.x[chosen]]), np.concatenate([y, made.y[chosen]])
-        weight = np.concatenate([np.ones(len(y)), np.full(len(chosen), synthesis.WEIGHT)])
-        judged = np.arange(len(weight)) < len(y)
-        right[1, turn] = _right(fit(*both, weight, judged, turn), tested)
+        weight = np.full(len(chosen), synthesis.WEIGHT)
+        more = MadeRows(made.x[chosen], made.y[chosen], weight) if len(chosen) else None
+        right[0, turn] = _right(fit(x, y, None, turn), tested)
+        right[1, turn] = _right(fit(x, y, more, turn), tested)
     figures = _figures(right, tested)
     return Lift(_verdict(figures), figures)
 

@@ -1,13 +1,15 @@
 """Fit a learner on rows of embeddings, variants among them, and say what its head gives items."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 
 import numpy as np
 
 from labeler_app import plugins
-from labeler_app.core import multilabel
+from labeler_app.core import gated, multilabel
 from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray, Learner
+from labeler_app.core.gated import MadeRows
 from labeler_app.core.multilabel import LinearSetHead, Members, SetHead
 from labeler_app.settings import ProjectConfig
 from labeler_app.store.arrays import Arrays
@@ -32,18 +34,8 @@ class Rows:
     weight: FloatArray | None
     judged: Array | None = None
     """(M,) whether a person labeled it; None: all of them."""
-    made: "MadeRows | None" = None
+    made: MadeRows | None = None
     """What it is fitted on besides."""
-
-
-@dataclass(frozen=True, slots=True)
-class MadeRows:
-    """Variants: they count less, and nothing is chosen by them."""
-
-    x: FloatArray
-    """(V, D)"""
-    y: IndexArray
-    weight: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +56,11 @@ class Embedded:
 
 
 def fit_on(
-    config: ProjectConfig,
-    x: FloatArray,
-    y: IndexArray,
-    weight: FloatArray | None,
-    judged: Array | None,
-    seed: int,
+    config: ProjectConfig, x: FloatArray, y: IndexArray, made: MadeRows | None, seed: int
 ) -> Head:
     """Fit the learner of a project on rows that need be no items."""
     recipe = replace(recipe_of(config), seed=config.seed + seed)
-    return _teach(recipe, np.asarray(x, dtype=np.float64), y, weight, judged)
+    return _taught(recipe, np.asarray(x, dtype=np.float64), y, None, None, made)
 
 
 def recipe_of(config: ProjectConfig) -> Recipe:
@@ -84,18 +71,21 @@ def recipe_of(config: ProjectConfig) -> Recipe:
 def learn(recipe: Recipe, seen: Embedded, rows: Rows) -> Head:
     """Fit a head on items, and on what was made of them besides."""
     x = np.asarray(seen.at(rows.positions), dtype=np.float64)
-    if rows.made is None or isinstance(rows.labels, Members):
-        return _teach(recipe, x, rows.labels, rows.weight, rows.judged)
-    made, count = rows.made, len(rows.positions)
-    weight = np.ones(count) if rows.weight is None else rows.weight
-    judged = np.ones(count, dtype=bool) if rows.judged is None else rows.judged
-    return _teach(
-        recipe,
-        np.concatenate([x, np.asarray(made.x, dtype=np.float64)]),
-        np.concatenate([rows.labels, made.y]),
-        np.concatenate([weight, made.weight]),
-        np.concatenate([judged, np.zeros(len(made.y), dtype=bool)]),
-    )
+    return _taught(recipe, x, rows.labels, rows.weight, rows.judged, rows.made)
+
+
+def _taught(
+    recipe: Recipe,
+    x: FloatArray,
+    y: IndexArray | Members,
+    weight: FloatArray | None,
+    judged: Array | None,
+    made: MadeRows | None,
+) -> Head:
+    if made is None or isinstance(y, Members):
+        return _teach(recipe, x, y, weight, judged)
+    teach = partial(_teach, recipe)
+    return gated.fit(teach, x, y, made, seed=recipe.seed, weight=weight, judged=judged)
 
 
 def _teach(

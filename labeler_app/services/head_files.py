@@ -1,7 +1,8 @@
 """What the file of a head holds.
 
-A linear head is kept itself. Of any other what it was fitted on is kept, and what it says of the
-audit items: its arrays would be large, and what could store them could run code.
+A linear head is kept itself, and so are two of them with their gate. Of any other what it was
+fitted on is kept, and what it says of the audit items: its arrays would be large, and what could
+store them could run code.
 """
 
 from collections.abc import Mapping
@@ -10,10 +11,13 @@ from typing import cast
 import numpy as np
 
 from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray, LinearHead
+from labeler_app.core.gated import GatedHead, MadeRows
 from labeler_app.core.multilabel import LinearSetHead, Members
 from labeler_app.services import fitting
-from labeler_app.services.fitting import Embedded, MadeRows, Recipe, Rows
+from labeler_app.services.fitting import Embedded, Recipe, Rows
 
+# What the arrays of a gated head's parts are named with. The usual one is named as a head alone is.
+_USUAL, _WIDE, _GATE = "", "wide_", "gate_"
 # Probabilities of so many items tell whether a head fitted again is the same.
 PROBED = 20
 
@@ -28,10 +32,9 @@ def named(
     asked
         Positions of the items whose answers are kept, (n,) rising.
     """
-    if isinstance(head, LinearHead | LinearSetHead):
-        linear = {"coef": head.coef, "intercept": head.intercept, "classes": head.classes}
-        each = {"each": np.ones(1, dtype=bool)} if isinstance(head, LinearSetHead) else {}
-        return {**linear, **each}
+    itself = _written(head)
+    if itself is not None:
+        return itself
     said = fitting.answers(head, seen.at(asked))
     probed = np.unique(np.linspace(0, seen.count - 1, PROBED).astype(np.int64))
     return {
@@ -49,6 +52,27 @@ def named(
         "asked": asked,
         "answers": said.has if isinstance(said, Members) else said,
         "shards": np.array([one.sha256 for one in seen.shards]),
+    }
+
+
+def _written(head: Head) -> dict[str, Array] | None:
+    """Return a head itself; None for one that is not linear."""
+    if isinstance(head, GatedHead):
+        parts = {_USUAL: head.usual, _WIDE: head.wide, _GATE: head.gate}
+        if not all(isinstance(one, LinearHead) for one in parts.values()):
+            return None
+        each = [(name, cast(LinearHead, one)) for name, one in parts.items()]
+        return {key: row for name, one in each for key, row in _planes(one, name).items()}
+    if isinstance(head, LinearSetHead):
+        return {**_planes(head), "each": np.ones(1, dtype=bool)}
+    return _planes(head) if isinstance(head, LinearHead) else None
+
+
+def _planes(head: LinearHead | LinearSetHead, name: str = "") -> dict[str, Array]:
+    return {
+        f"{name}coef": head.coef,
+        f"{name}intercept": head.intercept,
+        f"{name}classes": head.classes,
     }
 
 
@@ -85,15 +109,23 @@ def answers(named: Mapping[str, Array], at: IndexArray) -> IndexArray | Members:
     return cast(IndexArray, said)
 
 
-def linear(named: Mapping[str, Array]) -> LinearHead | LinearSetHead | None:
+def itself(named: Mapping[str, Array]) -> LinearHead | LinearSetHead | GatedHead | None:
     """Return the head itself, where it was kept."""
     if "coef" not in named:
         return None
-    kind = LinearSetHead if "each" in named else LinearHead
-    return kind(
-        coef=cast(FloatArray, named["coef"]),
-        intercept=cast(FloatArray, named["intercept"]),
-        classes=cast(IndexArray, named["classes"]),
+    if "each" in named:
+        return LinearSetHead(*_read(named, ""))
+    usual = LinearHead(*_read(named, _USUAL))
+    if f"{_GATE}coef" not in named:
+        return usual
+    return GatedHead(usual, LinearHead(*_read(named, _WIDE)), LinearHead(*_read(named, _GATE)))
+
+
+def _read(named: Mapping[str, Array], name: str) -> tuple[FloatArray, FloatArray, IndexArray]:
+    return (
+        cast(FloatArray, named[f"{name}coef"]),
+        cast(FloatArray, named[f"{name}intercept"]),
+        cast(IndexArray, named[f"{name}classes"]),
     )
 
 

@@ -13,11 +13,12 @@ import numpy as np
 
 from labeler_app.core import self_training, synthesis
 from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray, LinearHead
+from labeler_app.core.gated import GatedHead, MadeRows
 from labeler_app.core.multilabel import Members
 from labeler_app.core.self_training import Proof
 from labeler_app.errors import InputError, StateError
 from labeler_app.services import fitting, head_files, variant_features
-from labeler_app.services.fitting import Embedded, MadeRows, Rows, learn, recipe_of
+from labeler_app.services.fitting import Embedded, Rows, learn, recipe_of
 from labeler_app.services.snapshot import Snapshot
 from labeler_app.services.workspace import Workspace
 from labeler_app.store.arrays import Arrays
@@ -111,8 +112,10 @@ def load(ws: Workspace, model: ModelRow, shards: Sequence[ShardRow]) -> Head:
     return _loaded(ws.arrays, model.head, model.sha256, tuple(shards))
 
 
-def kept(ws: Workspace, model: ModelRow) -> LinearHead | None:
-    """Return the head of a version if it is linear and was kept itself; nothing is fitted again.
+def kept(ws: Workspace, model: ModelRow) -> LinearHead | GatedHead | None:
+    """Return the head of a version if it was kept itself; nothing is fitted again.
+
+    Of a gated one both heads are linear.
 
     Raises
     ------
@@ -122,7 +125,7 @@ def kept(ws: Workspace, model: ModelRow) -> LinearHead | None:
     if not ws.arrays.read_named(model.head, only=["coef"]):
         return None
     head = load(ws, model, ())
-    return head if isinstance(head, LinearHead) else None
+    return head if isinstance(head, LinearHead | GatedHead) else None
 
 
 def say(
@@ -164,7 +167,7 @@ def say(
 @lru_cache(maxsize=_KEPT_IN_MEMORY)
 def _loaded(arrays: Arrays, path: str, _sha256: str, shards: tuple[ShardRow, ...]) -> Head:
     named = arrays.read_named(path)
-    itself = head_files.linear(named)
+    itself = head_files.itself(named)
     if itself is not None:
         return itself
     seen = Embedded(arrays, shards)

@@ -8,6 +8,7 @@ import numpy as np
 
 from labeler_app.core import lift, synthesis
 from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray
+from labeler_app.core.gated import MadeRows
 from labeler_app.core.lift import Lift, Made, Real, Unseen
 from labeler_app.errors import InputError
 from labeler_app.log import line, logger
@@ -239,11 +240,9 @@ def _measured(
     made = [one for one, there in zip(apart, known.tolist(), strict=True) if there]
     turns = iter(range(1, 2 * lift.REPEATS + 1))
 
-    def fit(
-        x: FloatArray, y: IndexArray, weight: FloatArray | None, judged: Array | None, seed: int
-    ) -> Head:
+    def fit(x: FloatArray, y: IndexArray, made: MadeRows | None, seed: int) -> Head:
         tell(next(turns), 2 * lift.REPEATS)
-        return fitting.fit_on(project.config, x, y, weight, judged, seed)
+        return fitting.fit_on(project.config, x, y, made, seed)
 
     found = lift.measure(
         fit,

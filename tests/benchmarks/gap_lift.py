@@ -18,11 +18,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy import stats
 
-from labeler_app.core import synthesis
+from labeler_app.core import gated, synthesis
+from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray
+from labeler_app.core.gated import MadeRows
 from labeler_app.core.learners import fit_logistic
 from tests.benchmarks import gap_conditions, gap_worlds
 from tests.benchmarks.bench import verdict
@@ -45,11 +48,10 @@ Rights = Mapping[tuple[str, str], Sequence[Right]]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Pictures that train beside the labeled ones, their classes, and what each counts."""
+    """Pictures that train beside the labeled ones, and their classes."""
 
     pictures: Pictures
     classes: np.ndarray
-    weight: float
     are_real: bool = False
 
 
@@ -91,14 +93,11 @@ def filled(of: World, dealt: Parts, seed: int) -> Mapping[str, Rows]:
     copies = Variants(kept.parents, [of.plain[at] for at in kept.parents], kept.cells, kept.made)
     less = {"+ as many copies": copies, "+ other variants": other, SYNTHESIS: kept}
     return {
-        LABELED_ONLY: Rows([], np.zeros(0, dtype=np.int64), 1.0),
-        **{
-            name: Rows(one.pictures, of.classes[one.parents], synthesis.WEIGHT)
-            for name, one in less.items()
-        },
+        LABELED_ONLY: Rows([], np.zeros(0, dtype=np.int64)),
+        **{name: Rows(one.pictures, of.classes[one.parents]) for name, one in less.items()},
         **{
             f"+ {count} real ones": Rows(
-                [of.altered[at] for at in real[:count]], of.classes[real[:count]], 1.0, True
+                [of.altered[at] for at in real[:count]], of.classes[real[:count]], are_real=True
             )
             for count in REAL
         },
@@ -119,17 +118,21 @@ def rights(
     for name, rows in more.items():
         added = see(rows.pictures) if len(rows.pictures) else x[:0]
         train, altered, plain = scaled(embedder, np.concatenate([x, added]), *tests)
-        weight = np.concatenate([np.ones(len(y)), np.full(len(added), rows.weight)])
-        head = fit_logistic(
-            train,
-            np.concatenate([y, rows.classes]),
-            seed=seed,
-            weight=weight,
-            judged=(np.arange(len(train)) < len(y)) | rows.are_real,
-        )
+        own = np.arange(len(train)) < len(y)
+        if rows.are_real or not len(added):
+            head: Head = fit_logistic(train, np.concatenate([y, rows.classes]), seed=seed)
+        else:
+            made = MadeRows(train[~own], rows.classes, np.full(len(added), synthesis.WEIGHT))
+            head = gated.fit(partial(_teach, seed), train[own], y, made, seed=seed)
         answers = (head.classes[head.proba(one).argmax(axis=1)] for one in (altered, plain))
         first, second = (float(np.mean(a == b)) for a, b in zip(answers, truth, strict=True))
         yield name, (first, second)
+
+
+def _teach(
+    seed: int, x: FloatArray, y: IndexArray, weight: FloatArray | None, judged: Array | None
+) -> Head:
+    return fit_logistic(x, y, seed=seed, weight=weight, judged=judged)
 
 
 def measured(of: World, seeds: Sequence[int], embedders: Sequence[str]) -> Rights:

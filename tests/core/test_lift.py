@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from labeler_app.core import audit, learners, lift
+from labeler_app.core import audit, gated, learners, lift
 from labeler_app.core.arrays import LinearHead
 from labeler_app.core.lift import Made, Real, Unseen
 
@@ -23,8 +23,12 @@ def drawn(rng, each, shift=0.0, spread=1.0, features=8):
     return own + rng.normal(0.0, spread, (len(y), features)), y
 
 
-def fit(x, y, weight, judged, seed):
-    return learners.fit_logistic(x, y, weight=weight, judged=judged, seed=seed)
+def teach(x, y, weight, judged):
+    return learners.fit_logistic(x, y, weight=weight, judged=judged, seed=0)
+
+
+def fit(x, y, made, seed):
+    return teach(x, y, None, None) if made is None else gated.fit(teach, x, y, made, seed=seed)
 
 
 def measured(made_shift, *, inside=30, seed=0, usual=30, copies=1, learn=fit):
@@ -64,9 +68,9 @@ def test_variants_of_the_condition_are_proven_and_the_usual_stays_as_it_was():
     assert usual.low <= 0.0 <= usual.high
 
 
-def misled(x, y, weight, judged, seed):
+def misled(x, y, made, seed):
     """Fit a learner that variants lead astray altogether."""
-    return fit(x, y if weight is None else (y + 1) % CLASSES, weight, judged, seed)
+    return fit(x, y if made is None else (y + 1) % CLASSES, None, seed)
 
 
 def test_what_makes_the_usual_worse_is_harm_whatever_it_does_in_the_condition():
@@ -117,7 +121,7 @@ def test_pictures_nearly_the_same_are_one_group_also_by_way_of_a_third():
     assert lift.grouped(luma[:0], audit.luma_away, audit.NEAR).size == 0
 
 
-def unmoved(x, y, weight, judged, seed):
+def unmoved(x, y, made, seed):
     """Fit a learner that always gives the first class."""
     return LinearHead(np.zeros((CLASSES, x.shape[1])), np.eye(CLASSES)[0], np.arange(CLASSES))
 
@@ -154,9 +158,9 @@ def test_a_variant_trains_only_beside_its_own_original():
     x, y = drawn(rng, 5)
     seen = []
 
-    def spy(x_, y_, weight, judged, seed):
-        seen.append(x_ if judged is None else (x_, judged))
-        return fit(x_, y_, weight, judged, seed)
+    def spy(x_, y_, made, seed):
+        seen.append((x_, made))
+        return fit(x_, y_, made, seed)
 
     # A variant is its root, told apart by what is added to it.
     made = Made(x + 1_000.0, y, *[np.arange(len(y))] * 2, np.full(len(y), -1))
@@ -165,9 +169,10 @@ def test_a_variant_trains_only_beside_its_own_original():
     )
     lift.measure(spy, Real(x, y, np.arange(len(y))), made, tested, seed=1, repeats=4)
 
-    for without, (both, judged) in zip(seen[::2], seen[1::2], strict=True):
-        assert (both[judged] == without).all()
-        roots = {tuple(row) for row in np.round(both[~judged] - 1_000.0, 6).tolist()}
+    for (without, nothing), (real, more) in zip(seen[::2], seen[1::2], strict=True):
+        assert nothing is None
+        assert (real == without).all()
+        roots = {tuple(row) for row in np.round(more.x - 1_000.0, 6).tolist()}
         assert roots <= {tuple(row) for row in np.round(without, 6).tolist()}
         assert 0 < len(roots) <= len(without) < len(y)
 

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from labeler_app.core import lift, synthesis
+from labeler_app.core.gated import GatedHead
 from labeler_app.errors import InputError, StateError
 from labeler_app.services import (
     claims,
@@ -24,7 +25,7 @@ from labeler_app.services import (
 )
 from labeler_app.services import snapshot as snapshots
 from labeler_app.services.training import REST_SECONDS
-from labeler_app.store import audit, events, items, models, schema, variants
+from labeler_app.store import audit, events, items, models, queue, schema, variants
 from labeler_app.store import lifts as lift_rows
 from tests.builders import SMALL, answer, class_ids, label, make_project, rows, work
 from tests.conftest import each_once
@@ -337,6 +338,28 @@ def test_a_head_that_learned_from_variants_is_fitted_again_as_it_was(ws, day, ad
     heads._loaded.cache_clear()
     head = heads.load(ws, model, shards)
     assert np.isfinite(head.proba(np.asarray(ws.arrays.take(tuple(shards), np.arange(4))))).all()
+
+
+@each_once("strategy", ["margin", "bald"])
+def test_a_linear_head_that_learned_from_variants_is_kept_itself_and_chooses(
+    ws, day, ada, clock, strategy
+):
+    projects.configure(ws, day.id, replace(day.config, strategy=strategy))
+    proven(ws, day, ada, clock)
+    snapshot = snapshots.read(ws, day.id)
+    fitted = heads.fit(ws, snapshot).head
+    with ws.store.read() as tx:
+        model = models.newest(tx, day.id)
+        chosen = queue.newest(tx, day.id)
+
+    heads._loaded.cache_clear()
+    head = heads.load(ws, model, ())  # Without embeddings nothing can be fitted again.
+
+    x = np.asarray(ws.arrays.take(tuple(snapshot.shards), np.arange(20)))
+    assert isinstance(head, GatedHead)
+    assert heads.kept(ws, model) is head
+    assert np.abs(head.proba(x) - fitted.proba(x)).max() < 1e-9
+    assert chosen.strategy == strategy
 
 
 def test_features_that_were_given_prove_nothing_and_say_why(ws, day, ada, clock, tmp_path):

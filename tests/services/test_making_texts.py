@@ -37,6 +37,7 @@ from labeler_app.services import (
     variant_features,
     variant_files,
     variant_kinds,
+    words,
 )
 from labeler_app.services.exchange import ImportOptions
 from labeler_app.services.steered_texts import WantedText
@@ -456,6 +457,14 @@ def test_a_model_learns_from_texts_that_a_person_lets_in_with_a_note(ws, films, 
         100 * measured_axes.AXES.index(text_conditions.AXES[2]) + 6
     }
     assert heads.fit(ws, after).note == "It learns from 6 variants, too."
+    work(ws)
+    with ws.store.read() as tx:
+        version = models.newest(tx, films.id).version
+    every = rows(ws, films.id)
+    good = class_ids(ws, films.id)["good"]
+    usual, loud = (words.of_item(ws, every[at].id, version, good) for at in (1, 95))
+    assert usual.towards
+    assert loud is not None
 
 
 def test_kept_texts_are_exported_with_how_they_came_about(ws, films, ada):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from labeler_app.core.arrays import Choice, FloatArray, IndexArray, LinearHead, PoolView
+from labeler_app.core.gated import GatedHead
 from labeler_app.core.rows import usual_size
 from labeler_app.core.strategies import pick
 from labeler_app.core.strategies.committee import check_labels, shortlist
@@ -109,7 +110,9 @@ class Posterior:
 
 def _posterior(view: PoolView, rng: np.random.Generator) -> Posterior:
     check_labels(view.labels)
-    if not isinstance(view.head, LinearHead):
+    # What variants taught is no label's doing: the posterior is that of the labels.
+    head = view.head.usual if isinstance(view.head, GatedHead) else view.head
+    if not isinstance(head, LinearHead):
         raise InputError(
             "BALD needs a linear model, and this one is not.",
             hint="Choose the learner logistic, or another strategy, such as margin.",
@@ -118,12 +121,12 @@ def _posterior(view: PoolView, rng: np.random.Generator) -> Posterior:
     if labeled.size > MOST_LABELED:
         labeled = np.sort(rng.choice(labeled, MOST_LABELED, replace=False))
     x = pick.rows(view.embeddings, labeled)
-    proba = view.head.proba(x)
+    proba = head.proba(x)
     curvature = np.diag(proba.mean(axis=0)) - proba.T @ proba / len(proba)
     curvatures, turns = np.linalg.eigh(curvature)
     size = usual_size(x)
     _, sizes, directions = np.linalg.svd(_with_constant(x / size), full_matrices=False)
-    return Posterior(view.head, size, directions, sizes**2, turns, np.maximum(curvatures, 0.0))
+    return Posterior(head, size, directions, sizes**2, turns, np.maximum(curvatures, 0.0))
 
 
 def _with_constant(x: FloatArray) -> FloatArray:
