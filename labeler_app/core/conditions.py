@@ -139,7 +139,10 @@ def _noise(luma: FloatArray) -> float:
 
 
 def _saturation(colours: FloatArray) -> float:
-    high, low = colours.max(axis=2), colours.min(axis=2)
+    # Plane by plane: numpy goes over an axis of three six times as slowly.
+    red, green, blue = np.moveaxis(colours, 2, 0)
+    high = np.maximum(np.maximum(red, green), blue)
+    low = np.minimum(np.minimum(red, green), blue)
     return float(np.mean((high - low) / np.maximum(high, _DARKEST)))
 
 

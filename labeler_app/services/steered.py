@@ -154,8 +154,10 @@ def _search(
         made = recipe.apply(picture, recipe.turned(values, strength), seed)
         return told.value(float(measured(made)[told.axis]))
 
-    turn = conditions.AXES[told.axis].turn / 2.0 or np.inf
-    ends = (max(limits.low, limits.plain - turn), min(limits.high, limits.plain + turn))
+    ends = limits.low, limits.high
+    if turn := conditions.AXES[told.axis].turn / 2.0:
+        # Half a turn to either side leads there: the way that does not pass where angles begin.
+        ends = (limits.plain - np.copysign(turn, at(limits.plain)), limits.plain)
     return steering.bisect(
         at, limits.plain, ends, told.bounds, told.aim, steps=steps, log=limits.log
     )

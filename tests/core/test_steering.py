@@ -22,6 +22,29 @@ def test_a_value_that_rises_or_falls_lands_on_either_side(rises, wanted, log):
     assert found.tries <= steering.STEPS + 3
 
 
+@pytest.mark.parametrize(("wanted", "log"), [((3.01, 3.03), False), ((0.55, 0.56), True)])
+def test_what_runs_straight_is_found_at_once(wanted, log):
+    found = search(np.log if log else (lambda x: x), np.log(wanted) if log else wanted, log=log)
+
+    assert found.landed
+    assert found.tries <= 4  # What changes nothing, one end or both, and what lies on the line.
+
+
+def test_what_does_not_run_straight_is_found_no_later_than_by_twice_as_many_halvings():
+    found = search(lambda x: x**9, (0.0020, 0.0022), steps=2 * 8)
+
+    assert found.landed
+
+
+def test_what_is_found_toward_one_end_is_not_sought_toward_the_other():
+    tried = []
+
+    found = search(lambda x: tried.append(x) or abs(x - 2.0), (0.99, 1.0), aim=0.995, plain=2.0)
+
+    assert found.landed
+    assert max(tried) == 2.0
+
+
 def test_what_changes_nothing_is_taken_where_it_lands_already():
     found = search(lambda x: x, (0.95, 1.05))
 

@@ -76,7 +76,7 @@ def test_variants_are_spread_as_the_real_items_of_a_cell_are():
     near, even = (
         [
             steered.make(photo(seed), RECIPES["low light"], Wanted(axis, 1, 1, seen), seed)
-            for seed in range(4)
+            for seed in range(8)
         ]
         for seen in ((0.11, 0.115, 0.12), ())
     )
@@ -92,6 +92,16 @@ def test_angles_that_were_seen_do_not_lead_out_of_their_cell():
     made = [steered.make(lines(), RECIPES["turned"], goal, seed) for seed in range(4)]
 
     assert all(one.landed for one in made)
+
+
+@pytest.mark.parametrize("tilt", [-40.0, 40.0])
+def test_lines_are_turned_by_as_much_as_their_direction_lacks(tilt):
+    goal = Wanted(NAMES.index("orientation"), 3, 3)
+
+    made = [steered.make(lines().rotate(tilt), RECIPES["turned"], goal, at) for at in range(4)]
+
+    assert all(one.landed for one in made)
+    assert max(abs(one.values[0]["degrees"]) for one in made) <= 90.0
 
 
 def test_what_cannot_be_reached_is_told_and_comes_as_near_as_it_can():
