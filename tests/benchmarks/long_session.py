@@ -11,7 +11,7 @@ that drives it. Both are full before 400 labels: of fewer than 1,600 in all the 
 processes say nothing.
 
 Run:   python -m tests.benchmarks.long_session [--labels 2000]
-Last:  after 500 and 2,000 labels, MB: JS heap 8.7 and 9.1 (+3.7 %), the page's process 958 and 973
+Last:  after 500 and 2,000 labels, MB: JS heap 8.7 and 9.1 (+3.6 %), the page's process 958 and 973
        (+1.5 %), whole browser 1,749 and 1,820 (+4.1 %), server 150 and 158; 2 cores, shared.
 """
 
