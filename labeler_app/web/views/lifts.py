@@ -242,5 +242,7 @@ def _help(noun: str) -> Element:
         "draws and items differ independently. Of classes the interval is wider, since several are "
         "looked at.",
         f"no training saw a tested {noun}, nor what nearly is one. Measured again when labels or "
-        f"tested {noun}s have grown by a fifth; a lift that has gone puts them out.",
+        f"tested {noun}s have grown by a fifth; a lift that has gone puts them out. Once used, one "
+        f"counts at most a third of a label, and what they teach is asked only of {noun}s like "
+        "them.",
     )
