@@ -86,7 +86,7 @@ def _lines(seen: "Coverage") -> list[str]:
         held = words.count(seen.labeled, "label")
         lines.append(f"Too few labels yet: {held}; about {seen.needed:,} show a large gap.")
     elif seen.verdict == "none" and seen.gaps:
-        lines.append("No gap that is sure; what follows may be none.")
+        lines.append("No sure gap: the labels look like the pool. What follows may be none.")
     elif seen.verdict in _VERDICTS:
         lines.append(_VERDICTS[seen.verdict])
     for hope in seen.expected:

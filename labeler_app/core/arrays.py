@@ -78,7 +78,7 @@ class PoolView:
     labels: IndexArray
     """(M,) class numbers."""
     head: Head | None = None
-    """The fitted head; a ``LinearHead`` where a strategy needs posteriors."""
+    """The fitted head; a ``LinearHead``, or a gated pair of them, where posteriors are needed."""
     saved: Mapping[str, Array] = field(default_factory=dict)
     """What this strategy saved last time; empty when the embeddings have changed."""
 

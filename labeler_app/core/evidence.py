@@ -6,6 +6,7 @@ Letters: C classes, D dimensions, n words.
 import numpy as np
 
 from labeler_app.core.arrays import FloatArray, IndexArray, LinearHead
+from labeler_app.core.gated import GatedHead
 
 MOST_FOR, MOST_AGAINST = 8, 4
 LEAST_SHARE = 0.05
@@ -28,6 +29,24 @@ def contrast(head: LinearHead, column: int) -> tuple[FloatArray, float]:
     others = np.arange(len(head.classes)) != column
     direction: FloatArray = head.coef[column] - head.coef[others].mean(axis=0)
     return direction, float(head.intercept[column] - head.intercept[others].mean())
+
+
+def direction(head: LinearHead | GatedHead, column: int, x: FloatArray) -> FloatArray:
+    """Return what moves a head towards a class, beside the others, at one item: (D,).
+
+    Of a gated head the directions of both, each as much as it has a say there.
+
+    Parameters
+    ----------
+    x
+        (D,) the item's embedding.
+    """
+    if isinstance(head, LinearHead):
+        return contrast(head, column)[0]
+    like = float(head.gate.proba(x[None, :])[0, 1])
+    parts = ((1.0 - like, head.usual), (like, head.wide))
+    both = [share * contrast(one, column)[0] for share, one in parts if isinstance(one, LinearHead)]
+    return np.asarray(np.sum(both, axis=0))
 
 
 def standing_out(

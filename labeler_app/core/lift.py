@@ -10,7 +10,7 @@ import numpy as np
 
 from labeler_app.core import synthesis
 from labeler_app.core.arrays import Array, FloatArray, Head, IndexArray
-from labeler_app.core.gated import MadeRows
+from labeler_app.core.gated import GatedHead, MadeRows
 
 REPEATS = 10
 """How often the training set and the variants are drawn anew."""
@@ -139,8 +139,10 @@ def measure(
         x, y = real.x[drawn], real.y[drawn]
         weight = np.full(len(chosen), synthesis.WEIGHT)
         more = MadeRows(made.x[chosen], made.y[chosen], weight) if len(chosen) else None
-        right[0, turn] = _right(fit(x, y, None, turn), tested)
-        right[1, turn] = _right(fit(x, y, more, turn), tested)
+        with_ = fit(x, y, more, turn)
+        # A gated head holds the one that saw no variant: the same rows, the same seed.
+        without = with_.usual if isinstance(with_, GatedHead) else fit(x, y, None, turn)
+        right[0, turn], right[1, turn] = _right(without, tested), _right(with_, tested)
     figures = _figures(right, tested)
     return Lift(_verdict(figures), figures)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 STEPS = 12
-"""Narrowings, at most."""
+"""Looks that halve the way, at most."""
 # What lies on a line between the ends is tried no nearer to either than this share of the way.
 _EDGE = 0.05
 
@@ -45,8 +45,8 @@ def bisect(
 ) -> Landing:
     """Narrow the way between a strength that changes nothing and an end until a value lands.
 
-    By turns where a line between the values at both ends meets the aim, and in the middle: what
-    runs straight is found at once, and what does not no later than by twice as many halvings.
+    First where a line between the values at both ends meets the aim; where that takes off less than
+    half of the way, in the middle. What runs straight is found at once.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def bisect(
     aim
         What is sought: a value between them.
     steps
-        Halvings toward an end, at most.
+        Looks that take off half of the way to an end or more, at most; there are as many others.
     log
         Whether strengths are halved by their ratio; all are above 0 then.
     """
@@ -77,14 +77,18 @@ def bisect(
     for end in ends:
         if end == plain or not (start - aim) * (at(end) - aim) <= 0.0:
             continue
-        near, far = plain, end
-        for turn in range(steps):
-            share = _share(at(near) - aim, at(far) - aim) if turn % 2 == 0 else 0.5
+        near, far, left, by_line = plain, end, steps, True
+        while left:
+            share = _share(at(near) - aim, at(far) - aim) if by_line else 0.5
             middle = near * (far / near) ** share if log else near + share * (far - near)
             value = at(middle)
             if abs(value - aim) <= close:
                 return _best(tried, wanted, aim)
-            near, far = (middle, far) if (start - aim) * (value - aim) > 0.0 else (near, middle)
+            beyond = not (start - aim) * (value - aim) > 0.0  # Nor where it is not a number.
+            near, far = (near, middle) if beyond else (middle, far)
+            # A line that took off less than half is no step: a half comes next, and then a line.
+            by_line = not by_line or (share if beyond else 1.0 - share) <= 0.5
+            left -= by_line
     return _best(tried, wanted, aim)
 
 

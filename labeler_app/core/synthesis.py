@@ -20,6 +20,8 @@ from labeler_app.core.arrays import FloatArray, IndexArray
 # 1.5, 1.4, 1.4; lost of the usual ones beside those at .3 none, at 1 up to .3.
 WEIGHT = 0.3
 """What a variant counts at training, where a real label counts 1."""
+HOW = f"gated {WEIGHT}"
+"""Marks how models learn from variants: what another way trained or proved is done again."""
 A_LABEL = 3.0
 """Variants that train for each real label of their class, at most."""
 A_CELL = 36

@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 from sqlalchemy import Connection
 
-from labeler_app.core import lift
+from labeler_app.core import lift, synthesis
 from labeler_app.core.lift import Figure
 from labeler_app.services import measured_axes
 from labeler_app.store import items, lifts, variants
@@ -56,6 +56,8 @@ class Measured:
     row: LiftRow
     ids: frozenset[int] = frozenset()
     """The variants that it was measured with."""
+    learner: str = ""
+    """What learned with and without them."""
 
     def figure(self, of: str) -> Figure | None:
         """Return the figure of the condition, or of the usual items; None without such items."""
@@ -170,10 +172,11 @@ def _is_let_in(one: Kept, ids: frozenset[int] | None) -> bool:
 
 
 def fingerprint(made: Sequence[Kept]) -> str:
-    """Return a short mark of which variants a model learns from, and as what; "" for none."""
+    """Return a short mark of which variants a model learns from, as what and how; "" for none."""
     if not made:
         return ""
-    return f"{crc32(repr(sorted((one.id, one.class_id) for one in made)).encode()):08x}"
+    told = synthesis.HOW, sorted((one.id, one.class_id) for one in made)
+    return f"{crc32(repr(told).encode()):08x}"
 
 
 def cell_of(one: Variant) -> int:
@@ -191,14 +194,17 @@ def measured_of(row: LiftRow) -> Measured:
     told: dict[str, Any] = json.loads(row.detail)
     figures = [Figure(**one) for one in told["figures"]]
     ids = frozenset(told.get("ids", ()))
-    return Measured(row.verdict, row.kept, figures, told.get("problem", ""), row, ids)
+    learner = told.get("learner", "")
+    return Measured(row.verdict, row.kept, figures, told.get("problem", ""), row, ids, learner)
 
 
 def _standing(
     filling: Filling, told: Mapping[str, int], past: Sequence[Measured], said: Sequence[UseRow]
 ) -> Standing:
     newest = past[-1] if past else None
-    proven = lift.is_used([(one.verdict, _change(one)) for one in past])
+    # What another learner proved says nothing once this one was measured.
+    same = [one for one in past if newest is not None and one.learner == newest.learner]
+    proven = lift.is_used([(one.verdict, _change(one)) for one in same])
     use = said[-1] if said else None
     if use is not None and use.used and _harmed(past, use.at):
         use = None  # No note makes good what harms.

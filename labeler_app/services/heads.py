@@ -45,7 +45,7 @@ def fit(ws: Workspace, snapshot: Snapshot) -> Fitted:
     count = seen.count
     recipe = recipe_of(snapshot.project.config)
     inside = np.array(sorted(one for one in snapshot.labels if one < count), np.int64)
-    made, note = _made(ws, snapshot)
+    made, note = _made(ws, snapshot, inside)
     rows = Rows(inside, _labels(snapshot, inside), None, made=made)
     try:
         head = learn(recipe, seen, rows)
@@ -62,7 +62,7 @@ def fit(ws: Workspace, snapshot: Snapshot) -> Fitted:
     return Fitted(head, head_files.named(recipe, seen, head, rows, asked), note)
 
 
-def _made(ws: Workspace, snapshot: Snapshot) -> tuple[MadeRows | None, str]:
+def _made(ws: Workspace, snapshot: Snapshot, inside: IndexArray) -> tuple[MadeRows | None, str]:
     """Return the variants that train, as many as their caps let in, and a sentence about them."""
     able = snapshot.made
     if not able or snapshot.project.config.multi_label:
@@ -70,7 +70,8 @@ def _made(ws: Workspace, snapshot: Snapshot) -> tuple[MadeRows | None, str]:
     y = np.array([one.class_id for one in able], dtype=np.int64)
     cells = np.array([one.cell for one in able], dtype=np.int64)
     rng = np.random.default_rng(snapshot.project.config.seed)
-    chosen = synthesis.capped(y, cells, Counter(snapshot.labels.values()), rng)
+    labels = Counter(snapshot.labels[one] for one in inside.tolist())
+    chosen = synthesis.capped(y, cells, labels, rng)
     revision = snapshot.shards[0].revision
     kept = [able[at] for at in chosen.tolist()]
     if not kept:
@@ -177,8 +178,8 @@ def _loaded(arrays: Arrays, path: str, _sha256: str, shards: tuple[ShardRow, ...
     probed = head.proba(seen.at(cast(IndexArray, named["probed"])))
     if probed.shape != known.shape or np.abs(probed - known).max() > _SAME:
         raise StateError(
-            f"The model {path} cannot be fitted again as it was: the embeddings or the version of "
-            "scikit-learn have changed.",
+            f"The model {path} cannot be fitted again as it was: the embeddings, the version of "
+            "scikit-learn or the way to learn from variants have changed.",
             hint="Train the project again; older versions stay on the curve as they are.",
         )
     return head

@@ -178,7 +178,7 @@ def _is_due(one: _Candidate, revision: str, learner: str) -> bool:
 
 
 def _learner(config: ProjectConfig) -> str:
-    return f"{config.learner} {config.class_weight} {synthesis.WEIGHT}"
+    return f"{config.learner} {config.class_weight} {synthesis.HOW}"
 
 
 def _has_grown(now: int, then: int) -> bool:
@@ -238,11 +238,10 @@ def _measured(
         )
     known = np.asarray(np.isfinite(rows).all(axis=1))
     made = [one for one, there in zip(apart, known.tolist(), strict=True) if there]
-    turns = iter(range(1, 2 * lift.REPEATS + 1))
 
-    def fit(x: FloatArray, y: IndexArray, made: MadeRows | None, seed: int) -> Head:
-        tell(next(turns), 2 * lift.REPEATS)
-        return fitting.fit_on(project.config, x, y, made, seed)
+    def fit(x: FloatArray, y: IndexArray, more: MadeRows | None, turn: int) -> Head:
+        tell(turn + 1, lift.REPEATS)
+        return fitting.fit_on(project.config, x, y, more, turn)
 
     found = lift.measure(
         fit,

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic
 
 import numpy as np
@@ -150,6 +151,7 @@ def _search(
     limits = recipe.range
     assert limits is not None
 
+    @cache
     def at(strength: float) -> float:
         made = recipe.apply(picture, recipe.turned(values, strength), seed)
         return told.value(float(measured(made)[told.axis]))
@@ -157,7 +159,8 @@ def _search(
     ends = limits.low, limits.high
     if turn := conditions.AXES[told.axis].turn / 2.0:
         # Half a turn to either side leads there: the way that does not pass where angles begin.
-        ends = (limits.plain - np.copysign(turn, at(limits.plain)), limits.plain)
+        end = limits.plain - np.copysign(turn, at(limits.plain))
+        ends = (float(np.clip(end, limits.low, limits.high)), limits.plain)
     return steering.bisect(
         at, limits.plain, ends, told.bounds, told.aim, steps=steps, log=limits.log
     )

@@ -12,8 +12,7 @@ import numpy as np
 from labeler_app import plugins
 from labeler_app.adapters.embedders import Part
 from labeler_app.core import evidence
-from labeler_app.core.arrays import Array, Head, LinearHead
-from labeler_app.core.gated import GatedHead
+from labeler_app.core.arrays import Array
 from labeler_app.errors import InputError
 from labeler_app.services import contents, features, heads, projects
 from labeler_app.services.workspace import Workspace
@@ -69,19 +68,16 @@ def of_item(ws: Workspace, item: int, version: int, class_id: int) -> Marked | N
         raise InputError(f"There is no model version {version} of this project.")
     embedder = _embedder(projects.get(ws, row.project).config.embedder, model)
     parts_of = embedder.parts
-    found = heads.kept(ws, model) if parts_of else None
-    if parts_of is None or found is None:
+    head = heads.kept(ws, model) if parts_of else None
+    if parts_of is None or head is None:
         return None
-    text = str(contents.of_item(ws, row))
-    state = _state(ws.arrays, features.state_path(row.project, model.revision))
-    head: Head = found
-    if isinstance(found, GatedHead):
-        head = found.leading(embedder.embed([text], state)[0])
-    assert isinstance(head, LinearHead)  # What was kept itself is.
     columns = np.flatnonzero(np.isin(head.classes, alike))
     if columns.size != 1:
         return None
-    direction, _ = evidence.contrast(head, int(columns[0]))
+    text = str(contents.of_item(ws, row))
+    state = _state(ws.arrays, features.state_path(row.project, model.revision))
+    x = np.asarray(embedder.embed([text], state)[0], dtype=np.float64)
+    direction = evidence.direction(head, int(columns[0]), x)
     return _marked(text, parts_of(text, state, direction))
 
 

@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 
 from labeler_app.core.arrays import LinearHead
-from labeler_app.core.evidence import contrast, standing_out
+from labeler_app.core.evidence import contrast, direction, standing_out
+from labeler_app.core.gated import GatedHead
 
 
 def test_a_class_differs_from_the_mean_of_the_others():
@@ -15,6 +17,18 @@ def test_a_class_differs_from_the_mean_of_the_others():
 
     assert direction.tolist() == [1.0, -3.0]
     assert intercept == -1.0
+
+
+@pytest.mark.parametrize(("at", "share"), [(-50.0, 0.0), (0.0, 0.5), (50.0, 1.0)])
+def test_both_parts_of_a_gated_head_speak_as_much_as_they_have_a_say(at, share):
+    usual = LinearHead(np.array([[1.0, 0.0], [0.0, 0.0]]), np.zeros(2), np.arange(2))
+    wide = LinearHead(np.array([[0.0, 3.0], [0.0, 0.0]]), np.zeros(2), np.arange(2))
+    gate = LinearHead(np.array([[-1.0, 0.0], [1.0, 0.0]]), np.zeros(2), np.arange(2))
+
+    found = direction(GatedHead(usual, wide, gate), 0, np.array([at, 1.0]))
+
+    assert found == pytest.approx([1.0 - share, 3.0 * share])
+    assert direction(usual, 0, np.zeros(2)).tolist() == [1.0, 0.0]
 
 
 def test_what_all_logits_share_changes_nothing():

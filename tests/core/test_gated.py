@@ -61,9 +61,23 @@ def test_probabilities_of_all_items_are_those_of_each(taught):
     assert proba[4_999] == pytest.approx(taught.proba(x.astype(np.float16)[4_999:])[0])
 
 
-def test_the_head_that_has_most_to_say_is_told(taught):
-    assert taught.leading(np.array([2.0, 0.0])) is taught.usual
-    assert taught.leading(np.array([2.0, AWAY])) is taught.wide
+def test_what_a_model_labeled_does_not_close_the_gate():
+    rng = np.random.default_rng(4)
+    x, y = drawn(rng, 60)
+    made = MadeRows(*drawn(rng, 120, away=True), np.full(120, 0.3))
+    sure_x, sure_y = drawn(rng, 60, away=True)
+    both = np.concatenate([x, sure_x]), np.concatenate([y, sure_y])
+
+    head = gated.fit(teach, *both, made, seed=0, judged=np.arange(120) < 60)
+
+    assert head.gate.proba(sure_x)[:, 1].min() > 0.9
+
+
+def test_variants_of_a_class_that_nobody_labeled_are_refused():
+    x, y = drawn(np.random.default_rng(5), 20)
+
+    with pytest.raises(ValueError, match="no labeled item has"):
+        gated.fit(teach, x, y, MadeRows(x, y + 1, np.ones(20)), seed=0)
 
 
 @pytest.mark.parametrize("few", [6, 600])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from labeler_app.adapters.variants.recipes import RECIPES, for_axis
 from labeler_app.core import conditions
@@ -94,14 +94,17 @@ def test_angles_that_were_seen_do_not_lead_out_of_their_cell():
     assert all(one.landed for one in made)
 
 
-@pytest.mark.parametrize("tilt", [-40.0, 40.0])
-def test_lines_are_turned_by_as_much_as_their_direction_lacks(tilt):
+@pytest.mark.parametrize("is_mirrored", [False, True])
+def test_lines_are_turned_by_as_much_as_their_direction_lacks(is_mirrored):
     goal = Wanted(NAMES.index("orientation"), 3, 3)
+    slanted = ImageOps.mirror(lines()) if is_mirrored else lines()
 
-    made = [steered.make(lines().rotate(tilt), RECIPES["turned"], goal, at) for at in range(4)]
+    made = [steered.make(slanted, RECIPES["turned"], goal, seed) for seed in range(4)]
 
-    assert all(one.landed for one in made)
-    assert max(abs(one.values[0]["degrees"]) for one in made) <= 90.0
+    for one in made:
+        assert one.landed
+        turned = one.before[goal.axis] + one.values[0]["degrees"]
+        assert one.after[goal.axis] == pytest.approx(turned % 180.0, abs=8.0)
 
 
 def test_what_cannot_be_reached_is_told_and_comes_as_near_as_it_can():

@@ -56,7 +56,7 @@ def test_a_range_is_drawn_becomes_the_first_gap_and_is_forgotten(
 ) -> None:
     with Visitor(chromium, server) as visitor:
         page = visitor.visit(f"/synthesis?project={day}")
-        expect(page.get_by_text("No gap found.")).to_be_visible()
+        expect(page.get_by_text("No sure gap.")).to_be_visible()
         page.get_by_role("button", name="Draw a range").click()
         choose(page, "From", re.compile("^dark, 0.10 to 0.20"))
         page.get_by_role("button", name="Expect 15 % there").click()
@@ -82,7 +82,7 @@ def test_a_range_is_drawn_becomes_the_first_gap_and_is_forgotten(
         shot(page, "expected")
 
         page.get_by_role("button", name="Forget brightness: black to dark").click()
-        expect(page.get_by_text("No gap found.")).to_be_visible()
+        expect(page.get_by_text("No sure gap.")).to_be_visible()
         assert visitor.complaints == []
 
 

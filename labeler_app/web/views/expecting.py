@@ -4,22 +4,28 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from labeler_app.core import text_conditions
 from labeler_app.core.gaps import Axis
 from labeler_app.services.coverage import Coverage, Found
 from labeler_app.services.expecting import Expectation
 from labeler_app.web.views import words
 from labeler_app.web.views.tree import Element, h
 
+_UNITS = {
+    "length": " characters",
+    "punctuation": " in 100",
+    **dict.fromkeys(("typos", "capitals", "look-alikes"), " %"),
+}
+
 
 def cells(axis: Axis, first: int, last: int) -> str:
     """Write where cells begin and end: "under 0.20", "0.20 to 0.35", "0.80 and more"."""
     low, high = axis.bounds(first, last)
+    unit = _UNITS.get(axis.name, "")
     if np.isinf(low):
-        return f"under {_number(axis, high)}"
+        return f"under {_number(axis, high)}{unit}"
     if np.isinf(high):
-        return f"{_number(axis, low)} and more"
-    return f"{_number(axis, low)} to {_number(axis, high)}"
+        return f"{_number(axis, low)}{unit} and more"
+    return f"{_number(axis, low)} to {_number(axis, high)}{unit}"
 
 
 def told(one: Found) -> str:
@@ -80,8 +86,12 @@ def _share(share: float) -> str:
 
 
 def _number(axis: Axis, value: float) -> str:
-    if axis in text_conditions.AXES:
-        return words.measured(axis.name, value)
+    if axis.name == "length":
+        return words.number(int(round(10**value, 1 - int(value))))
+    if axis.name == "punctuation":
+        return f"{value:g}"
+    if axis.name in ("typos", "capitals", "look-alikes"):
+        return f"{100 * value:g}"
     if axis.turn:
         return f"{value:g}°"
     if axis.name == "size":

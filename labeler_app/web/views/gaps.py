@@ -38,11 +38,9 @@ def head(seen: Coverage) -> Element:
         return _head(
             "Too few labels yet", "", f"{told}{words.number(seen.needed)} show a large gap.{partly}"
         )
-    if verdict == "none" and seen.gaps:
-        more = "one that may be none is" if len(seen.gaps) == 1 else "some that may be none are"
-        return _head("No gap that is sure.", f"Below, {more} listed.", _rule(seen) + partly)
     if verdict == "none":
-        return _head("No gap found.", "Labels look like the pool.", _rule(seen) + partly)
+        found = "No sure gap." if seen.gaps else "No gap found."
+        return _head(found, "Labels look like the pool.", _rule(seen) + partly)
     sure = [one for one in seen.gaps if one.is_sure]
     count = f"{_count(len(sure))} gap{'' if len(sure) == 1 else 's'}."
     return _head(count, _remedies(sure, seen.noun), _rule(seen) + partly)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from labeler_app.core import lift
+from labeler_app.core import lift, synthesis
 from labeler_app.core.lift import Figure
 from labeler_app.services.fillings import Measured, Standing
 from labeler_app.services.projects import LabelClass
@@ -242,7 +242,6 @@ def _help(noun: str) -> Element:
         "draws and items differ independently. Of classes the interval is wider, since several are "
         "looked at.",
         f"no training saw a tested {noun}, nor what nearly is one. Measured again when labels or "
-        f"tested {noun}s have grown by a fifth; a lift that has gone puts them out. Once used, one "
-        f"counts at most a third of a label, and what they teach is asked only of {noun}s like "
-        "them.",
+        f"tested {noun}s have grown by a fifth; a lift that has gone puts them out. Once used, "
+        f"each counts {synthesis.WEIGHT:g} of a label, and has more of a say of {noun}s like it.",
     )
