@@ -169,12 +169,18 @@ def test_a_variant_trains_only_beside_its_own_original():
     )
     lift.measure(spy, Real(x, y, np.arange(len(y))), made, tested, seed=1, repeats=4)
 
-    for (without, nothing), (real, more) in zip(seen[::2], seen[1::2], strict=True):
-        assert nothing is None
-        assert (real == without).all()
+    assert len(seen) == 4  # The head that saw no variant is a part of the other.
+    for drawn_x, more in seen:
         roots = {tuple(row) for row in np.round(more.x - 1_000.0, 6).tolist()}
-        assert roots <= {tuple(row) for row in np.round(without, 6).tolist()}
-        assert 0 < len(roots) <= len(without) < len(y)
+        assert roots <= {tuple(row) for row in np.round(drawn_x, 6).tolist()}
+        assert 0 < len(roots) <= len(drawn_x) < len(y)
+
+
+def test_a_learner_that_gates_nothing_is_fitted_without_variants_too():
+    plain = measured(1.0, learn=lambda x, y, made, seed: fit(x, y, None, seed))
+
+    condition = plain.figure("condition")
+    assert condition.without == condition.with_ < 0.5
 
 
 @pytest.mark.parametrize(
