@@ -32,9 +32,9 @@ def named(
     asked
         Positions of the items whose answers are kept, (n,) rising.
     """
-    itself = _written(head)
-    if itself is not None:
-        return itself
+    alone = _written(head)
+    if alone is not None:
+        return alone
     said = fitting.answers(head, seen.at(asked))
     probed = np.unique(np.linspace(0, seen.count - 1, PROBED).astype(np.int64))
     return {
@@ -58,11 +58,10 @@ def named(
 def _written(head: Head) -> dict[str, Array] | None:
     """Return a head itself; None for one that is not linear."""
     if isinstance(head, GatedHead):
-        parts = {_USUAL: head.usual, _WIDE: head.wide, _GATE: head.gate}
-        if not all(isinstance(one, LinearHead) for one in parts.values()):
+        if not isinstance(head.usual, LinearHead) or not isinstance(head.wide, LinearHead):
             return None
-        each = [(name, cast(LinearHead, one)) for name, one in parts.items()]
-        return {key: row for name, one in each for key, row in _planes(one, name).items()}
+        usual, wide = _planes(head.usual, _USUAL), _planes(head.wide, _WIDE)
+        return {**usual, **wide, **_planes(head.gate, _GATE)}
     if isinstance(head, LinearSetHead):
         return {**_planes(head), "each": np.ones(1, dtype=bool)}
     return _planes(head) if isinstance(head, LinearHead) else None
@@ -109,7 +108,7 @@ def answers(named: Mapping[str, Array], at: IndexArray) -> IndexArray | Members:
     return cast(IndexArray, said)
 
 
-def itself(named: Mapping[str, Array]) -> LinearHead | LinearSetHead | GatedHead | None:
+def read(named: Mapping[str, Array]) -> LinearHead | LinearSetHead | GatedHead | None:
     """Return the head itself, where it was kept."""
     if "coef" not in named:
         return None

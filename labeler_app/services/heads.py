@@ -168,9 +168,9 @@ def say(
 @lru_cache(maxsize=_KEPT_IN_MEMORY)
 def _loaded(arrays: Arrays, path: str, _sha256: str, shards: tuple[ShardRow, ...]) -> Head:
     named = arrays.read_named(path)
-    itself = head_files.itself(named)
-    if itself is not None:
-        return itself
+    alone = head_files.read(named)
+    if alone is not None:
+        return alone
     seen = Embedded(arrays, shards)
     recipe, rows = head_files.fitted_on(named)
     head = learn(recipe, seen, rows)
