@@ -58,6 +58,8 @@ class Measured:
     """The variants that it was measured with."""
     learner: str = ""
     """What learned with and without them."""
+    beside: int = 0
+    """Tested items of probe sets that do not measure as being in the condition."""
 
     def figure(self, of: str) -> Figure | None:
         """Return the figure of the condition, or of the usual items; None without such items."""
@@ -194,8 +196,8 @@ def measured_of(row: LiftRow) -> Measured:
     told: dict[str, Any] = json.loads(row.detail)
     figures = [Figure(**one) for one in told["figures"]]
     ids = frozenset(told.get("ids", ()))
-    learner = told.get("learner", "")
-    return Measured(row.verdict, row.kept, figures, told.get("problem", ""), row, ids, learner)
+    more = told.get("learner", ""), told.get("beside", 0)
+    return Measured(row.verdict, row.kept, figures, told.get("problem", ""), row, ids, *more)
 
 
 def _standing(

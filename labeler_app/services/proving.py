@@ -124,6 +124,7 @@ def go_on(ws: Workspace, project: int, claim: Claim, tell: Callable[[int, int], 
                 "problem": problem,
                 "ids": sorted(one.id for one in used),
                 "learner": _learner(snapshot.project.config),
+                "beside": sum(one in snapshot.probed and not inside[one] for one in inside),
                 **asdict(_seen(snapshot.labels, inside)),
             }
         ),

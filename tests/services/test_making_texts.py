@@ -411,7 +411,8 @@ def test_texts_of_a_condition_are_tested_on_real_ones_that_lie_in_it(ws, tmp_pat
         steered_texts.make(one, recipe, WantedText(4, 3, 3), 900 + at, known).thing
         for at, one in enumerate(texts[90:])
     ]
-    project = with_probes(ws, tmp_path, ada, texts[:90], odd)
+    usual = [f"{one} So they said." for one in texts[:3]]
+    project = with_probes(ws, tmp_path, ada, texts[:90], [*odd, *usual])
     gap = "look-alikes:3-3:all"
 
     standing = prove(ws, project, ada, clock, recipe="letters that look alike", gap=gap)
@@ -421,6 +422,7 @@ def test_texts_of_a_condition_are_tested_on_real_ones_that_lie_in_it(ws, tmp_pat
     inside = [at for at in (*seen.decided, *seen.probed) if cells[at] == 3]
     assert standing.measured.figure("condition").items == len(inside) >= lift.FEW
     assert standing.measured.figure("usual").items == len(seen.decided)
+    assert standing.measured.beside == sum(cells[at] != 3 for at in seen.probed) > 0
     assert lifts.condition(standing.filling) == "look-alikes: many"
     # The words that are left tell enough, and what is in their place cannot help.
     assert standing.measured.verdict != lift.PROVEN

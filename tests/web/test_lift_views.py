@@ -62,6 +62,15 @@ def test_where_nothing_was_tested_a_probe_set_is_asked_for_and_no_figure_is_made
     )
 
 
+def test_what_a_probe_set_holds_that_does_not_measure_as_the_condition_is_told():
+    one = standing("unprovable", figure("condition", 0.0, items=23))
+    told = [said(replace(one, measured=replace(one.measured, beside=at))) for at in (0, 1, 70)]
+
+    assert "23 real pictures of it were tested. With 60" in told[0]
+    assert "tested; of the probe sets 1 more lies outside of it, as measured. With 60" in told[1]
+    assert "tested; of the probe sets 70 more lie outside of it, as measured. With 60" in told[2]
+
+
 def test_a_note_stays_beside_the_verdict_and_on_the_monitor():
     use = UseRow(NIGHT, True, "<b>We know</b> our nights.", 1, 0.0)
     one = standing("unprovable", figure("usual", 0.0), used=True, use=use)

@@ -217,6 +217,9 @@ def _next(one: Standing, noun: str, *, noting: bool) -> Element | None:
     inside = one.measured.figure("condition")
     count = inside.items if inside is not None else 0
     told = f"{words.count(count, f'real {noun}')} of it {'was' if count == 1 else 'were'} tested"
+    if beside := one.measured.beside:
+        lie = "lies" if beside == 1 else "lie"
+        told += f"; of the probe sets {words.number(beside)} more {lie} outside of it, as measured"
     if count < _ENOUGH // 2:
         shows = words.bare(lift.smallest_shown(_ENOUGH), 0)
         told += f". With {_ENOUGH}, a lift of {shows} points would show: bring a probe set below."
