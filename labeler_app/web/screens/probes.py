@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from labeler_app.errors import InputError, LabelerError
-from labeler_app.services import measured_axes, probes, uploads
+from labeler_app.services import expecting, measured_axes, probes, uploads
 from labeler_app.web import state
 from labeler_app.web.edge import calm
 from labeler_app.web.views import look as looks
@@ -26,7 +26,9 @@ def _listed(project: int) -> None:
     with calm("probes-problem"):
         ws, session = state.workspace(), state.session()
         about = measured_axes.of_kind(state.project().kind)
-        axis = session.gap.partition(":")[0] or about.axes[0].name
+        # The condition that is looked at, else what is expected, else any.
+        axes = [one.axis for one in expecting.of_project(ws, project)] or about.axes
+        axis = session.gap.partition(":")[0] or axes[0].name
         sets, pending = probes.of_project(ws, project), probes.pending(ws, project)
         drawn = views.listed(sets, pending, axis, about.noun, is_open=session.bringing)
         if draw(drawn, "probe-sets"):
