@@ -7,7 +7,7 @@ outside of each cell, by the recipe that leads there; measured on the file, as a
 
 Run:   python -m tests.benchmarks.synthesis_speed [--count 1000] [--each 60]
 Last:  60 a cell: brightness 99.8 %, sharpness 99.8 %, noise and saturation 99.0 %, aspect and low
-       contrast 100 %, contrast 84.5 %, orientation 91.7 %, size 66.7 %. 150 of each recipe on
+       contrast 100 %, contrast 84.5 %, orientation 91.1 %, size 66.7 %. 150 of each recipe on
        two cores: 14 to 40 s for 1,000 that land; not bound: grainy 58, screenshot 21, another angle
        18 s.
 """
