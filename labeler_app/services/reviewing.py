@@ -1,5 +1,6 @@
 """Keep or reject: a person decides about every variant before any of them may train."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -125,7 +126,7 @@ class Receipt:
 def look(
     ws: Workspace, project: int, filling: str = "", *, first: int = 0, count: int = 12
 ) -> Sight:
-    """Return variants of a filling: the undecided by the model's doubt and age, then the decided.
+    """Return variants of a filling: the undecided, classes by turns, then the decided.
 
     Those whose original measures accuracy by now are not shown.
 
@@ -154,7 +155,7 @@ def look(
         chosen = chosen or next(iter(fillings), None)
         if chosen is None:
             return Sight((), None, ())
-        mine = sorted((one for one in shown if one.filling.key == chosen.key), key=_order)
+        mine = _in_order([one for one in shown if one.filling.key == chosen.key])
         tiles = _tiles(tx, known, mine[first : first + min(count, MOST_TILES)])
     return Sight(tuple(fillings), chosen, tuple(tiles))
 
@@ -228,11 +229,25 @@ def _words(filling: Filling) -> str:
     return f"{filling.recipe}, {axis.name} {' to '.join(ends)}"
 
 
-def _order(one: Variant) -> tuple[bool, float, int]:
-    """Sort the undecided first, the least sure and the oldest of them; then the newest decided."""
-    if one.decision:
-        return (True, 0.0, -one.id)
-    return (False, np.inf if one.margin is None else one.margin, one.id)
+def _in_order(made: Sequence[Variant]) -> list[Variant]:
+    """Sort the undecided first, classes by turns, the least sure and the oldest of each.
+
+    Whoever stops half way has kept as many of one class as of another: a model that learns of some
+    classes in a condition takes all of it for those. The decided come last, the newest first.
+    """
+    doubt = {one.id: (np.inf if one.margin is None else one.margin, one.id) for one in made}
+    turns = dict[int, int]()
+    of_class = Counter[int | None]()
+    for one in sorted(made, key=lambda one: doubt[one.id]):
+        turns[one.id] = of_class[one.root_class]
+        of_class[one.root_class] += 1
+
+    def place(one: Variant) -> tuple[bool, int, float, int]:
+        if one.decision:
+            return (True, 0, 0.0, -one.id)
+        return (False, turns[one.id], *doubt[one.id])
+
+    return sorted(made, key=place)
 
 
 def _tiles(tx: Connection, project: Project, chosen: Sequence[Variant]) -> list[Tile]:

@@ -46,6 +46,8 @@ class Session:
     """Key of the gap whose recipe is open on Synthesis."""
     recipe: str = ""
     """Name of the recipe that was chosen for it; "" for the first."""
+    trouble: tuple[str, str] | None = None
+    """Why the last press there was refused, and what to do; the page draws itself anew for good."""
     expecting: bool = False
     """Whether a range is being drawn on Synthesis."""
     bringing: bool = False

@@ -70,6 +70,21 @@ def test_the_least_sure_come_first_then_the_oldest_and_the_decided_last(ws, ada,
     assert (seen.filling.open, seen.filling.made) == (3, 5)
 
 
+def test_classes_come_by_turns_so_that_half_a_review_keeps_as_many_of_each(ws, ada, labeled):
+    by_class = {"amber": [], "blue": [], "green": []}
+    for row in rows(ws, labeled):
+        by_class[row.path.split("/")[0]].append(row.id)
+    chosen = [one for mine in by_class.values() for one in mine[:2]]
+    made = make_variants(ws, labeled, ada.id, chosen, margins=[0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
+
+    before = [one.id for one in reviewing.look(ws, labeled).tiles]
+    decide(ws, labeled, ada, reject(made[0]))
+    after = [one.id for one in reviewing.look(ws, labeled).tiles]
+
+    assert before == [made[at] for at in (0, 2, 4, 1, 3, 5)]
+    assert after == [made[at] for at in (2, 4, 1, 3, 5, 0)]
+
+
 def test_a_tile_says_what_was_measured_and_proposes_the_class_of_its_root_now(
     ws, ada, labeled, roots
 ):

@@ -61,6 +61,8 @@ def test_a_range_is_drawn_becomes_the_first_gap_and_is_forgotten(
         choose(page, "From", re.compile("^dark, 0.10 to 0.20"))
         page.get_by_role("button", name="Expect 15 % there").click()
         expect(page.get_by_role("alert")).to_contain_text("from dark to black runs backwards")
+        page.wait_for_timeout(6_000)  # The page draws itself anew every five seconds.
+        expect(page.get_by_role("alert")).to_contain_text("from dark to black runs backwards")
 
         choose(page, "From", re.compile("^black, under 0.10"))
         choose(page, "To", re.compile("^dark, 0.10 to 0.20"))
@@ -69,7 +71,7 @@ def test_a_range_is_drawn_becomes_the_first_gap_and_is_forgotten(
 
         gap = page.locator(".gap", has_text="Brightness: black to dark")
         expect(gap).to_contain_text(
-            "Brightness under 0.20. You expect 15 %; the pool holds none, so do the labels."
+            "Brightness under 0.20. You expect 15 %; the pool holds none, nor do the labels."
         )
         expect(page.get_by_role("heading", level=1)).to_contain_text("One gap.")
         expect(page.locator(".leg")).to_contain_text("you expect")

@@ -147,3 +147,16 @@ def test_the_first_rows_of_an_export_show_several_classes_as_the_file_does():
     row = dict.fromkeys(data.PREVIEW, "")
     drawn = str(data.preview([{**row, "label": ["cold", "leafy"], "time": "", "model": 3}]))
     assert '["cold", "leafy"]' in drawn
+
+
+def test_an_import_that_failed_is_told_above_all_of_them():
+    fine = replace(REPORT, state="done", refused=0)
+    failed = replace(fine, new=0, problem="bad.jsonl holds no images.")
+    some = replace(fine, refused=3)
+
+    def told(*rows):
+        return text_of(data.head(PETS, 0, 0, 1, list(rows)))
+
+    assert "From 2 imports; 1 of them failed." in told(fine, failed)
+    assert "From 2 imports; 1 of them failed; 3 could not be read." in told(some, failed)
+    assert "From 1 import; everything was read." in told(fine)

@@ -95,3 +95,21 @@ def test_what_was_not_measured_yet_says_what_it_waits_for():
     assert "From 5 kept ones on, it is measured what they change." in said(few)
     assert "Measured within a minute or so" in said(replace(few, kept=9))
     assert "Nothing is kept yet" in json.dumps(lifts.section([], [], {}, "", "picture").plain())
+
+
+def test_beside_a_gap_every_recipe_says_what_it_came_to_and_none_that_made_nothing():
+    measured = standing("unprovable", figure("condition", 0.0))
+    nothing = replace(measured, kept=0, open=0, measured=None)
+
+    def told(**more):
+        return lifts.beside(replace(nothing, **more), "picture")
+
+    assert told() == ""
+    assert told(open=1) == "Low light: 1 made picture of it to be decided."
+    assert told(kept=4, open=2) == (
+        "Low light: 2 made pictures of it to be decided; 4 made pictures of it kept, "
+        "not measured yet."
+    )
+    assert told(kept=4, measured=measured.measured) == (
+        "Low light: 4 made pictures of it kept: not provable here, not used."
+    )

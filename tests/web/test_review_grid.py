@@ -364,6 +364,29 @@ def test_where_nothing_was_made_a_sentence_says_so_and_new_ones_come_by_themselv
     expect(tile(page, one)).not_to_contain_text("none")
 
 
+@pytest.mark.parametrize("made", [2], indirect=True)
+def test_who_comes_back_when_all_is_decided_sees_new_ones_and_hears_of_others(
+    visitor: Visitor, server: Server, made: Made
+) -> None:
+    page, plain = visitor.page, Filling("JPEG artefacts", "", 0, 0)
+    strike(page, "Enter", "Delete")
+    wait_until_saved(page)
+    visitor.visit(f"/synthesis?project={made.project}")
+    expect(page.get_by_text("All decided. More come by themselves")).to_be_visible()
+
+    with opened(server.workspace) as ws:
+        with ws.store.read() as tx:
+            apart = audit.among(tx, list(paths(ws, made.project)))
+        others = [one for one in paths(ws, made.project) if one not in {*apart, *made.roots}]
+        make_variants(ws, made.project, 1, others[:1], filling=plain)
+    expect(page.get_by_text("All decided here. 1 variant waits under another name")).to_be_visible()
+
+    with opened(server.workspace) as ws:
+        [one] = make_variants(ws, made.project, 1, others[1:2])
+    expect(tile(page, one)).to_be_visible()
+    expect(tile(page, one)).to_have_attribute("aria-current", "true")
+
+
 def test_the_page_with_the_grid_reads_well_for_everybody(visitor: Visitor, made: Made) -> None:
     strike(visitor.page, "Enter", "Delete")
     wait_until_saved(visitor.page)

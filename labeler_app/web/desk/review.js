@@ -5,6 +5,7 @@
  */
 
 import { get } from "./api.js";
+import { plural } from "./dom.js";
 import { openReviews } from "./outboxes.js";
 import { Presence } from "./presence.js";
 import { ReviewGrid, savingOf } from "./reviewgrid.js";
@@ -70,6 +71,8 @@ class Review {
     this._current = 0;
     this._since = performance.now();
     this._spent = "";
+    /** Undecided ones that were made for something else. */
+    this._openElsewhere = 0;
     this._problem = "";
     this._asking = 0;
     /** Whether the server has decisions that the counts do not tell yet. */
@@ -140,9 +143,12 @@ class Review {
     this._wanted = told.filling?.key ?? "";
     this._classes = told.classes;
     this._spent = told.spent;
+    const others = told.fillings.filter((/** @type {{key: string}} */ { key }) => key !== this._wanted);
+    this._openElsewhere = others.reduce((/** @type {number} */ sum, /** @type {{open: number}} */ { open }) => sum + open, 0);
     const isFirst = !this._pages.pages.length;
-    // Who has decided all there was goes on with what came; who has gone back to look stays there.
-    const isDone = this._pages.isLast && this._decided === this._pages.shown.length && this._history.length > 0;
+    // Who has decided all there was goes on with what came; who has come to look at that stays there.
+    const isAtWork = this._history.length > 0 || !this.grid.hasFocus;
+    const isDone = this._pages.isLast && this._decided === this._pages.shown.length && isAtWork;
     this._pages.take(told.variants, asked);
     for (const one of this._pages.pages[this._pages.at + 1] ?? []) fetchAhead(one);
     this.grid.fillings({ fillings: told.fillings, filling: this._wanted });
@@ -275,6 +281,13 @@ class Review {
     return this._pages.shown.filter((one) => !this._pages.isOpen(one)).length;
   }
 
+  /** What is said when nothing is open here. */
+  get _done() {
+    if (!this._openElsewhere) return "All decided. More come by themselves once they are made.";
+    const open = plural(this._openElsewhere, "variant waits", "variants wait");
+    return `All decided here. ${open} under another name: choose it above.`;
+  }
+
   /** @param {string} words */
   _tell(words) {
     this.grid.say(`${words} ${this._decided} of ${this._pages.shown.length} decided.`);
@@ -294,7 +307,7 @@ class Review {
       isFirst: at === 0,
       isLast,
       canUndo: Boolean(this._history.length || (under && !this._pages.isOpen(under))),
-      note: this._problem || none || (isDone ? "All decided. More come by themselves once they are made." : ""),
+      note: this._problem || none || (isDone ? this._done : ""),
       saving: savingOf(this._outbox),
       spent: this._spent,
       refused: [...this._outbox.refused.values()],

@@ -6,9 +6,7 @@ from labeler_app.errors import LabelerError
 from labeler_app.services import expecting
 from labeler_app.services.coverage import Coverage
 from labeler_app.web import state
-from labeler_app.web.views import status
 from labeler_app.web.views.expecting import cells
-from labeler_app.web.views.mount import draw
 
 
 def panel(project: int, seen: Coverage) -> None:
@@ -38,11 +36,12 @@ def _expect(project: int, axis: str, first: int, last: int, share: float) -> Non
     try:
         expecting.expect(state.workspace(), project, axis, first, last, share, person=state.who())
     except LabelerError as error:
-        draw(status.problem(error.problem, error.hint), "expect-problem")
+        state.session().trouble = error.problem, error.hint
+        st.rerun(scope="fragment")
     else:
         _close()
 
 
 def _close() -> None:
-    state.session().expecting = False
+    state.session().expecting, state.session().trouble = False, None
     st.rerun(scope="fragment")

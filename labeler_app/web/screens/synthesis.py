@@ -61,6 +61,8 @@ def _live(project: int) -> None:
             drawn = draw(gaps.list_head(seen, is_open=state.session().expecting), "gaps-head")
             if state.session().expecting:
                 expecting.panel(project, seen)
+            if trouble := state.session().trouble:
+                draw(status.problem(*trouble), "gap-problem")
             chosen_gap, made = state.session().gap, _made(project)
             pressed = draw(gaps.listed(seen, waiting, project, chosen_gap, made), "gaps")
         with right:
@@ -137,7 +139,8 @@ def _made(project: int) -> dict[str, str]:
     told: dict[str, list[str]] = {}
     for one in proofs.of_project(state.workspace(), project):
         where = f"{one.filling.axis}:{one.filling.first}-{one.filling.last}"
-        told.setdefault(where, []).append(lift_views.beside(one, _noun()))
+        if said := lift_views.beside(one, _noun()):
+            told.setdefault(where, []).append(said)
     return {where: " ".join(sentences) for where, sentences in told.items()}
 
 
@@ -176,9 +179,10 @@ def _act(project: int, name: str, value: str) -> None:
         if not _turn(name, value):
             _ask(project, name, value)
     except LabelerError as error:
-        draw(status.problem(error.problem, error.hint), "gap-problem")
+        state.session().trouble = error.problem, error.hint
     else:
-        st.rerun(scope="fragment")
+        state.session().trouble = None
+    st.rerun(scope="fragment")
 
 
 def _turn(name: str, value: str) -> bool:

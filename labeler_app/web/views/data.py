@@ -151,6 +151,10 @@ def _sources(rows: Sequence[ImportRow], noun: str) -> str:
         return "No files yet."
     refused = sum(row.refused for row in rows)
     left_out = f"{words.number(refused)} could not be read" if refused else "everything was read"
+    failed = sum(bool(row.problem) for row in rows)
+    if failed:
+        of_these = f"{words.number(failed)} of them failed"
+        left_out = f"{of_these}; {left_out}" if refused else of_these
     # Imports of one folder name the same paths, so that a sum would say too much.
     has_strangers = any(row.strangers for row in rows)
     lost = f"; labels.csv names {noun}s that are not here" if has_strangers else ""

@@ -35,7 +35,7 @@ def told(one: Found) -> str:
     held = f"{words.percent(gap.held)} ({words.number(gap.labels)} of {words.number(gap.of)})"
     if not one.pool:
         holds = "the pool holds none, " + (
-            "so do the labels" if not gap.labels else f"labels {held}"
+            "nor do the labels" if not gap.labels else f"labels {held}"
         )
     else:
         labels = "the labels none" if not gap.labels else f"labels {held}"

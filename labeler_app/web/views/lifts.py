@@ -77,15 +77,18 @@ def without_proof(standings: Sequence[Standing]) -> Element | None:
 
 
 def beside(one: Standing, noun: str) -> str:
-    """Say in a sentence what has become of the variants made for a condition."""
-    made = f"made {noun}"
-    if not one.kept:
-        return f"{words.count(one.open, made)} of it to be decided."
-    if one.measured is None:
-        return f"{words.count(one.kept, made)} of it kept, not measured yet."
-    told = _VERDICTS[one.measured.verdict][0]
-    used = "used in training" if one.is_used else "not used"
-    return f"{words.count(one.kept, made)} of it kept: {told}, {used}."
+    """Say in a sentence what has become of what a recipe made for a condition; "" for nothing."""
+    told = []
+    if one.open:
+        told.append(f"{words.count(one.open, f'made {noun}')} of it to be decided")
+    if one.kept:
+        kept = f"{words.count(one.kept, f'made {noun}')} of it kept"
+        if one.measured is None:
+            told.append(f"{kept}, not measured yet")
+        else:
+            used = "used in training" if one.is_used else "not used"
+            told.append(f"{kept}: {_VERDICTS[one.measured.verdict][0]}, {used}")
+    return f"{one.filling.recipe.capitalize()}: {'; '.join(told)}." if told else ""
 
 
 def _one(
