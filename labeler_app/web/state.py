@@ -47,7 +47,7 @@ class Session:
     recipe: str = ""
     """Name of the recipe that was chosen for it; "" for the first."""
     trouble: tuple[str, str] | None = None
-    """Why the last press there was refused, and what to do; the page draws itself anew for good."""
+    """Why the last press there was refused, and what to do; told until the next press."""
     expecting: bool = False
     """Whether a range is being drawn on Synthesis."""
     bringing: bool = False

@@ -184,6 +184,8 @@ def test_a_range_is_drawn_and_a_probe_set_brought_where_items_are_texts(
             "Length under 20 characters. You expect 15"
         )
 
+        # What a new range changes above must not move the form from under a press.
+        visitor.visit(f"/synthesis?project={films}")
         page.get_by_role("button", name="Bring a probe set").click()
         expect(page.get_by_text("A column of classes, class folders")).to_be_visible()
         page.get_by_label("Name of the set").fill("Hasty")

@@ -13,7 +13,7 @@ from labeler_app.web.views.tree import Element, h
 _UNITS = {
     "length": " characters",
     "punctuation": " in 100",
-    **dict.fromkeys(("typos", "capitals", "look-alikes"), " %"),
+    **dict.fromkeys(words.SHARES, " %"),
 }
 
 
@@ -90,7 +90,7 @@ def _number(axis: Axis, value: float) -> str:
         return words.number(int(round(10**value, 1 - int(value))))
     if axis.name == "punctuation":
         return f"{value:g}"
-    if axis.name in ("typos", "capitals", "look-alikes"):
+    if axis.name in words.SHARES:
         return f"{100 * value:g}"
     if axis.turn:
         return f"{value:g}°"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from labeler_app.services import measured_axes
 
-_SHARES = ("typos", "capitals", "look-alikes")
+SHARES = ("typos", "capitals", "look-alikes")
 SPACE = "\u00a0"
 DASH = "\u2060–\u2060"
 
@@ -66,7 +66,7 @@ def measured(axis: str, value: float) -> str:
         return count(measured_axes.characters(value), "character")
     if axis == "punctuation":
         return f"{value:.1f} in 100"
-    if axis in _SHARES:
+    if axis in SHARES:
         return percent(round(value, 6))
     return f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}"
 
